@@ -22,7 +22,7 @@ export const access: Fault[] = [
     breaks: declares(async (world) => ({ [`${first}.identity_file`]: (await newKey(world)).path })),
     stage,
     code: 'auth-refused',
-    says: /does not let root in with the key/,
+    says: /refuses the SSH login of root with the key/,
   },
   {
     name: 'sshd-on-another-port',
@@ -43,7 +43,7 @@ export const access: Fault[] = [
     })),
     stage,
     code: 'host-down',
-    says: /host-2 .*(?:has no route from here|does not answer as SSH)/,
+    says: /host-2 .*(?:has no route from here|does not answer over SSH)/,
   },
   {
     name: 'sudo-refused',

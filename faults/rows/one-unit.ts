@@ -48,7 +48,7 @@ export const oneUnit: Fault[] = [
     breaks: behaves({ startDelayMs: 600_000 }),
     ...back,
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s: .*nothing listens there[^]*is back/,
+    says: /did not become healthy on host-1 within 20 s: .*nothing listens[^]*is back/,
   },
   {
     name: 'one-unit-healthy-then-degraded',

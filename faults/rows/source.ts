@@ -41,7 +41,7 @@ export const source: Fault[] = [
     }),
     stage: 'source',
     code: 'submodules',
-    says: /argo\/vendor: git submodules are not fetched/,
+    says: /argo\/vendor: argo-bot does not fetch git submodules/,
   },
   {
     name: 'tests-of-the-team-fail',

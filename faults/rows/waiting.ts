@@ -33,7 +33,7 @@ export const waiting: Fault[] = [
       void (await world.onHost(`${slots}\nsystemctl stop "argo-trading-$idle"`)),
     stage,
     code: 'unhealthy',
-    says: /nothing listens there/,
+    says: /nothing listens/,
   },
   {
     name: 'degraded-while-people-decide',

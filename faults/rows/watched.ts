@@ -53,6 +53,6 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /failed 3 checks in a row \(limit 3\)\. host-1: .*nothing listens there/,
+    says: /failed 3 checks in a row \(limit 3\)\. host-1: .*nothing listens/,
   },
 ];

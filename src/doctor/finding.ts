@@ -37,11 +37,11 @@ export function fail(what: string, text: string, fix: string): Finding {
   return { level: 'fail', what, text, fix };
 }
 
-/** Turns the error of a check into a finding. The next step of a Failure becomes the fix. */
+/** Turns the error of a check into a finding. The next step of a Failure becomes the fix, without marks for Slack. */
 export function failureFinding(what: string, error: unknown): Finding {
-  if (isFailure(error)) return fail(what, error.message, error.next);
+  if (isFailure(error)) return fail(what, error.message, error.next.replaceAll('`', ''));
   const text = error instanceof Error ? error.message : String(error);
-  return fail(what, text, 'This is a fault of argo-bot itself: please report it with this line.');
+  return fail(what, text, 'this is a bug in argo-bot: report it with this line.');
 }
 
 /** Runs one check. Its error becomes a finding, so that the other checks still run. */

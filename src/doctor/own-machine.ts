@@ -50,7 +50,7 @@ async function sandboxFinding(machine: MachineFacts): Promise<Finding> {
   const problem = await machine.sandbox();
   if (problem === undefined) return ok('sandbox', 'can be made for the commands of the team');
   const text = `cannot be made, so the commands of ${machine.commands.protected.join(', ')} do not run: ${problem.why}`;
-  return fail('sandbox', text, problem.next);
+  return fail('sandbox', text, problem.next.replaceAll('`', ''));
 }
 
 function unprotected(services: readonly string[]): Finding {

@@ -174,7 +174,7 @@ echo 'echo "Welcome to fish"' >/root/.config/fish/config.fish`);
         message: expect.stringMatching(
           /exited 0 without running \/bin\/sh; it wrote: .*load average/,
         ),
-        next: expect.stringContaining('grep command= ~deploy/.ssh/authorized_keys'),
+        next: expect.stringContaining('remove `command=` from ~deploy/.ssh/authorized_keys'),
       });
     });
   });

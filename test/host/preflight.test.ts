@@ -190,7 +190,7 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
       await on(`awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo`),
     );
     expect(await problems({ memory_mb: total + 1 })).toEqual([
-      expect.stringContaining(`memory_max is ${total + 1} MB and the host has ${total} MB`),
+      expect.stringContaining(`memory_max is ${total + 1} MB, but the host has only ${total} MB`),
     ]);
     const answer = await preflight({ memory_mb: total });
     expect([answer.values('problem'), answer.values('warning')]).toEqual([
@@ -211,10 +211,12 @@ until ss -Hltn 'sport = :8002' | grep -q .; do sleep 0.02; done
       venv: '',
     });
     expect(found).toEqual([
-      expect.stringContaining('the user nobody-here, who is to run the service, does not exist'),
+      expect.stringContaining('the user nobody-here of the service does not exist'),
       'the entry file main.py is missing or empty',
       expect.stringMatching(/^port 8002 of slot green is taken by python3 \(process \d+.*\)/),
-      expect.stringMatching(/^\d+ MB are free under \/srv\/engine, min_free_mb wants 999999999/),
+      expect.stringMatching(
+        /^\d+ MB are free under \/srv\/engine, and 999999999 MB must stay free/,
+      ),
       expect.stringContaining('memory_max is 999999999 MB'),
       'engine-green.service is masked, so it cannot be started: systemctl unmask engine-green.service',
     ]);

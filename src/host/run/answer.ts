@@ -25,9 +25,9 @@ export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
       const [only] = list;
       if (only !== undefined && list.length === 1) return only;
       const got = list.length === 0 ? `no "${key}"` : `"${key}" ${list.length} times`;
-      throw new StageFailed(`${what} ended well on ${host}, but its answer has ${got}`, {
+      throw new StageFailed(`${what} succeeded on ${host}, but its output has ${got}`, {
         code: 'unreadable-answer',
-        next: `Look at what the login shell of this user prints on ${host}; then try again.`,
+        next: `check the start files of the login shell on ${host}: \`ssh ${host} true\` must print nothing. Then try again.`,
         host,
         log: stdout.slice(-4_000),
       });
@@ -37,10 +37,10 @@ export function parseAnswer({ stdout, stderr, what, host }: Output): Answer {
 
 function tooLong(what: string, host: string): never {
   throw new StageFailed(
-    `${what} ended well on ${host}, but its answer has more than ${MAX_LINES} lines`,
+    `${what} succeeded on ${host}, but its output has more than ${MAX_LINES} lines`,
     {
       code: 'unreadable-answer',
-      next: `Look at what the login shell of this user prints on ${host}; then try again.`,
+      next: `check the start files of the login shell on ${host}: \`ssh ${host} true\` must print nothing. Then try again.`,
       host,
     },
   );

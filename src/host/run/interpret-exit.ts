@@ -44,7 +44,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
   if (code === untrustedPathCode)
     throw new StageFailed(`${what} is refused on ${host}: ${lastLines(stderr, 1)}`, {
       code: 'path-untrusted',
-      next: `Type the command above as root on ${host}, then run the deployment again. Nothing was done there.`,
+      next: `run the command above as root on ${host}, then try again. Nothing was done there.`,
       host,
     });
   if (code === otherVersionCode) throw otherVersion(run, stderr);
@@ -55,7 +55,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
       : exitMessage(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
-    next: `Read its output, fix ${host}, then deploy again.`,
+    next: `fix what its output says on ${host}, then try again.`,
     host,
     // A script that fails to start a service prints 50 lines of its journal. Ten more are the script's own.
     log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
@@ -66,7 +66,7 @@ function fenced({ what, host }: ScriptRun, { stdout, stderr }: CommandEnd): Fenc
   const epoch = Number(parseAnswer({ stdout, stderr, what, host }).maybe('epoch'));
   return new Fenced(`${host} refused ${what}: a newer run with epoch ${epoch} has taken over`, {
     code: 'fenced',
-    next: 'Nothing to do: a newer run has taken over this environment.',
+    next: 'nothing to do: a newer run has taken over this environment.',
     host,
     cause: { epoch },
   });
@@ -79,10 +79,10 @@ export function hostBusy(
 ): StageFailed {
   const holder = parseAnswer({ stdout, stderr, what, host }).maybe('holder') ?? 'something unknown';
   return new StageFailed(
-    `${what} waited ${timeoutMs / 1000} s for ${host}, which is held by ${holder}; nothing was done`,
+    `${what} waited ${timeoutMs / 1000} s for ${host}, which is in use by ${holder}; nothing was done`,
     {
       code: 'host-busy',
-      next: `Wait until it ends, or see what hangs on ${host}: fuser -v <root>/state/lock`,
+      next: `wait until it ends, then try again. If it hangs, \`sudo fuser -v <root>/state/lock\` on ${host} shows its process.`,
       host,
       cause: { holder },
     },
@@ -92,14 +92,18 @@ export function hostBusy(
 function runnerRefused({ what, host }: ScriptRun, stderr: string): StageFailed {
   return new StageFailed(`${what} was refused on ${host}: ${lastLines(stderr, 1)}`, {
     code: 'runner-refused',
-    next: `If argo.yml was changed, and is right: argo-bot host setup --host ${host}`,
+    next: `if argo.yml is right, update the host: \`argo-bot host setup --host ${host}\`, then try again.`,
     host,
   });
 }
 
 function otherVersion({ what, host }: ScriptRun, stderr: string): StageFailed {
   return new StageFailed(
-    `${what} was not run on ${host}: ${lastLines(stderr, 1)} and this argo-bot wants ${runnerVersion}`,
-    { code: 'runner-outdated', next: `argo-bot host setup --host ${host}`, host },
+    `${what} was not run on ${host}: ${lastLines(stderr, 1)} and this argo-bot needs ${runnerVersion}`,
+    {
+      code: 'runner-outdated',
+      next: `update the scripts of the host: \`argo-bot host setup --host ${host}\`, then try again.`,
+      host,
+    },
   );
 }

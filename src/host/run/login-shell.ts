@@ -37,9 +37,9 @@ export async function explainNotStarted(
 
 /** The sudo rule lets the bot run anything as root. `argo-bot host setup` allows less, so offer both. */
 function sudoNext(host: string, next: string): string {
-  const byHand = `As root on ${host}: ${next}`;
+  const byHand = `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
   if (!next.includes('zz-argo-bot')) return byHand;
-  return `${byHand} # or, with no more rights than it needs: argo-bot host setup --host ${host}`;
+  return `${byHand}. To give it fewer rights: \`argo-bot host setup --host ${host}\``;
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */
@@ -48,7 +48,7 @@ export function shellTimedOut({ what, host, user }: ScriptRun, timeoutMs: number
     `${what} did not start on ${host} within ${timeoutMs / 1000} s: the login shell of ${user} did not run /bin/sh, or the connection is frozen`,
     {
       code: 'timed-out',
-      next: `Try it: ssh ${user}@<address of ${host}> true. If that waits too, see what the start files of the shell wait for.`,
+      next: `log in: \`ssh ${user}@<address of ${host}> true\`. If that waits too, find out in .bashrc or .profile what the shell waits for.`,
       host,
     },
   );
@@ -75,19 +75,19 @@ function shellFault(
   if (code === inputCutCode) {
     return {
       why: `${starts} read the input that was meant for the script`,
-      next: `On ${host}, end them before that for sessions without a terminal, as the first line of ~${user}/.bashrc does on Debian: case $- in *i*) ;; *) return ;; esac`,
+      next: `on ${host}, make this the first line of ~${user}/.bashrc, so that it ends in sessions without a terminal: \`case $- in *i*) ;; *) return ;; esac\``,
     };
   }
   if (code === inputAsCommandsCode) {
     return {
-      why: `${starts} start another shell, which takes its input for commands`,
-      next: `On ${host}, do that in sessions with a terminal only, as in: case $- in *i*) exec zsh ;; esac. Or set the shell itself, as root: chsh -s /usr/bin/zsh ${user}`,
+      why: `${starts} start another shell, which runs its input as commands`,
+      next: `on ${host}, start it in sessions with a terminal only: \`case $- in *i*) exec zsh ;; esac\`. Or change the login shell as root: \`chsh -s /usr/bin/zsh ${user}\``,
     };
   }
   if (/password has expired|[Pp]assword change required/.test(wrote)) {
     return {
       why: `the password of ${user} has expired, so sshd runs no command`,
-      next: `As root on ${host}: chage -M -1 ${user}`,
+      next: `as root on ${host}: \`chage -M -1 ${user}\``,
     };
   }
   const how = code === null ? `was ended by signal ${signal}` : `exited ${code}`;
@@ -95,7 +95,7 @@ function shellFault(
   const named = known === undefined ? '' : `, ${known},`;
   return {
     why: `the login shell of ${user}${named} ${how} without running /bin/sh`,
-    next: `As root on ${host}: usermod -s /bin/bash ${user}, if getent passwd ${user} ends in another shell; and grep command= ~${user}/.ssh/authorized_keys, since a forced command takes the place of every script.`,
+    next: `as root on ${host}: \`usermod -s /bin/bash ${user}\`. Then remove \`command=\` from ~${user}/.ssh/authorized_keys, because it replaces every script.`,
   };
 }
 

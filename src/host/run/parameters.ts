@@ -11,7 +11,7 @@ export function encodeParameters(parameters: Parameters, script: string, host: s
     if (problem === undefined) return `${key}=${value}\n`;
     throw new Misconfigured(`${script} cannot run on ${host}: parameter ${key} ${problem}`, {
       code: 'unusable-parameter',
-      next: 'Correct that value in argo.yml; nothing was sent to the host.',
+      next: 'correct that value in argo.yml; nothing was sent to the host.',
       host,
     });
   });

@@ -33,7 +33,7 @@ const causes: Cause[] = [
   {
     says: /you must have a tty to run sudo/,
     is: (_, { user }) => ({
-      why: 'sudo wants a terminal there (requiretty), and a deployment has none',
+      why: 'sudo wants a terminal (requiretty), and a deployment has none',
       next: inSudoers('zz-argo-bot-tty', `Defaults:${user} !requiretty`),
     }),
   },
@@ -47,22 +47,22 @@ const causes: Cause[] = [
   {
     says: /(\/[^\s:]+)(?::| near line |: syntax error near line )(\d+)(?::\d+)?:? ?(?:syntax error|.*)/,
     is: ([, file, line]) => ({
-      why: `sudo passes over line ${line} of ${file}, which has a syntax error`,
-      next: `visudo -f ${file} and correct line ${line}; visudo -c must then say that all is parsed OK`,
+      why: `sudo ignores line ${line} of ${file}, which has a syntax error`,
+      next: `\`visudo -f ${file}\`, and correct line ${line}. Then \`visudo -c\` must report no error.`,
     }),
   },
   {
     says: /no new privileges/,
     is: () => ({
       why: 'nothing in this session can become root (no_new_privs), as in a container or a unit of systemd with NoNewPrivileges=yes',
-      next: 'systemctl edit ssh and set NoNewPrivileges=no, or let the container gain privileges (allowPrivilegeEscalation: true); or set user: root in argo.yml',
+      next: '`systemctl edit ssh`, and set NoNewPrivileges=no. In a container, set allowPrivilegeEscalation: true. Or set user: root in argo.yml.',
     }),
   },
   {
     says: /is (\/\S+) on a file system with the 'nosuid' option/,
     is: ([, file]) => ({
       why: `${file} lies on a file system that is mounted with nosuid, so it cannot become root`,
-      next: `mount -o remount,suid "$(findmnt -no TARGET -T ${file})", and take nosuid out of /etc/fstab`,
+      next: `\`mount -o remount,suid "$(findmnt -no TARGET -T ${file})"\`, and remove nosuid from /etc/fstab.`,
     }),
   },
   {
@@ -86,7 +86,7 @@ const causes: Cause[] = [
     says: /env: .sudo.: Permission denied/,
     is: (_, { user }) => ({
       why: `${user} is not allowed to execute sudo`,
-      next: 'ls -lL "$(command -v sudo)" shows who is; chmod 4755 "$(command -v sudo)" lets all',
+      next: '`chmod 4755 "$(command -v sudo)"` lets all users execute it.',
     }),
   },
   {
@@ -100,21 +100,21 @@ const causes: Cause[] = [
     says: /account validation failure/,
     is: (_, { user }) => ({
       why: `PAM does not let the account ${user} use sudo: it is locked, or /etc/pam.d/sudo refuses it`,
-      next: `passwd -S ${user} && chage -l ${user}; usermod -U ${user} unlocks it, journalctl -t sudo -n 20 says what refuses it`,
+      next: `\`usermod -U ${user}\` unlocks it. If that does not help, \`journalctl -t sudo -n 20\` shows what refuses it.`,
     }),
   },
   {
     says: /^.*PAM.*$/m,
     is: ([line]) => ({
-      why: `PAM cannot be asked for sudo (${line})`,
-      next: 'journalctl -t sudo -n 20 names the module; correct it in /etc/pam.d/sudo',
+      why: `PAM fails for sudo (${line})`,
+      next: '`journalctl -t sudo -n 20` names the module. Correct it in /etc/pam.d/sudo.',
     }),
   },
   {
     says: /not exist in the passwd database|unknown (?:uid|user)/,
     is: (_, { user }) => ({
       why: `the host does not know the account ${user} at the moment`,
-      next: `getent passwd ${user}; where it comes from a directory, see systemctl status sssd nslcd`,
+      next: `\`getent passwd ${user}\` must print a line. If the account comes from a directory, check \`systemctl status sssd nslcd\`.`,
     }),
   },
   {
@@ -142,8 +142,8 @@ const causes: Cause[] = [
   {
     says: /^sudo(?:-rs)?: (.*)$/m,
     is: ([, line]) => ({
-      why: `sudo does not work there (${line})`,
-      next: 'visudo -c and sudo -V say more; apt-get install --reinstall sudo if its own files are broken',
+      why: `sudo does not work on this host (${line})`,
+      next: '`visudo -c` shows errors in its files. If it shows none, `apt-get install --reinstall sudo`.',
     }),
   },
 ];

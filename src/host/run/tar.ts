@@ -87,7 +87,7 @@ function asFailure(error: unknown): Error {
   const why = own ? error.message : fileWords(error);
   return new StageFailed(`the files of the release changed while they were being sent (${why})`, {
     code: 'files-changed',
-    next: 'Nothing is live yet: run the deployment again, and see what else writes there.',
+    next: 'try again. If it fails again, find out what else writes into that folder. Nothing is live yet.',
     cause: error,
   });
 }

@@ -11,6 +11,6 @@ mkdir -p "$p_root/releases" "$p_root/venvs" "$p_root/pycache"
 # Check the disk before traffic is moved, because the move and a rollback need room on it.
 if was_given room; then
   fill_ballast && room_for "$p_room" ||
-    fail "the disk of $p_root is full, so no traffic was moved. Make room: du -xhd1 $p_root"
+    fail "the disk of $p_root is full, so no traffic was moved. Free space: du -xhd1 $p_root"
 fi
 remember_passed

@@ -23,7 +23,7 @@ if [ "$in_place" = no ]; then
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not touched"
   users=$(slot_users "$p_slot" "$p_unit" | tr '\n' ' ')
-  [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched. If nobody needs it: systemctl disable --now ${users% }"
+  [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched. If users no longer need it: systemctl disable --now ${users% }"
 fi
 
 # An adopted release may have no saved unit. Then the installed one is its unit.

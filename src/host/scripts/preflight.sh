@@ -12,7 +12,7 @@ last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
   user_ok=no
-  problem "the user $p_user, who is to run the service, does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
+  problem "the user $p_user of the service does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
 }
 [ -z "$p_entry" ] || [ -s "$release/$p_entry" ] || problem "the entry file $p_entry is missing or empty"
 reaches() { runuser -u "$p_user" -- test "$1" "$2"; }
@@ -75,12 +75,12 @@ fi
 
 stranger=$(stranger_on "$p_port" "$p_unit")
 if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
-  problem "port $p_port is taken by $stranger: end it, or, if it is what this service is to take over, give unit_name its unit"
+  problem "port $p_port is taken by $stranger: stop it. If it is the service to replace, set unit_name in argo.yml to its unit"
 elif [ -n "$stranger" ]; then
-  problem "port $p_port of slot $p_slot is taken by $stranger: end it or give the slot another port"
+  problem "port $p_port of slot $p_slot is taken by $stranger: stop it, or give the slot another port in argo.yml"
 fi
 free=$(free_mb)
-[ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, min_free_mb wants $p_min_free_mb: du -xhd1 $p_root shows what takes them"
+[ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb): free some, du -xhd1 $p_root shows what uses them"
 inodes=$(free_inodes)
 [ "${inodes:-10000}" -ge 10000 ] || problem "only $inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
 
@@ -95,9 +95,9 @@ replaced=$(memory_of "$p_unit")
 available=$(($(meminfo MemAvailable) + ${replaced:-0}))
 taken=$(memory_of "$p_unit_live")
 if [ "$p_memory_mb" -gt "$total" ]; then
-  problem "memory_max is $p_memory_mb MB and the host has $total MB: the limit would never be reached before the kernel ends processes of its own choice. Lower memory_max"
+  problem "memory_max is $p_memory_mb MB, but the host has only $total MB, so the limit has no effect: lower memory_max in argo.yml"
 elif [ "${taken:-0}" -gt "$available" ]; then
-  problem "$available MB of memory are available, and the release that users are on takes $taken MB: another one beside it will not fit. Stop something, or add memory"
+  problem "$available MB of memory are available, and the live release uses $taken MB, so a second one does not fit: stop something, or add memory"
 elif [ "$p_memory_mb" -gt "$available" ]; then
   warning "$available MB of memory are available; the release may take up to $p_memory_mb MB (memory_max)"
 fi
@@ -128,7 +128,7 @@ fi
 
 case $(systemctl is-system-running 2>/dev/null || true) in
   running | degraded | starting | initializing) ;;
-  *) problem "systemd is not running as it should: systemctl is-system-running" ;;
+  *) problem "systemd does not run normally: systemctl is-system-running, systemctl --failed" ;;
 esac
 [ "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" != masked ] ||
   problem "$p_unit is masked, so it cannot be started: systemctl unmask $p_unit"

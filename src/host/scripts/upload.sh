@@ -8,14 +8,14 @@ final=$p_root/releases/$p_release
 
 if [ -f "$final/.argo/manifest" ]; then
   [ "$(digest "$final/.argo/manifest")" = "$p_manifest" ] ||
-    fail "$final is there already with other content; nothing was done. Deploy again: the next release gets a new name"
+    fail "$final exists with other content; nothing was done. Deploy again: the next release gets a new name"
   cat >/dev/null
   say already yes
   exit 0
 fi
 
 # Even a small release could fill the room that is kept for cleaning up.
-[ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Make room: du -xhd1 $p_root"
+[ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Free space: du -xhd1 $p_root"
 
 keep=no
 at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }
@@ -29,7 +29,7 @@ tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
 [ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
   fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
 [ -f "$incoming/.argo/manifest" ] && [ "$(digest "$incoming/.argo/manifest")" = "$p_manifest" ] ||
-  fail "the upload of $p_release arrived without its manifest: the link was cut on the way. Nothing was kept"
+  fail "the upload of $p_release arrived without its manifest: the connection was cut. Nothing was kept"
 
 cd "$incoming"
 # from_base: links unchanged files of `base`. Skips links, folders and files of other users; verify.sh finds them missing.

@@ -8,12 +8,14 @@ import {
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import { fileWords, connectionWords } from './error-words.ts';
 
-const lookAtHost = 'It may or may not have happened: look at the host before doing anything again.';
+/** For a person who reads that nobody knows whether a step was done. */
+const checkHost = (host: string): string =>
+  `check ${host} with \`/argo health\`: it is not known whether this step was done there.`;
 
 export function connectionLost(host: string, cause: Error | undefined): OutcomeUnknown {
   return new OutcomeUnknown(`the connection to ${host} was lost (${connectionWords(cause)})`, {
     code: 'link-lost',
-    next: lookAtHost,
+    next: checkHost(host),
     host,
     cause,
   });
@@ -21,15 +23,15 @@ export function connectionLost(host: string, cause: Error | undefined): OutcomeU
 
 export function timedOut(what: string, host: string, timeoutMs: number): OutcomeUnknown {
   return new OutcomeUnknown(
-    `${what} did not end on ${host} within ${timeoutMs / 1000} s, and may still be running there`,
-    { code: 'timed-out', next: lookAtHost, host },
+    `${what} did not end on ${host} within ${timeoutMs / 1000} s, and may still run there`,
+    { code: 'timed-out', next: checkHost(host), host },
   );
 }
 
 export function endedWithoutCode(what: string, host: string): OutcomeUnknown {
   return new OutcomeUnknown(
     `${what} ended on ${host} without an exit code: the connection or sshd's session was closed`,
-    { code: 'no-exit-code', next: lookAtHost, host },
+    { code: 'no-exit-code', next: checkHost(host), host },
   );
 }
 
@@ -39,7 +41,7 @@ export function goingDown(what: string, host: string, wrote: string): OutcomeUnk
     `${what} failed on ${host}: systemd is stopping or does not respond, as during a reboot (${wrote})`,
     {
       code: 'host-going-down',
-      next: `See whether ${host} is up again: systemctl is-system-running there. ${lookAtHost}`,
+      next: `wait until \`systemctl is-system-running\` on ${host} says running. Then ${checkHost(host)}`,
       host,
     },
   );
@@ -47,8 +49,8 @@ export function goingDown(what: string, host: string, wrote: string): OutcomeUnk
 
 export function notSent(what: string, host: string): HostUnreachable {
   return new HostUnreachable(
-    `${what} was not sent to ${host}: the connection had just ended, nothing was done`,
-    { code: 'link-lost', next: 'Try again; a new connection is made.', host },
+    `${what} was not sent to ${host}, because the connection had just ended; nothing was done`,
+    { code: 'link-lost', next: 'try again; argo-bot makes a new connection.', host },
   );
 }
 
@@ -56,7 +58,11 @@ export function notSent(what: string, host: string): HostUnreachable {
 export function notStarted(what: string, host: string, timeoutMs: number): HostUnreachable {
   return new HostUnreachable(
     `${what} did not start on ${host} within ${timeoutMs / 1000} s: no connection or no free session; nothing was done`,
-    { code: 'never-began', next: `See what still runs on ${host}; then try again.`, host },
+    {
+      code: 'never-began',
+      next: `check what still runs on ${host} (\`ps aux\`), then try again.`,
+      host,
+    },
   );
 }
 
@@ -67,7 +73,7 @@ export function channelRefused(what: string, host: string, error: Error): Error 
     `sshd on ${host} refused one more session for ${what}; nothing was done`,
     {
       code: 'session-refused',
-      next: `Set MaxSessions to 10 or more in /etc/ssh/sshd_config on ${host}; the bot uses at most 8.`,
+      next: `set MaxSessions to 10 or more in /etc/ssh/sshd_config on ${host}; argo-bot uses at most 8.`,
       host,
       cause: error,
     },
@@ -81,8 +87,12 @@ export function outputTooLong(
   limit: number,
 ): StageFailed {
   return new StageFailed(
-    `${what} wrote more than ${formatBytes(limit)} to ${name} on ${host}; the rest was not read and it may still be running`,
-    { code: 'output-too-long', next: 'Look at what it prints there, by hand.', host },
+    `${what} wrote more than ${formatBytes(limit)} to ${name} on ${host}; the rest was not read, and it may still run`,
+    {
+      code: 'output-too-long',
+      next: `find out on ${host} why it writes so much, then try again.`,
+      host,
+    },
   );
 }
 
@@ -91,7 +101,7 @@ export function payloadFailed(what: string, host: string, error: unknown): Error
   if (isFailure(error)) return error;
   return new StageFailed(`${what}: the upload to ${host} broke off: ${fileWords(error)}`, {
     code: 'payload-failed',
-    next: "Fix that on the bot's machine, then deploy again. The host got only a part of the data.",
+    next: "fix that on the bot's machine, then try again. The host got only a part of the data.",
     host,
     cause: error,
   });

@@ -35,10 +35,10 @@ function parseKey(line: string): HostKey | undefined {
 
 /** Parses the host keys from argo.yml. Fails with `no-host-keys` or `unreadable-host-key`. */
 export function pinnedKeys(host: HostSettings): HostKey[] {
-  const next = `Put the host's public key into host_keys, as printed by: ssh-keyscan -p ${host.port} ${host.address} (compare its fingerprint on the host's own console first).`;
+  const next = `put the host's public key into host_keys in argo.yml: \`ssh-keyscan -p ${host.port} ${host.address}\` prints it. First compare its fingerprint with the one on the host's console.`;
   if (host.host_keys.length === 0) {
     throw new Misconfigured(
-      `${host.name} has no host_keys, so nobody could tell it from an impostor`,
+      `${host.name} has no host_keys, so argo-bot cannot tell it from an impostor`,
       {
         code: 'no-host-keys',
         next,
@@ -76,7 +76,7 @@ export function mismatch(
     `${host.name} (${host.address}:${host.port}) shows another host key than the pinned one: expected ${expected}, offered ${got}. It was reinstalled, or something else answers at its address; nothing was sent to it`,
     {
       code: 'host-key-mismatch',
-      next: `Compare with the fingerprint on the host's own console; look at what answers with: ${scan(host)}. Change host_keys only if they agree.`,
+      next: `compare the key that answers (\`${scan(host)}\`) with the one on the host's console. Only if they agree, put it into host_keys in argo.yml.`,
       host: host.name,
       cause,
     },

@@ -29,13 +29,13 @@ export async function readIdentity(host: HostSettings): Promise<string> {
       ? refuse(
           'identity-missing',
           'does not exist',
-          'Correct identity_file in argo.yml, or put the key there.',
+          'correct identity_file in argo.yml, or put the key there.',
           error,
         )
       : refuse(
           'identity-unreadable',
           `cannot be read: ${fileWords(error)}`,
-          `Let this user read it: chown "$(id -un)" ${file}`,
+          `let the user of argo-bot read it: \`chown "$(id -un)" ${file}\``,
           error,
         );
   });
@@ -43,7 +43,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
     throw refuse(
       'identity-too-open',
       `can be read by others (mode ${(mode & 0o777).toString(8)})`,
-      `chmod 600 ${file}`,
+      `\`chmod 600 ${file}\``,
     );
   }
   const parsed: unknown = ssh2.utils.parseKey(text);
@@ -51,14 +51,14 @@ export async function readIdentity(host: HostSettings): Promise<string> {
     throw /encrypted/i.test(parsed.message)
       ? refuse(
           'identity-encrypted',
-          'has a passphrase, which nobody is there to type',
-          `Make a key without one for the bot (ssh-keygen -t ed25519 -N '' -f ${file}) and add its .pub to authorized_keys on the host.`,
+          'has a passphrase, which argo-bot cannot type',
+          `make a key without one (\`ssh-keygen -t ed25519 -N '' -f ${file}\`), and add its .pub to authorized_keys on ${host.name}.`,
           parsed,
         )
       : refuse(
           'identity-unusable',
           'is not a private key in a form that argo-bot can read',
-          `Make one: ssh-keygen -t ed25519 -N '' -f ${file}`,
+          `make one: \`ssh-keygen -t ed25519 -N '' -f ${file}\``,
           parsed,
         );
   }
@@ -66,7 +66,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
     throw refuse(
       'identity-unusable',
       'is a public key',
-      'Name the private key file: the same path without .pub.',
+      'set identity_file in argo.yml to the private key: the same path without .pub.',
     );
   }
   return text;

@@ -30,22 +30,23 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
   if (level === 'client-authentication') {
     return refuse(
       'auth-refused',
-      `does not let ${host.user} in with the key ${host.identity_file}`,
-      `Add ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}; sshd says why in: journalctl -u ssh -n 20`,
+      `refuses the SSH login of ${host.user} with the key ${host.identity_file}`,
+      `add ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}. There, \`journalctl -u ssh -n 20\` shows why sshd refuses it.`,
     );
   }
   if (level === 'handshake' && propertyOf(error, 'code') === undefined) {
     const { what, setting } = disagreement(message);
     return refuse(
       'handshake-failed',
-      `and this bot have no ${what} in common; this bot takes none with SHA-1 or CBC`,
+      `and argo-bot have no ${what} in common; argo-bot accepts none with SHA-1 or CBC`,
       setting === undefined
-        ? `See what it offers: ssh -vv -p ${host.port} ${host.user}@${host.address}; OpenSSH 7.4 or newer is needed.`
-        : `Allow at least one of these in /etc/ssh/sshd_config on ${host.name}: ${setting}. Then run there: sshd -t && systemctl reload ssh. OpenSSH 7.4 or newer is needed.`,
+        ? `install OpenSSH 7.4 or newer on ${host.name}. \`ssh -vv -p ${host.port} ${host.user}@${host.address}\` shows what it offers.`
+        : `allow at least one of these in /etc/ssh/sshd_config on ${host.name}: ${setting}. Then run there: \`sshd -t && systemctl reload ssh\`. It must be OpenSSH 7.4 or newer.`,
     );
   }
-  const [problem, next] = hostDown(host, error, message);
-  return refuse(wasDropped(error, message) ? 'connection-dropped' : 'host-down', problem, next);
+  const dropped = wasDropped(error, message);
+  const [problem, next] = hostDown(host, error, message, dropped);
+  return refuse(dropped ? 'connection-dropped' : 'host-down', problem, next);
 }
 
 /** True if the host accepted the connection and then closed it, as sshd does above MaxStartups or while it restarts. */
@@ -55,31 +56,38 @@ function wasDropped(error: unknown, message: string): boolean {
 
 const BEFORE_HANDSHAKE = /before handshake/iu;
 
-function hostDown(host: HostSettings, error: unknown, message: string): [string, string] {
-  const reach = `nc -vz ${host.address} ${host.port}`;
+function hostDown(
+  host: HostSettings,
+  error: unknown,
+  message: string,
+  dropped: boolean,
+): [string, string] {
+  const test = `Test it from the bot's machine: \`nc -vz ${host.address} ${host.port}\``;
   const code = propertyOf(error, 'code');
   switch (code) {
     case 'ECONNREFUSED':
       return [
         'refuses connections',
-        `Is sshd running there, on that port? From the bot's machine: ${reach}`,
+        `start sshd on ${host.name}, or correct its port in argo.yml. ${test}`,
       ];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return [
         'has no address: the name does not resolve',
-        `Correct address in argo.yml, or the name server; try: getent hosts ${host.address}`,
+        `correct the address of ${host.name} in argo.yml, or the name server of the bot's machine. Test it: \`getent hosts ${host.address}\``,
       ];
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return [
         `has no route from here (${code})`,
-        `Check the network or VPN of the bot's machine: ${reach}`,
+        `check the network or VPN of the bot's machine. ${test}`,
       ];
     default:
       return [
-        `does not answer as SSH: ${handshakeWords(error, message)}`,
-        `Is the host up, does a firewall drop packets, is sshd at MaxStartups? From the bot's machine: ${reach}`,
+        `does not answer over SSH: ${handshakeWords(error, message)}`,
+        dropped
+          ? `try again in a minute: sshd restarts, or has too many logins (MaxStartups). ${test}`
+          : `start ${host.name}, or open port ${host.port} in its firewall. ${test}`,
       ];
   }
 }

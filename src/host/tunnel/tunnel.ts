@@ -80,16 +80,16 @@ function refused(error: Error, what: string, host: string): Error {
   if (reason === 2) {
     const why = error.message.replace(/^.*failure: /, '');
     const seen = /^(?:Connection refused)?$/i.test(why) ? '' : ` (${why})`;
-    return new StageFailed(`${what}: nothing listens there on ${host}${seen}`, {
+    return new StageFailed(`${what}: nothing listens on that port of ${host}${seen}`, {
       code: 'connection-refused',
-      next: 'The service has not opened its port (yet), or another one: look at its journal.',
+      next: 'read `/argo logs`: the service has not opened this port.',
       host,
       cause: error,
     });
   }
   return new StageFailed(`${what}: sshd on ${host} refuses tunnels`, {
     code: 'tunnel-refused',
-    next: `Set AllowTcpForwarding local in /etc/ssh/sshd_config on ${host}, and take "restrict" and "no-port-forwarding" out of authorized_keys.`,
+    next: `set AllowTcpForwarding local in /etc/ssh/sshd_config on ${host}, and remove "restrict" and "no-port-forwarding" from authorized_keys.`,
     host,
     cause: error,
   });
@@ -98,7 +98,7 @@ function refused(error: Error, what: string, host: string): Error {
 function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
   return new StageFailed(`${what} got no answer on ${host} within ${timeoutMs / 1_000} s`, {
     code: 'no-answer',
-    next: 'The service accepts connections but hangs: look at its journal.',
+    next: 'read `/argo logs`: the service accepts connections but does not answer.',
     host,
   });
 }
@@ -109,14 +109,14 @@ function noHttp(what: string, host: string, error: unknown): StageFailed {
     const why = typeof code === 'string' ? code : 'no reason given';
     return new StageFailed(`${what} on ${host}: no TLS connection (${why})`, {
       code: 'tls-failed',
-      next: 'Look at the certificate of that address, as seen from the host; nothing was sent.',
+      next: `check the certificate of that address with \`curl -v\` on ${host}; nothing was sent.`,
       host,
       cause: error.cause,
     });
   }
   return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
     code: 'bad-answer',
-    next: 'The service took the connection and did not answer as HTTP: look at its journal.',
+    next: 'read `/argo logs`: the service accepted the connection, but did not answer with HTTP.',
     host,
     cause: error,
   });

@@ -162,7 +162,7 @@ describe('how a script ends', () => {
     server.onExec = (channel) => end(channel, 75, 'holder\tdeployment d-1, epoch 6\n', 'held');
     await expect(run({ timeoutMs: 1_000 })).rejects.toMatchObject({
       code: 'host-busy',
-      message: expect.stringContaining('held by deployment d-1, epoch 6'),
+      message: expect.stringContaining('in use by deployment d-1, epoch 6'),
     });
   });
 

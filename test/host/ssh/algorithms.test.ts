@@ -100,7 +100,7 @@ test.each(onlyOld)(
     const { server, hosts } = await opened(algorithms);
     await expect(hosts.open(server.settings, signal)).rejects.toMatchObject({
       code: 'handshake-failed',
-      message: expect.stringContaining(`and this bot have no ${what} in common`),
+      message: expect.stringContaining(`and argo-bot have no ${what} in common`),
       next: expect.stringContaining(`/etc/ssh/sshd_config on trading-1: ${setting}`),
     });
     expect(server.tried).toEqual([]);

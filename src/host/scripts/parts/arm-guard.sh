@@ -39,7 +39,7 @@ arm_guard() {
   fi
   # The guard's two scripts need room.
   room_for 65536 ||
-    fail "the disk of $p_root is full, so no guard could be left on this host and nothing was moved. Make room: du -xhd1 $p_root"
+    fail "the disk of $p_root is full, so argo-bot could not start its guard on this host, and no traffic was moved. Free space: du -xhd1 $p_root"
   dismiss_guard
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
@@ -67,7 +67,7 @@ END_OF_CARRIED
   systemctl reset-failed -- "$p_guard" 2>/dev/null || true
   [ -s "$guard/move" ] && systemctl start -- "$p_guard" || {
     dismiss_guard
-    fail "no guard could be left on this host ($p_guard does not start), so nobody would go back while the bot is away: nothing was moved"
+    fail "no guard could be left on this host ($p_guard does not start), so the host could not roll back without argo-bot: no traffic was moved"
   }
   say armed yes
 }

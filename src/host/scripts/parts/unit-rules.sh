@@ -115,7 +115,7 @@ judged() {
       comment = $0 ~ /^[ \t]*[#;]/
       match($0, /\\*$/)
       goes_on = RLENGTH > 0 && RLENGTH % 2 == 1
-      if (open && (comment || $0 ~ /^[ \t]*$/)) { tell("a comment or a blank line stands within a line that goes on"); next }
+      if (open && (comment || $0 ~ /^[ \t]*$/)) { tell("a comment or a blank line interrupts a continued line"); next }
       if (comment) { if (goes_on) tell("a comment ends with a backslash"); next }
       line = line $0
       if (goes_on) { line = substr(line, 1, length(line) - 1) " "; open = 1; next }
