@@ -127,7 +127,7 @@ test.each(Object.entries(harmless))('%s passes both', (_, text) => {
 
 test('the refusal names the setting, why, and what the owner can permit', () => {
   expect(templateProblems(target, hostile['extra groups'] ?? '')).toEqual([
-    'line 5: SupplementaryGroups changes whose rights it has. Take it away, or ask the owner of argo.yml for unit.allow: [SupplementaryGroups]',
+    'line 5: SupplementaryGroups changes whose rights it has. Remove it, or ask the owner of argo.yml for unit.allow: [SupplementaryGroups]',
   ]);
   const allowing = targetWith({
     service: { unit: { template: 'engine.service', allow: ['SupplementaryGroups'] } },

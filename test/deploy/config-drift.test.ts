@@ -73,7 +73,7 @@ describe('config that was edited by hand', () => {
     const waiting = await p.go();
     expect(waiting.facts.hosts?.['host-1']?.drift).toHaveLength(1);
     expect(waiting.stages.flatMap(({ warnings }) => warnings)).toEqual([
-      `host-1: ${legacy} was edited by hand: 1 key differs; what comes does not have that`,
+      `host-1: ${legacy} was edited by hand: 1 key differs; this deployment overwrites that`,
     ]);
     const without = structuredClone(waiting);
     delete without.facts.hosts?.['host-1']?.drift;
@@ -110,7 +110,7 @@ test('back to what was laid out by hand, the locations get what they had before 
   expect(summary).toBe('as before argo-bot first wrote to the locations');
   expect(warnings).toEqual([
     `one: ${legacy} had been edited by hand; it is kept as ${legacy}.argo-previous`,
-    `two: what ${legacy} held before argo-bot came was not kept: look at it yourself`,
+    `two: the content of ${legacy} from before argo-bot is lost: check that file`,
   ]);
   expect(world.hosts.flatMap(({ scripts }) => scripts)).not.toContain('sync-config');
 });

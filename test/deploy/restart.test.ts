@@ -62,7 +62,7 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /old is back; users had no good answer for \d+\.\d s until argo-bot gave the new one up and \d+\.\d s for the rollback/,
+      /old is back; users had no good answer for \d+\.\d s until argo-bot gave up on the new one and \d+\.\d s for the rollback/,
     );
     expect(failure?.next).toContain('`/argo deploy`');
     expect(p.host.live).toBe('blue');
@@ -92,7 +92,7 @@ describe('a release without a proxy', () => {
     p.host.answers = () => ({ status: 500 });
     const d = await released(p);
     expect(d.finished?.ending).toBe('rollback-failed');
-    expect(stageOf(d, 'restart').failure?.message).toContain('no release before this one');
+    expect(stageOf(d, 'restart').failure?.message).toContain('There is no earlier release');
     expect(stageOf(d, 'restart-back').failure?.code).toBe('nothing-to-return-to');
     expect(restarts(p)).toEqual([`host-1 ${await newOf(p)}`]);
   });
@@ -182,6 +182,6 @@ test('a strategy that was changed in the middle stops it until it is put back', 
   await expect(runPhase({ ...p.run, settings: settingsWith() }, p.id, 'prepare')).rejects.toThrow(
     /no longer says strategy: restart/,
   );
-  expect((await p.now()).stalled?.next).toContain('Put it back');
+  expect((await p.now()).stalled?.next).toContain('restore it in argo.yml');
   expect((await p.go()).gate).toBeDefined();
 });

@@ -174,7 +174,9 @@ describeOnHosts(
       expect(end).toMatch(/^✅/u);
       expect(await liveSlot(scene)).toBe('green');
       const thread = threadOf(scene, asked).map(readable).join('\n');
-      expect(thread).toMatch(/argo-trading\.service, where users were .* still runs on port 8001/);
+      expect(thread).toMatch(
+        /argo-trading\.service, which served users .* still runs on port 8001/,
+      );
       expect(thread).not.toMatch(/is not running right now/);
       expect(await rolledBack()).toMatch(/rolled back/i);
       expect(await version()).toBe('by-hand');

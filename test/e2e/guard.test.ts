@@ -83,7 +83,7 @@ describeOnHosts('a bot that is away while a release turns ill', () => {
     await inThread(scene, root, rolledBack);
     const said = threadOf(scene, root).map(readable);
     expect(said.filter((text) => rolledBack.test(text))).toHaveLength(1);
-    expect(said.join('\n')).toContain(`rolled back by itself to ${before}`);
+    expect(said.join('\n')).toContain(`rolled back automatically to ${before}`);
     const watcher = await watchRecords(scene, where);
     const record = await watcher.records.read(id);
     watcher.close();

@@ -52,7 +52,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
       expect(await told(scene, 'ben', 'unlock')).toContain('unlocked by');
       await change('next');
       const next = await ask(scene, 'ada', 'deploy');
-      await inThread(scene, next, new RegExp(`${left} ran in green and had never got through`));
+      await inThread(scene, next, new RegExp(`${left} ran in green and never passed`));
       await approvalCard(scene, next);
       expect(await releases()).not.toContain(left);
       await told(scene, 'ada', 'cancel');

@@ -191,7 +191,7 @@ test('the form is checked again when it comes back: roles may have gone meanwhil
   }
   await bot.workspace.as(REQUESTER).submit(view.id, {});
   const answer = await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
-  expect(answer.text).toContain('empty denies');
+  expect(answer.text).toContain('is empty. Add people');
   expect(await requests()).toEqual([]);
 });
 

@@ -142,7 +142,7 @@ describe('while another deployment is running', () => {
     await bot.work(back, finished('rolled-back'));
     await round();
     await bot.work(second);
-    expect(thread(1)[0]?.text).toContain('next in the queue, until somebody unlocks');
+    expect(thread(1)[0]?.text).toContain('next in the queue, until the environment is unlocked');
     expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: review the lock`)).toBeDefined();
     await bot.records.unlock(PLACE, OPERATOR);
     await round();

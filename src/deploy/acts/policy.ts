@@ -34,7 +34,7 @@ const allowed: Verdict = { kind: 'allowed' };
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
     return denied(
-      `${where(target)} is not operated from this channel; \`access.channels\` in argo.yml names its channels.`,
+      `${where(target)} cannot be operated from this channel. Use one of its channels, which \`access.channels\` in argo.yml lists.`,
     );
   }
   switch (action.kind) {
@@ -108,7 +108,7 @@ function hasRole(
   const members = target.place.access[role];
   if (members.length === 0) {
     return denied(
-      `Nobody can ${WORDS[kind]} ${where(target)}: \`access.${role}\` in argo.yml is empty, and empty denies.`,
+      `Nobody can ${WORDS[kind]} ${where(target)}: \`access.${role}\` in argo.yml is empty. Add people there, then restart argo-bot.`,
     );
   }
   const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));

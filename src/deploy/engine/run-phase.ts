@@ -140,9 +140,10 @@ async function requireTarget(
   const moved = found.kind === 'found' && found.target.place.strategy !== request.strategy;
   if (found.kind === 'found' && !moved) return found.target;
   const message = moved
-    ? `argo.yml no longer says strategy: ${request.strategy} for ${request.service} in ${request.environment}, which is being deployed so`
-    : `argo.yml no longer declares ${request.service} in ${request.environment}, which is being deployed`;
-  const next = 'Put it back, restart the worker, and the deployment goes on.';
+    ? `argo.yml no longer says strategy: ${request.strategy} for ${request.service} in ${request.environment}, so its running deployment cannot continue`
+    : `argo.yml no longer declares ${request.service} in ${request.environment}, so its running deployment cannot continue`;
+  const next =
+    'restore it in argo.yml, then restart argo-bot: `sudo systemctl restart argo-bot`. The deployment then continues.';
   await ports.records.change(id, (latest) =>
     latest.due === due && latest.stalled?.message !== message
       ? [{ type: 'stalled', at: Date.now(), message, next }]

@@ -53,12 +53,12 @@ async function publicFailure(
   const { log } = await stateAfterLogging(context, host, placement);
   const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
   const look = hasOneUnit(context.target)
-    ? 'its own port answers, so check what is between it and that address.'
+    ? `check the proxy or firewall in front of ${host.name}: the service's own port answers.`
     : `check the proxy on ${host.name}: \`sudo nginx -T\`, \`sudo tail /var/log/nginx/error.log\`.`;
   return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
     code: 'public-health',
     host: host.name,
     log: log.join('\n'),
-    next: back ? look : `argo-bot rolls back by itself. Then ${look}`,
+    next: back ? look : `wait for the automatic rollback, then ${look}`,
   });
 }

@@ -131,7 +131,7 @@ async function unhealthyFailure(
 function nextStep({ deployment, target }: StageContext): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)
-      ? 'users get errors there; roll back to another release of `/argo history` now: `/argo rollback <release>`.'
-      : 'users are still on the bad release; roll back to another one of `/argo history` now: `/argo rollback <release>`.';
+      ? 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users of this host get errors.'
+      : 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users are still on the bad release.';
   return 'fix it, commit, then `/argo deploy`.';
 }

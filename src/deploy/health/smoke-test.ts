@@ -54,7 +54,7 @@ async function smokeFailure(
   return new StageFailed(`${name} (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`, {
     code: 'smoke-test',
     host: host.name,
-    next: 'read the log (it has the answer, too), fix it, commit, then `/argo deploy`.',
+    next: 'read the log, which has the full answer; fix it, commit, then `/argo deploy`.',
     log: [...said, ...log].join('\n'),
   });
 }

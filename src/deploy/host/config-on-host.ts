@@ -50,11 +50,12 @@ export async function observeWithConfig(
 /** One warning for each file that was edited by hand. It names no keys: the approval card, if any, shows them. */
 export function driftWarnings({ drift = [] }: HostFacts): string[] {
   return drift.map(({ kind, path, changes }) => {
-    if (kind === 'removed') return `${path} is gone; it is written anew`;
-    if (kind === 'foreign') return `${path} was never written by argo-bot; it would be now`;
+    if (kind === 'removed') return `${path} is missing; this deployment writes it again`;
+    if (kind === 'foreign')
+      return `${path} was never written by argo-bot; this deployment overwrites it`;
     const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
     const keys = changes === undefined ? 'it cannot be read' : count;
-    return `${path} was edited by hand: ${keys}; what comes does not have that`;
+    return `${path} was edited by hand: ${keys}; this deployment overwrites that`;
   });
 }
 

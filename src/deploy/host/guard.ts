@@ -102,12 +102,12 @@ function returnedFailure({ facts }: StageContext, host: Host, at: string): Stage
   return new StageFailed(message, {
     code: CODE,
     host: host.name,
-    next: 'Users are on the previous release. Read the log of the new one, and find out why the bot was away.',
+    next: 'fix what the log shows, and find out why argo-bot did not reach this host. Users are on the previous release.',
   });
 }
 
 /** Words a rollback by the guard. `at`: the time as the host wrote it. */
 export function describeGuardReturn(host: string, facts: Facts, at: string): string {
   const { release, slot } = requireFact(facts, 'rollbackTo');
-  return `${host} rolled back by itself to ${release} in ${slot} at ${at}, because ${requireFact(facts, 'slot')} was unhealthy and the bot was silent`;
+  return `${host} rolled back automatically to ${release} in ${slot} at ${at}, because ${requireFact(facts, 'slot')} was unhealthy and argo-bot did not reach the host`;
 }

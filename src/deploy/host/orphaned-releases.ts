@@ -55,7 +55,7 @@ export async function removeOrphanedReleases(
   const now = await observeWithConfig(context, host);
   const said = left.map(
     ({ release, slot, runs }) =>
-      `${release} ${slot ? `${runs ? 'ran' : 'stood'} in ${slot}` : 'was kept'} and had never got through a watch: its deployment was not ended, so it was removed`,
+      `${release} ${slot ? `${runs ? 'ran' : 'stood'} in ${slot}` : 'was kept'} and never passed a watch: its deployment did not finish, so it was removed`,
   );
   return { ...now, warnings: [...said, ...now.warnings] };
 }

@@ -115,7 +115,7 @@ export async function returnHosts(
     host: failure.host,
     next:
       lost.length > 0
-        ? `check ${lost.map(({ host }) => host).join(', ')} now (\`/argo health\`); the rollback retries once by itself.`
+        ? `check ${lost.map(({ host }) => host).join(', ')} now (\`/argo health\`); argo-bot retries the rollback once.`
         : 'read the log, fix it, commit, then `/argo deploy`.',
     log: [failure.log, ...lost.map(({ log }) => log)].filter((log) => log !== undefined).join('\n'),
     cause: failure,
@@ -139,7 +139,7 @@ async function returnHost(
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || !(error instanceof StageFailed)) throw error;
-    const text = `rollback to ${goal.release} failed, too: ${error.message}`;
+    const text = `the rollback to ${goal.release} failed, too: ${error.message}`;
     return { host: host.name, text, log: error.log, back: false };
   }
 }
@@ -154,7 +154,7 @@ function describeOutage(
     ...(downSince === undefined
       ? []
       : [
-          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until argo-bot gave the new one up`,
+          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until argo-bot gave up on the new one`,
         ]),
     ...(back ? [`${describeDowntime(back)} for the rollback`] : []),
   ];

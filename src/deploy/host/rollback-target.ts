@@ -115,15 +115,15 @@ function noTargetFailure(
   liveRelease: string | undefined,
 ): StageFailed {
   const others = candidates.filter((name) => name !== liveRelease);
-  const what = ref === undefined ? 'no good release' : `no good release ${ref}`;
-  const why = ref === undefined ? undefined : whyNotOffered(ref, hosts, others);
   return new StageFailed(
-    `there is ${what} to go back to on every host${why === undefined ? '' : `: ${why}`}`,
+    ref === undefined
+      ? 'no earlier good release is on every host, so there is nothing to roll back to'
+      : `cannot roll back to ${ref}: ${whyNotOffered(ref, hosts, others)}`,
     {
       code: 'no-release-to-return-to',
       next:
         others.length > 0
-          ? `\`/argo rollback ${others[0]}\`, or another one of the available releases.`
+          ? `\`/argo rollback ${others[0]}\`, or another one of these releases.`
           : 'deploy a commit that is known to work: `/argo deploy <ref>`.',
       offers: others.slice(0, 10).map((release) => ({ release })),
     },
@@ -167,7 +167,6 @@ export async function withRollbackCandidates(
       };
     }),
   );
-  const { code, host, cause, log, message } = failure;
-  const next = 'Say /argo rollback with the name of one of these.';
+  const { code, host, cause, log, message, next } = failure;
   return new StageFailed(message, { code, next, host, cause, log, offers });
 }

@@ -56,7 +56,7 @@ export function unitReport(
     warnings: [
       ...(userOf(target) === 'root'
         ? [
-            'the service runs as root: an attacker who gets into it has the host. Leave out unit.user, or name another',
+            'the service runs as root: an attacker who breaks into it controls the host. Remove unit.user from argo.yml, or name another user',
           ]
         : []),
       ...systemdRemarks(target, unit, all),

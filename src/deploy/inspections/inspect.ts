@@ -88,7 +88,7 @@ function targetOf(settings: Settings, { service, environment }: InspectionReques
   if (found.kind === 'found') return found.target;
   throw new Misconfigured(`argo.yml no longer declares ${service} in ${environment}`, {
     code: 'target-gone',
-    next: 'Put it back, and restart the worker.',
+    next: 'restore it in argo.yml, then restart argo-bot: `sudo systemctl restart argo-bot`.',
   });
 }
 
@@ -105,5 +105,8 @@ function failureOf(error: unknown, request: InspectionRequest): FailureRecord {
   const { title: noun, timeoutMs } = describeInspection(request);
   const failure = failureRecord(error, { noun, timeoutMs }, request.id);
   if (failure.code !== 'timed-out') return failure;
-  return { ...failure, next: 'Run argo-bot doctor: it says which host or repository is slow.' };
+  return {
+    ...failure,
+    next: "run `argo-bot doctor` on the bot's machine: it shows which host or repository is slow.",
+  };
 }

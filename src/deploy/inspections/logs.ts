@@ -38,7 +38,7 @@ async function readFrom(
     throw new StageFailed(`nothing is live on ${host.name}, so there is no log to show`, {
       code: 'nothing-live',
       host: host.name,
-      next: 'Name a slot: /argo logs blue, or /argo logs green.',
+      next: '`/argo logs blue` or `/argo logs green`.',
     });
   }
   const answer = await readSlotState(context, host, slot, lines);

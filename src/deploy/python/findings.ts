@@ -13,7 +13,7 @@ export function pythonFailure(findings: readonly Finding[], where = ''): CommitR
   const count = lines.length === 1 ? 'an error' : `${lines.length} errors`;
   return new CommitRefused(`Python checks found ${count}${where}\n${shortened(lines).join('\n')}`, {
     code: 'python-findings',
-    next: 'fix these lines, commit, then `/argo deploy`. Templates and test data belong into `checks.python.exclude`.',
+    next: 'fix this, commit, then `/argo deploy`. Exclude templates and test data with `checks.python.exclude` in argo.yml.',
     log: lines.join('\n'),
   });
 }

@@ -91,7 +91,7 @@ export class Misconfigured extends Failure {}
 
 /** The worker was told to stop (shutdown, lost lock, cancel). This is no failure of the deployment. */
 export class Interrupted extends Failure {
-  constructor(why: string, next = 'Another worker goes on from here.') {
+  constructor(why: string, next = 'nothing to do: another worker continues.') {
     super(why, { code: 'interrupted', next });
   }
 }

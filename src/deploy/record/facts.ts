@@ -171,10 +171,13 @@ export type Facts = z.infer<typeof FactsSchema>;
 export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNullable<Facts[K]> {
   const value = facts[key];
   if (value === undefined || value === null) {
-    throw new StageFailed(`the journal does not say "${key}", which an earlier stage wrote`, {
-      code: 'damaged-journal',
-      next: '`/argo deploy`.',
-    });
+    throw new StageFailed(
+      `the record of this deployment lacks "${key}", which an earlier stage writes`,
+      {
+        code: 'damaged-journal',
+        next: '`/argo deploy`.',
+      },
+    );
   }
   return value;
 }

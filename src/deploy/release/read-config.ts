@@ -31,7 +31,7 @@ export async function readValidConfig(
   if (!report || report.problems.length === 0) return report;
   throw new StageFailed(report.problems.join('\n'), {
     code: 'config-invalid',
-    next: 'Correct the config at its source and deploy again. Values are never shown here.',
+    next: 'correct the config at its source, then `/argo retry`. Values are never shown here.',
   });
 }
 

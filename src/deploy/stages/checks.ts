@@ -46,7 +46,7 @@ async function runCommands(
       const { name } = command;
       const asked = { ...command, sandbox: !unprotected };
       const { passed } = await ports.commands.run(asked, checkout, signal);
-      if (passed === 0) warnings.push(`${name} ended well, but no test ran`);
+      if (passed === 0) warnings.push(`${name} passed, but ran no test`);
       const many = passed === 1 ? '1 test' : `${passed} tests`;
       parts.push(passed ? `${many} passed in ${name}` : `${name} passed`);
     }

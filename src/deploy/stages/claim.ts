@@ -138,7 +138,7 @@ function refuseOtherCommit({ request, facts }: StageContext, observations: Obser
   const { sha } = requireFact(facts, 'commit');
   for (const [host, { facts: seen, liveCommit }] of Object.entries(observations)) {
     if (isNewHost(seen) || liveCommit === sha) continue;
-    const live = liveCommit?.slice(0, 7) ?? 'no commit of ours';
+    const live = liveCommit?.slice(0, 7) ?? 'no commit of argo-bot';
     throw new StageFailed(
       `${live} is live on ${host}, not ${sha.slice(0, 7)} as the records say, so the config push would deploy other code`,
       {

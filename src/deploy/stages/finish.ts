@@ -15,19 +15,16 @@ import type { Stage, StageContext } from '../step/stage.ts';
 function describeExternal({ address, unit }: ExternalService): string {
   const where = describeAddress(address);
   if (unit === undefined) {
-    return `${where}, where users were before argo-bot, gets no traffic from this host any more`;
+    return `${where}, which served users before argo-bot, no longer gets traffic from this host`;
   }
   const pid = /^process-(\d+)$/.exec(unit)?.[1];
-  const how =
-    pid === undefined
-      ? `systemctl disable --now ${unit}`
-      : `ps -fp ${pid} says what it is, kill ${pid} ends it`;
-  return `${unit}, where users were before argo-bot, still runs on ${where} and gets no traffic. When nobody wants it back: ${how}`;
+  const how = pid === undefined ? `systemctl disable --now ${unit}` : `kill ${pid}`;
+  return `${unit}, which served users before argo-bot, still runs on ${where} without traffic. To stop it for good: ${how}`;
 }
 
 function describeOldSlot(target: Target, old: Slot): string {
   if (hasOneUnit(target)) return `, ${old} has the one before`;
-  return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'stays warm'}`;
+  return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'keeps running'}`;
 }
 
 /** If the guard rolled back this host after the last round of the watch, requests a rollback of the others. */
@@ -39,7 +36,7 @@ async function rollBackOthers(context: StageContext, host: string, answer: Answe
   await ports.records.changeAs(deployment.id, epoch, (latest) =>
     latest.due === 'watch' ? [{ type: 'rollback-requested', at: Date.now(), reason }] : [],
   );
-  throw new Interrupted('the host had gone back by itself');
+  throw new Interrupted('the host had rolled back automatically');
 }
 
 /** Returns '' to keep the release's verdict: a restart whose watch got too few answers does not change it. */

@@ -22,7 +22,7 @@ export const preflight: Stage = {
       const trace = linesByHost(reports, (report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
-        next: 'fix the failures, commit, then `/argo deploy`.',
+        next: 'fix this on the host and `/argo retry`, or fix the commit and `/argo deploy`.',
         ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
       });
     }

@@ -101,21 +101,18 @@ function summarize(results: Record<string, Restarted | undefined>) {
 }
 
 function firstReleaseFailure(failure: StageFailed): StageFailed {
-  return new StageFailed(
-    `${failure.message}\nThere was no release before this one to go back to.`,
-    {
-      code: failure.code,
-      host: failure.host,
-      next: 'read the log, fix it and commit; then `/argo unlock` and `/argo deploy`.',
-      log: failure.log,
-      cause: failure,
-    },
-  );
+  return new StageFailed(`${failure.message}\nThere is no earlier release to roll back to.`, {
+    code: failure.code,
+    host: failure.host,
+    next: 'read the log, fix it and commit; then `/argo unlock` and `/argo deploy`.',
+    log: failure.log,
+    cause: failure,
+  });
 }
 
 function nothingToReturnTo({ facts }: StageContext, host: Host): StageFailed {
   return new StageFailed(
-    `there is no earlier release on ${host.name}: ${facts.release ?? 'the new one'} was left as it is there`,
+    `there is no earlier release on ${host.name}: ${facts.release ?? 'the new one'} stays as it is`,
     {
       code: NOTHING_TO_RETURN_TO,
       host: host.name,

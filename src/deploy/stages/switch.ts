@@ -39,7 +39,7 @@ export const switchBack: Stage = {
     return {
       summary: rollbackTo
         ? `users are on ${rollbackTo.slot} with ${rollbackTo.release}`
-        : `users are ${names ? `on ${names}, ` : ''}where they were before argo-bot came`,
+        : `users are on ${names || 'the service'} from before argo-bot`,
       warnings: all.flatMap(({ warnings }) => warnings),
     };
   },

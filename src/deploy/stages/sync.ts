@@ -31,20 +31,20 @@ async function restoreOriginals(context: StageContext): Promise<StageResult> {
     summary:
       restored > 0
         ? 'as before argo-bot first wrote to the locations'
-        : 'the locations are as they were before argo-bot came',
+        : 'the locations have their content from before argo-bot',
     warnings: warningsOf(answers),
   };
 }
 
 function warningsOf(answers: Record<string, Answer>): string[] {
   const words: Record<string, (what: string) => string> = {
-    without: (name) => `${name} carries no config, so the locations keep what they have`,
+    without: (name) => `${name} has no config, so the locations keep theirs`,
     drift: (path) => `${path} had been edited by hand; it is kept as ${path}.argo-previous`,
     absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
     through: describeLink,
     refused: (line) =>
       `nothing was written there, so it holds another config: ${describeRefused(line)}`,
-    unknown: (path) => `what ${path} held before argo-bot came was not kept: look at it yourself`,
+    unknown: (path) => `the content of ${path} from before argo-bot is lost: check that file`,
   };
   return linesByHost(answers, (answer) =>
     Object.entries(words).flatMap(([key, say]) => answer.values(key).map(say)),

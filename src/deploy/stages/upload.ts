@@ -70,7 +70,7 @@ function refuseWithoutSpace(
   if (free >= min_free_mb + needed) return;
   const { root } = target.place;
   throw new StageFailed(
-    `${host.name} has ${free} MB free under ${root}; the release needs ${needed} MB, and ${min_free_mb} MB must stay free (min_free_mb)`,
+    `${host.name} has ${free} MB free under ${root};${needed > 0 ? ` the release needs ${needed} MB, and` : ''} ${min_free_mb} MB must stay free (min_free_mb)`,
     {
       code: 'no-room',
       host: host.name,

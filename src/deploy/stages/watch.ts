@@ -19,7 +19,12 @@ export const watch: Stage = {
     const bad = verdict.unhealthy ? `, ${verdict.unhealthy.checks} not healthy` : '';
     return {
       summary: `${answered} checks${bad}`,
-      warnings: unseen > 0 ? [`${unseen} checks could not be made: the host was not reached`] : [],
+      warnings:
+        unseen > 0
+          ? [
+              `${unseen} ${unseen === 1 ? 'check' : 'checks'} got no answer: argo-bot did not reach the host`,
+            ]
+          : [],
       facts: verdict,
     };
   },

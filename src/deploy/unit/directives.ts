@@ -163,7 +163,10 @@ export const WHY_NOT: Readonly<Record<string, string>> = {
     'FailureAction SuccessAction StartLimitAction JobTimeoutAction RebootArgument',
     'may restart the host',
   ),
-  ...reasonForEach('Delegate DelegateSubgroup', 'gives it a part of the control groups'),
+  ...reasonForEach(
+    'Delegate DelegateSubgroup',
+    'gives it control over a part of the control groups',
+  ),
   ...reasonForEach('BusName', 'waits for a name on the bus, which health checks do not'),
   ...reasonForEach('DeviceAllow', 'opens devices of the host'),
 };

@@ -44,9 +44,9 @@ export function readUnit(text: string): Reading {
     const wrong = (problem: string): void => void reading.problems.push({ line, problem });
     if (CONTROL.test(one)) return wrong('has a control character');
     if (unfinished && (isComment(one) || trimmed(one) === ''))
-      return wrong('stands between a line that ends with \\ and the rest of it: take it away');
+      return wrong('interrupts a line that continues with \\: remove it');
     if (isComment(one)) {
-      if (continues(one)) wrong('is a comment that ends with \\: take the \\ away');
+      if (continues(one)) wrong('is a comment that ends with \\: remove the \\');
       return;
     }
     const sofar = { line: unfinished?.line ?? line, text: (unfinished?.text ?? '') + one };
@@ -60,11 +60,11 @@ export function readUnit(text: string): Reading {
     if (whole === '') return;
     if (whole.startsWith('[')) {
       section = /^\[(.*)\]$/.exec(whole)?.[1];
-      if (section === undefined) wrong(`is no section: ${whole}`);
+      if (section === undefined) wrong(`is not a section: ${whole}`);
       return;
     }
     const at = whole.indexOf('=');
-    if (at === -1) return wrong(`is no setting (Name=value): ${shown(whole)}`);
+    if (at === -1) return wrong(`is not a setting (Name=value): ${shown(whole)}`);
     const key = trimmed(whole.slice(0, at));
     const value = trimmed(whole.slice(at + 1));
     reading.settings.push({ line: sofar.line, section, key, value });

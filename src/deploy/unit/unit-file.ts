@@ -114,7 +114,7 @@ export function templateProblems(target: Target, text: string): string[] {
     [...line.matchAll(/(?<!\$)\{([a-z_]+)\}/g)]
       .filter(([, name = '']) => !Object.hasOwn(known, name))
       .map(
-        ([whole]) => `line ${number}: ${whole} is unknown; there are ${placeholderNames(known)}`,
+        ([whole]) => `line ${number}: ${whole} is unknown; known are ${placeholderNames(known)}`,
       ),
   );
   const has = (pattern: RegExp): boolean => withoutComments.some(({ line }) => pattern.test(line));
@@ -134,7 +134,7 @@ export function templateProblems(target: Target, text: string): string[] {
     ...(has(/^\s*EnvironmentFile\s*=\s*\{environment_file\}\s*$/)
       ? []
       : [
-          'it has no line EnvironmentFile={environment_file}: ARGO_RELEASE, by which the release is known, comes from there',
+          'it has no line EnvironmentFile={environment_file}, which sets ARGO_RELEASE, the name of the release',
         ]),
     ...(has(/^\s*User\s*=/) ? [] : ['it has no line User={user}: the service would run as root']),
     ...refused.map(({ line, problem }) => `line ${line - 1}: ${problem}`),

@@ -24,7 +24,7 @@ export function unitRefusals(text: string, limits: UnitLimits): UnitProblem[] {
 }
 
 function whyRefused({ section, key, value }: Setting, limits: UnitLimits): string | undefined {
-  if (section === undefined) return `${shown(key)} stands before the first section`;
+  if (section === undefined) return `${shown(key)} is before the first section`;
   if (!['Unit', 'Service', 'Install'].includes(section))
     return `${shown(key)} is in [${shown(section)}]: use [Unit], [Service] and [Install] only`;
   if (key !== 'User' && limits.allow.includes(key)) return undefined;
@@ -41,8 +41,8 @@ function whyRefused({ section, key, value }: Setting, limits: UnitLimits): strin
 function advice(key: string): string {
   if (key === 'User') return 'Write User={user}, and set unit.user in argo.yml';
   return /^[A-Za-z]+$/.test(key)
-    ? `Take it away, or ask the owner of argo.yml for unit.allow: [${key}]`
-    : 'Take it away';
+    ? `Remove it, or ask the owner of argo.yml for unit.allow: [${key}]`
+    : 'Remove it';
 }
 
 type Judge = (value: string, limits: UnitLimits, words: readonly string[]) => string | undefined;
@@ -57,10 +57,10 @@ const JUDGES: Record<Kind, Judge> = {
   only: (value, _limits, allowed) => {
     const words = wordsOf(value);
     if (words.length > 0 && words.every((word) => allowed.includes(word))) return undefined;
-    return `may only be ${allowed.join(', ')} here`;
+    return `must be one of ${allowed.join(', ')}`;
   },
   user: (value, { user }) =>
-    value === user ? undefined : `is not ${user}, whom the config is made readable for`,
+    value === user ? undefined : `must be ${user}, who can read the config`,
   state: (value, { user, service }) => {
     const own = (word: string): boolean =>
       [user, service].some((name) => word === name || word.startsWith(`${name}/`)) &&
@@ -78,7 +78,7 @@ const JUDGES: Record<Kind, Judge> = {
     };
     return wordsOf(value).every(fine)
       ? undefined
-      : 'opens folders of the system: use paths below {root}, /var, /srv or /run, written out';
+      : 'opens system folders: use full paths below {root}, /var, /srv or /run';
   },
   slot: (value, { root }) => {
     const path = value.replace(/^-/, '');
@@ -98,7 +98,7 @@ const JUDGES: Record<Kind, Judge> = {
     value === '' || (binds && value === 'CAP_NET_BIND_SERVICE')
       ? undefined
       : binds
-        ? 'gives it rights of root: only CAP_NET_BIND_SERVICE goes with this port'
+        ? 'gives it rights of root: only CAP_NET_BIND_SERVICE is allowed with this port'
         : 'gives it rights of root',
 };
 
@@ -109,7 +109,7 @@ function whyCommandRefused(value: string): string | undefined {
     const before = /^[-@:"'+!|]*/.exec(start)?.[0] ?? '';
     const prefix = /!!|[+!|]/.exec(before)?.[0];
     if (prefix !== undefined)
-      return `has the prefix ${prefix}, with which a command does not run with the rights of the service alone`;
+      return `has the prefix ${prefix}, which gives the command more rights than the service has`;
     if (start[before.length] === '\\') return 'hides the beginning of a command behind a \\';
   }
   return undefined;

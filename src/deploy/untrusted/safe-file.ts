@@ -105,8 +105,7 @@ export function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code 
     missing: 'is not there',
     outside: 'is a link that leaves the checkout, or leads in a circle',
     'not-regular': 'is not a regular file (a folder, pipe, socket or device)',
-    denied:
-      code === 'EACCES' ? 'may not be read by the user of the bot' : `cannot be read (${code})`,
+    denied: code === 'EACCES' ? "cannot be read by argo-bot's user" : `cannot be read (${code})`,
   }[kind];
   return { kind, problem };
 }

@@ -26,7 +26,7 @@ export async function checkRedis(url: string): Promise<void> {
   if (policy === undefined || policy === 'noeviction') return;
   throw new Misconfigured(`Redis throws data away when it is full (maxmemory-policy ${policy})`, {
     code: 'redis-evicts',
-    next: 'Set maxmemory-policy noeviction: records of deployments must never be evicted.',
+    next: 'set `maxmemory-policy noeviction` in its redis.conf: records of deployments must never be evicted.',
   });
 }
 

@@ -14,14 +14,15 @@ export async function query<T>(question: Promise<T>): Promise<T> {
   return answered(question, NOT_READ);
 }
 
-const CHECK = 'check `redis-server` on the machine of the bot, or of `REDIS_URL`; then retry.';
+const CHECK =
+  'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.';
 const NOT_READ = {
   what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
   next: CHECK,
 };
 const MAYBE_WRITTEN = {
   what: 'Redis stopped answering, so it is unknown whether this was written. Running deployments wait.',
-  next: `${CHECK} First look at \`/argo status\`.`,
+  next: `${CHECK} First check with \`/argo status\` whether it was written.`,
 };
 
 async function answered<T>(question: Promise<T>, silent: Refusal): Promise<T> {

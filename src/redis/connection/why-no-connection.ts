@@ -9,8 +9,7 @@ const MOST_BYTES = 512;
 /** The first byte of a TLS server's answer to plain text. */
 const TLS_ALERT = 0x15;
 
-const START =
-  'Start it (systemctl start redis-server on its machine), or set REDIS_URL to where it is. Nothing was changed anywhere.';
+const START = 'start it on its machine: `sudo systemctl start redis-server`. Or correct REDIS_URL.';
 
 /** Explains a failed connection. `errors` are all its errors, in order. */
 export async function whyNoConnection(
@@ -54,7 +53,7 @@ const CERTIFICATE = /CERT|SIGNATURE|ALTNAME/;
 function refusedCertificate(code: string): Refusal {
   return {
     what: `shows a certificate that this machine does not accept (${code})`,
-    next: 'If its authority is your own: NODE_EXTRA_CA_CERTS=/path/to/ca.pem in the environment of argo-bot. If the name differs: use the name of the certificate in REDIS_URL.',
+    next: 'set NODE_EXTRA_CA_CERTS=/path/to/ca.pem in the environment of argo-bot. If the name differs, use the name in the certificate in REDIS_URL.',
   };
 }
 
@@ -70,14 +69,14 @@ async function probe(
       ? undefined
       : {
           what: 'speaks TLS only',
-          next: 'Write rediss:// instead of redis:// in REDIS_URL, with its TLS port.',
+          next: 'write rediss:// instead of redis:// in REDIS_URL, with its TLS port.',
         };
   const text = answer.toString('latin1');
   if (!tls) return refusalOf(text);
   return /^[-+]/.test(text)
     ? {
         what: 'does not speak TLS on this port',
-        next: 'Write redis:// instead of rediss:// in REDIS_URL, or name its TLS port.',
+        next: 'write redis:// instead of rediss:// in REDIS_URL, or name its TLS port.',
       }
     : refusalOf(text);
 }
@@ -113,7 +112,7 @@ function noAnswer(address: RedisAddress, hosts: string, codes: readonly string[]
   if (codes.some((code) => code === 'ENOTFOUND' || code === 'EAI_AGAIN'))
     return {
       what: `Redis at ${hosts} cannot be found: the name does not resolve`,
-      next: `Correct the name in REDIS_URL, or the name server of this machine: getent hosts ${address.nodes[0]?.host}`,
+      next: `correct the name in REDIS_URL, or the name server of this machine: \`getent hosts ${address.nodes[0]?.host}\``,
     };
   return { what: `Redis does not answer at ${hosts}`, next: START };
 }

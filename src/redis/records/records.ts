@@ -143,7 +143,7 @@ async function takeEpoch(options: RecordsOptions, id: string, above: number): Pr
 function fenced(id: string, epoch: number): Fenced {
   return new Fenced(`deployment ${id} has been taken over by a worker with epoch ${epoch}`, {
     code: 'fenced',
-    next: 'Nothing to do: the other worker continues.',
+    next: 'nothing to do: the other worker continues.',
     cause: { epoch },
   });
 }
@@ -151,6 +151,6 @@ function fenced(id: string, epoch: number): Fenced {
 function noJournal(id: string): Fenced {
   return new Fenced(`deployment ${id} has no journal any more`, {
     code: 'no-journal',
-    next: 'Redis has lost its data: look at the hosts with /argo status, then deploy again.',
+    next: 'check the hosts with `/argo health`, then `/argo deploy`: Redis has lost its data.',
   });
 }

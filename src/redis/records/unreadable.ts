@@ -26,7 +26,7 @@ export function foldJournal(id: string, events: readonly DeploymentEvent[]): Dep
 export function unreadable(id: string, why: string, cause: unknown): Misconfigured {
   return new Misconfigured(`The journal of deployment ${id} cannot be read: ${why}`, {
     code: CODE,
-    next: `On the bot's machine, argo-bot repair ${id} sets it aside and locks its environment. If an older version of argo-bot runs beside this one, stop that one first.`,
+    next: `on the bot's machine, run \`argo-bot repair ${id}\`: it sets the journal aside and locks its environment. If an older argo-bot runs beside this one, stop that one first.`,
     cause,
   });
 }

@@ -77,7 +77,7 @@ export const deploymentButtons = [
         interaction,
         id,
         (d, actor) => acknowledge(d, number, actor),
-        () => say('Acknowledged. The watch goes on.'),
+        () => say('Acknowledged. The watch continues.'),
       ),
   ),
   deploymentButton(

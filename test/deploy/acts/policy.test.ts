@@ -113,7 +113,10 @@ describe('who may do what', () => {
     (kind) => {
       const target = targetWith({ environment: { access: { channels: [CHANNEL] } } });
       const verdict = policy({ user: 'U0BEN', groups: ['S0OPS'] }, CHANNEL, actions[kind], target);
-      expect(verdict).toEqual({ kind: 'denied', reason: expect.stringContaining('empty denies') });
+      expect(verdict).toEqual({
+        kind: 'denied',
+        reason: expect.stringContaining('is empty. Add people'),
+      });
     },
   );
 

@@ -137,6 +137,6 @@ test('what still runs beside the slots is told when a deployment ends, with how 
     expect.stringMatching(
       /^host-1: engine\.service.*port 8000.*systemctl disable --now engine\.service$/,
     ),
-    expect.stringMatching(/^host-1: process-42.*port 8009.*kill 42 ends it$/),
+    expect.stringMatching(/^host-1: process-42.*port 8009.*kill 42$/),
   ]);
 });

@@ -74,10 +74,10 @@ describe('the guard on the host', () => {
     const d = await p.go();
     expect(d.finished?.ending).toBe('rolled-back');
     expect(d.rollback?.reason).toBe(
-      `host-1 rolled back by itself to old in blue at ${at}, because green was unhealthy and the bot was silent`,
+      `host-1 rolled back automatically to old in blue at ${at}, because green was unhealthy and argo-bot did not reach the host`,
     );
     expect(p.host.releases.get(d.facts.release ?? '')).toBe('bad');
-    expect((await p.records.readLock(d.request))?.reason).toContain('rolled back by itself');
+    expect((await p.records.readLock(d.request))?.reason).toContain('rolled back automatically');
   });
 
   test('that went back before a switch was known to be done stops its repetition', async () => {
@@ -99,7 +99,7 @@ describe('the guard on the host', () => {
     };
     const d = await p.go();
     expect(d.finished?.ending).toBe('rolled-back');
-    expect(d.rollback?.reason).toContain('host-1 rolled back by itself to old in blue');
+    expect(d.rollback?.reason).toContain('host-1 rolled back automatically to old in blue');
   });
 
   test('that went back after the last round of the watch is not called a success', async () => {
@@ -110,7 +110,7 @@ describe('the guard on the host', () => {
     };
     const d = await p.go();
     expect(d.finished?.ending).toBe('rolled-back');
-    expect(d.rollback?.reason).toContain('rolled back by itself');
+    expect(d.rollback?.reason).toContain('rolled back automatically');
     expect(d.stages.filter(({ name }) => name === 'lock')).toHaveLength(1);
   });
 
@@ -124,7 +124,7 @@ describe('the guard on the host', () => {
       given['guard'] === undefined ? usual(given, options) : [`returned\t${at}`];
     const d = await p.go();
     expect(d.finished?.ending).toBe('rolled-back');
-    expect(d.rollback?.reason).toContain('host-2 rolled back by itself to old');
+    expect(d.rollback?.reason).toContain('host-2 rolled back automatically to old');
     expect(p.hosts.map(({ live }) => live)).toEqual(['blue', 'blue']);
     const [ran] = second.calls.filter(({ script }) => script === 'restart').slice(1);
     expect(ran?.parameters).toMatchObject({ release: 'old', to: 'blue' });

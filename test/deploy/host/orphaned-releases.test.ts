@@ -37,7 +37,7 @@ describe('what a lost deployment left in the idle slot', () => {
       epoch: 8,
     });
     expect(stageOf(d, 'claim').warnings).toEqual([
-      `host-1: ${LOST} ran in green and had never got through a watch: its deployment was not ended, so it was removed`,
+      `host-1: ${LOST} ran in green and never passed a watch: its deployment did not finish, so it was removed`,
     ]);
   });
 
@@ -47,7 +47,7 @@ describe('what a lost deployment left in the idle slot', () => {
     noFurther(p);
     const d = await p.go();
     expect(p.host.releases).toEqual(new Map([['old', 'good']]));
-    expect(stageOf(d, 'claim').warnings.join()).toMatch(/^host-1: \S+ was kept and had never got/);
+    expect(stageOf(d, 'claim').warnings.join()).toMatch(/^host-1: \S+ was kept and never passed/);
   });
 
   test.each<[string, (p: Play) => void, Partial<DeployRequest>]>([

@@ -57,13 +57,10 @@ describe('a unit of the team', () => {
   });
 
   test.each([
-    [good.replace('{port}', '{prot}'), 'line 9: {prot} is unknown; there are {slot} {slot_name}'],
+    [good.replace('{port}', '{prot}'), 'line 9: {prot} is unknown; known are {slot} {slot_name}'],
     [good.replace('{environment_file}', '/etc/env'), 'no line EnvironmentFile={environment_file}'],
     [good.replace('User={user}\n', ''), 'the service would run as root'],
-    [
-      good.replace('{user}', 'root'),
-      'line 5: User=root is not engine, whom the config is made readable for',
-    ],
+    [good.replace('{user}', 'root'), 'line 5: User=root must be engine, who can read the config'],
     [good.replace(/^ExecStart.*\n/m, ''), 'it has no ExecStart'],
     ['hello', 'it has no [Service] section'],
     ['x'.repeat(100_001), 'larger than 0.1 MB (100000 bytes)'],

@@ -242,7 +242,7 @@ describe('a watch', () => {
     const { warnings } = await watch.run(context);
     const [first] = seen().slice(-2);
     expect(first?.checks.map(({ state }) => state)).toEqual(['unknown', 'healthy']);
-    expect(warnings).toEqual([expect.stringContaining('1 checks could not be made')]);
+    expect(warnings).toEqual([expect.stringContaining('1 check got no answer')]);
   });
 
   test('ends when somebody takes the deployment back', async () => {

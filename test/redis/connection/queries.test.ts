@@ -69,12 +69,12 @@ describe('a question to the records', () => {
     await expect(asked.create(request())).rejects.toMatchObject({
       code: 'records-unreachable',
       message: expect.stringMatching(/^Redis stopped answering, so it is unknown/),
-      next: expect.stringContaining('First look at `/argo status`'),
+      next: expect.stringContaining('First check with `/argo status`'),
     });
     await expect(asked.read('d1')).rejects.toMatchObject({
       code: 'records-unreachable',
       message: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
-      next: 'check `redis-server` on the machine of the bot, or of `REDIS_URL`; then retry.',
+      next: 'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.',
     });
     lonely.disconnect();
   }, 20_000);

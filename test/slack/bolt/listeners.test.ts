@@ -78,7 +78,9 @@ describe('the listeners', () => {
     'rollback users see errors',
     'unlock',
   ])('/argo %s is denied outside its channels', async (text) => {
-    expect(await command(OPERATOR, text, ELSEWHERE)).toContain('not operated from this channel');
+    expect(await command(OPERATOR, text, ELSEWHERE)).toContain(
+      'cannot be operated from this channel',
+    );
   });
 
   test('cancel asks the policy too, and one may cancel one’s own', async () => {
@@ -396,7 +398,7 @@ describe('when something is away', () => {
     try {
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       const refusal = await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
-      expect(refusal?.text).toContain('empty denies');
+      expect(refusal?.text).toContain('is empty. Add people');
     } finally {
       await bot.stop();
     }

@@ -16,6 +16,7 @@ import {
   counted,
   cutEscaped,
   escaped,
+  nextStep,
   placeCode,
   plain,
   quoted,
@@ -40,7 +41,9 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
     .join(', ');
   const flag = found.what === 'service' ? '--service' : '--env';
   if (found.kind === 'ambiguous')
-    return say(`Which ${found.what}? Add \`${flag}\` and one of: ${known}.`);
+    return say(
+      `There are several ${found.what}s: ${known}. *Next:* add \`${flag}\` and one of these names.`,
+    );
   const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
   return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
@@ -52,7 +55,7 @@ export function deploymentStarted(d: Deployment): Reply {
 
 /** `message` and `next` must not contain internals of an error. */
 export function requestFailed(message: string, next: string): Reply {
-  return say(`❌ ${quoted(sentence(message), 500)}\n*Next:* ${advice(next, 300)}`);
+  return say(`❌ ${quoted(sentence(message), 500)}\n${nextStep(next)}`);
 }
 
 export function help(roles: readonly Role[]): Reply {

@@ -12,7 +12,7 @@ export function rateLimited(
   const also = lane === 'urgent' ? '' : ' `/argo rollback`, `cancel` and `unlock` still work.';
   const at = when(until, '{time_secs}');
   return say(
-    `✋ Rate limit: you made more than ${most} requests within a minute. Nothing was changed.\n*Next:* Try again at ${at}.${also}`,
+    `✋ Rate limit: you made more than ${most} requests within a minute. Nothing was changed.\n*Next:* try again at ${at}.${also}`,
   );
 }
 
@@ -21,7 +21,7 @@ export function membershipUnknown(scopeMissing: boolean): Reply {
   return lookupFailed(
     scopeMissing
       ? 'argo-bot cannot look up who you are: its Slack app lacks the scope `users:read`.'
-      : 'Slack did not say whether you are a member of this workspace, so the answer is no for now.',
+      : 'Slack did not say whether you are a member of this workspace, so argo-bot refuses for now.',
     scopeMissing,
   );
 }
@@ -38,7 +38,7 @@ export function authorsNotMatched(scopeMissing: boolean): Reply {
 
 function lookupFailed(why: string, scopeMissing: boolean): Reply {
   const next = scopeMissing
-    ? 'Run `argo-bot doctor` on its machine; it says how to add the scope.'
-    : 'Try again in a minute.';
+    ? "run `argo-bot doctor` on the bot's machine; it shows how to add the scope."
+    : 'try again in a minute.';
   return say(`🚫 ${why} Nothing was changed.\n*Next:* ${next}`);
 }

@@ -14,7 +14,7 @@ import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/t
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
   return say(
-    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts by itself; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
+    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts automatically; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
   );
 }
 

@@ -48,7 +48,7 @@ function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): 
   const decide =
     who.length > 0
       ? `${mentions(who, 3)}: approve or reject by ${when(gate.expiresAt)}.`
-      : 'Nobody can approve this: `access.approve` in argo.yml is empty, and empty denies.';
+      : 'Nobody can approve this: `access.approve` in argo.yml is empty. Add people there, then restart argo-bot.';
   return `Approval needed: ${titleOf(d)}, requested by ${person(d.request.origin.user)}.\n${decide}`;
 }
 

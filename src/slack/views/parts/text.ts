@@ -49,9 +49,10 @@ export function advice(text: string, limit: number): string {
     .join('');
 }
 
-/** Returns the line that says what to do after a failure; escaped. */
+/** Returns the line that says what to do after a failure; escaped. It continues in lower case. */
 export function nextStep(next: string): string {
-  return `*Next:* ${advice(next, 500) || 'read the log of the worker.'}`;
+  const text = next.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+  return `*Next:* ${advice(text, 500) || 'read the log of the worker.'}`;
 }
 
 /** Removes repeated lines, and journald's prefix (time, host, process), which fills a phone's screen. */

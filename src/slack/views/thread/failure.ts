@@ -9,7 +9,7 @@ import {
 } from '../../../deploy/record/deployment.ts';
 import { explanationUrl } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
-import { type Blame, type Offer } from '../../../deploy/record/errors.ts';
+import type { Blame, FailureRecord, Offer } from '../../../deploy/record/errors.ts';
 import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
@@ -51,9 +51,14 @@ function oneFailure(stage: StageState, users: string, docs: string | undefined):
     ...(more.length > 0 ? [preformatted(plain(logLines(more.join('\n')), 1_500) || '–')] : []),
     ...blamed(failure.blame),
     ...releaseList(failure.offers ?? []),
-    section(nextStep(failure.next)),
+    section(nextAfter(stage, failure)),
     ...docsLink(failure.code, docs),
   ];
+}
+
+/** Returns the next step after a failed stage. A rollback is not retried, but started again. */
+export function nextAfter({ phase }: Pick<StageState, 'phase'>, { next }: FailureRecord): string {
+  return nextStep(phase === 'rollback' ? next.replaceAll('/argo retry', '/argo rollback') : next);
 }
 
 /** Links to the docs about an error code, if argo.yml says where the docs are. */

@@ -14,12 +14,12 @@ export function saysItIsOver(text: string): boolean {
 
 const OPEN = '*Next:* run the command again.';
 const LOCKED =
-  'It is unknown how far it got, so deployments are *locked*. If users are on its release already, nobody watches it. *Next:* `/argo health`. If it is healthy: `/argo unlock`, then `/argo deploy`, which also removes what this deployment left on the hosts. If not: `/argo rollback`.';
+  'It is unknown how far it got, so deployments are *locked*. If users are on its release already, no watch protects them. *Next:* `/argo health`. If all is healthy: `/argo unlock`, then `/argo deploy`. If not: `/argo rollback`.';
 
 /** Returns the new content of the summary message. `was`: its current text in Slack. */
 export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
-  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, and the record of this deployment with it, so it stops here. Hosts keep serving their live release. ${locked ? LOCKED : OPEN}`;
+  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, so this deployment has stopped. Hosts keep serving their live release. ${locked ? LOCKED : OPEN}`;
   return { text, blocks: [section(text)] };
 }

@@ -40,7 +40,7 @@ function queueView(
     blocks: [
       section(text),
       actions(leave),
-      context(`It has not started. It starts by itself, and expires at ${last}.`),
+      context(`It has not started. It starts automatically, and expires at ${last}.`),
     ],
   };
 }
@@ -54,7 +54,7 @@ function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): 
 
 /** Returns `2nd in the queue` for the summary in the channel; it mentions nobody. */
 export function queuePosition(d: Deployment): string {
-  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until somebody unlocks the environment' : ''}`;
+  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until the environment is unlocked' : ''}`;
 }
 
 /** Returns the position in the queue, and what the deployment waits for; escaped. */
@@ -75,7 +75,7 @@ function obstacleWords(obstacle: Obstacle): string {
     case 'deployment':
       return `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`;
     case 'lock':
-      return `until somebody unlocks the environment: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
+      return `until the environment is unlocked: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
   }
 }
 

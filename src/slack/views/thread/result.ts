@@ -55,9 +55,9 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'expired':
       if (!wasDequeued(d))
         return `it waited too long in the queue. ${unchanged} Next: \`/argo deploy\`.`;
-      return `nobody decided in time. ${unchanged} Next: \`/argo deploy\`.`;
+      return `nobody approved or rejected it in time. ${unchanged} Next: \`/argo deploy\`.`;
     case 'voided':
-      return `the approval is void. ${unchanged} Next: \`/argo deploy\`.`;
+      return `the approval is void${voidReason(d)}. ${unchanged} Next: \`/argo deploy\`.`;
     case 'rolled-back':
       return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: review it, then \`/argo unlock\`.`;
     case 'rollback-failed':
@@ -65,6 +65,11 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
+}
+
+function voidReason({ gate }: Deployment): string {
+  const decision = gate?.decision;
+  return decision?.kind === 'voided' ? `: ${quoted(decision.reason, 300)}` : '';
 }
 
 function figureLines(d: Deployment): string[] {

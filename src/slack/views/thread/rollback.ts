@@ -3,19 +3,10 @@ import type { KnownBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
-import { blamed, logButton, rollbackButtons, unlockButton } from './failure.ts';
+import { blamed, logButton, nextAfter, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
-import {
-  counted,
-  duration,
-  logLines,
-  nextStep,
-  person,
-  plain,
-  quoted,
-  sentence,
-} from '../parts/text.ts';
+import { counted, duration, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
 import { affectedSentence, releaseCode, usersSentence } from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment): PaintedView[] {
@@ -26,7 +17,7 @@ export function rollback(d: Deployment): PaintedView[] {
   const buttons = buttonsOf(d, over);
   const blocks = [
     section(head),
-    ...(failed?.failure ? [section(nextStep(failed.failure.next))] : []),
+    ...(failed?.failure ? [section(nextAfter(failed, failed.failure))] : []),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ...evidence(d),
     ...(failed || over ? [] : [context(stepsDone(d))]),
@@ -69,8 +60,17 @@ function failedHead(d: Deployment, stage: StageState): string {
     `🚨 *Rollback of ${environmentOf(d)} failed${where}.*`,
     `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     usersSentence(d),
-    `It began ${actorAndTarget(d)}: ${quoted(d.rollback?.reason ?? '', 300)}`,
+    startedBy(d),
   ].join(' ');
+}
+
+/** Returns who started the rollback, to which release and why; escaped. */
+function startedBy({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
+  const to = rollbackTo ? ` to ${releaseCode(rollbackTo.release)}` : '';
+  const reason = quoted(decided?.reason ?? '', 300);
+  return decided?.by
+    ? `${person(decided.by)} was rolling back${to}: ${reason}`
+    : `argo-bot was rolling back${to}, because ${reason}`;
 }
 
 function buttonsOf(d: Deployment, over: boolean) {

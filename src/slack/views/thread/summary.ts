@@ -19,7 +19,7 @@ import {
   isOver,
   progress,
 } from '../parts/state.ts';
-import { dayAndTime, person, quoted } from '../parts/text.ts';
+import { dayAndTime, nextStep, person, quoted } from '../parts/text.ts';
 import { roundsText } from '../parts/watch-figures.ts';
 import { releaseCode, usersSentence } from '../parts/watch-words.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
@@ -69,7 +69,7 @@ function stateWords(d: Deployment, target: Target | undefined): string {
   const now = activityOf(d);
   if (isOver(now)) return outcome(d, now);
   if (d.stalled)
-    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${quoted(d.stalled.next, REASON)}`;
+    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${nextStep(d.stalled.next)}`;
   switch (now) {
     case 'in-line':
       return queuePosition(d);

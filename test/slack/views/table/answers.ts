@@ -117,7 +117,7 @@ export const replies = [
     ),
   }),
   view(answers.say)({
-    states: () => ({ said: ['Acknowledged. The watch goes on.'] }),
+    states: () => ({ said: ['Acknowledged. The watch continues.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
   }),
   view(entrance.rateLimited)({

@@ -151,8 +151,9 @@ const states: Record<
       {
         type: 'stalled',
         at: Date.now(),
-        message: 'argo.yml no longer declares argo-trading in production, which is being deployed',
-        next: 'Put it back, restart the worker, and the deployment goes on.',
+        message:
+          'argo.yml no longer declares argo-trading in production, so its running deployment cannot continue',
+        next: 'restore it in argo.yml, then restart argo-bot: `sudo systemctl restart argo-bot`. The deployment then continues.',
       },
     ],
   },
@@ -463,8 +464,8 @@ const states: Record<
       phaseStarted('rollback'),
       ...failed('claim', {
         code: 'no-release-to-return-to',
-        message: 'there is no good release 20261101-090000-aaaaaaa: it is kept, but bad',
-        next: 'Say /argo rollback with the name of one of these.',
+        message: 'cannot roll back to 20261101-090000-aaaaaaa: it was rolled back',
+        next: '`/argo rollback 20261110-090000-bbbbbbb`, or another one of these releases.',
         offers: [
           {
             release: '20261110-090000-bbbbbbb',
