@@ -261,7 +261,7 @@ describe('a folder', () => {
     ]) {
       const failure: unknown = await asked.catch((error: unknown) => error);
       expect(failure).toMatchObject({ next: expect.stringMatching(words) });
-      const [command = ''] = /git config --global .*/.exec(String(Object(failure).next)) ?? [];
+      const [command = ''] = /git config --global [^`]+/.exec(String(Object(failure).next)) ?? [];
       expect(command).toBe(`git config --global --add safe.directory ${repository.folder}`);
     }
     const HOME = temporaryFolder();
