@@ -2,51 +2,37 @@
 import { SlotChoice } from '../../deploy/record/events.ts';
 import { z } from 'zod';
 
+const id = z.string().min(1).max(200);
+const name = z.string().min(1).max(60);
+
 /** Schema of a button's value. Slack signs it, but a button in an old message may have an old version's value. */
-export const ForDeployment = z.strictObject({ d: z.string().min(1).max(200) });
-export const ForGate = z.strictObject({
-  d: z.string().min(1).max(200),
-  g: z.string().min(1).max(200),
-});
+export const ForDeployment = z.strictObject({ d: id });
+export const ForGate = z.strictObject({ d: id, g: id });
 /** `i`: the inspection's id. */
 export const ForInspection = z.strictObject({ i: z.string().min(1).max(100) });
+export const ForAlert = z.strictObject({ d: id, a: z.int().min(1) });
+export const ForStage = z.strictObject({ d: id, s: z.string().min(1).max(100) });
 
-export const ForAlert = z.strictObject({ d: z.string().min(1).max(200), a: z.int().min(1) });
-
-export const ForStage = z.strictObject({ ...ForDeployment.shape, s: z.string().min(1).max(100) });
+/** A service in an environment: a button of the Home tab or an option of the form. */
+const ForPlace = z.strictObject({ s: name, e: name });
 
 /** A deployment to enqueue although one with the same slot and ref is running. */
-export const ForRequest = z.strictObject({
-  s: z.string().min(1).max(60),
-  e: z.string().min(1).max(60),
+export const ForRequest = ForPlace.extend({
   slot: SlotChoice,
   ref: z.string().max(255).optional(),
 });
 
-/** A service in an environment: a button of the Home tab or an option of the form. */
-export const ForPlace = z.strictObject({
-  s: z.string().min(1).max(60),
-  e: z.string().min(1).max(60),
-});
-
 /** `l`: creation time of the lock that the Home tab showed; absent in buttons of older versions. */
-export const ForLock = z.strictObject({ ...ForPlace.shape, l: z.int().optional() });
+export const ForLock = ForPlace.extend({ l: z.int().optional() });
+
+/** Where a form was opened: the answer goes there. */
+const origin = { channel: z.string(), thread: z.string().optional() };
 
 /** The decision modal keeps the values of the button that opened it. */
-export const DecisionMetadata = z.strictObject({
-  ...ForGate.shape,
-  channel: z.string(),
-  thread: z.string().optional(),
-});
+export const DecisionMetadata = ForGate.extend(origin);
 
 /** The rollback to request: of deployment `d`, or of an environment to release `r` (default: the previous one). */
-export const RollbackMetadata = z.strictObject({
-  ...ForPlace.shape,
-  d: z.string().min(1).max(200).optional(),
-  r: z.string().min(1).max(200).optional(),
-  channel: z.string(),
-  thread: z.string().optional(),
-});
+export const RollbackMetadata = ForPlace.extend({ ...origin, d: id.optional(), r: id.optional() });
 
 /** Ids of buttons and modals. Messages in Slack hold them, so a value must never change. */
 export const ids = {

@@ -2,11 +2,11 @@
 import type { Role } from '../../deploy/settings/settings.ts';
 import { lockWords } from './lock-words.ts';
 import {
+  anyWords,
   configAct,
   deployWords,
   historyLimit,
   logWords,
-  noWords,
   nothingElse,
   oneRef,
   rollbackWords,
@@ -20,13 +20,13 @@ interface Row {
   /** The arguments after the command's name, as help and the command reference show them. */
   usage?: string;
   summary: string;
-  /** Whether the command takes `--service` and `--env`. */
-  place: boolean;
+  /** The command does not take `--service` and `--env`. */
+  place?: false;
   /** Flags without a value, each with the field of the parsed command that it sets to true. */
   flags?: Readonly<Record<string, string>>;
   /** The command stops or undoes something, so its requests count against a separate rate limit. */
   urgent?: true;
-  /** Parses the arguments to the command's fields, or returns what is wrong. Absent: arguments are ignored. */
+  /** Parses the arguments to the command's fields, or returns what is wrong. Default: refuses arguments. */
   read?: (words: readonly string[], name: string) => object | string;
 }
 
@@ -35,28 +35,23 @@ const rows = {
     role: 'deploy',
     usage: '[blue|green|idle] [ref]',
     summary: 'deploy a commit: prepare it in the idle slot, ask for approval, switch, watch',
-    place: true,
     flags: { '--dry-run': 'dryRun' },
     read: deployWords,
   },
   status: {
     role: 'everyone',
     summary: 'show what is live, running, queued and locked',
-    place: true,
-    read: noWords,
   },
   history: {
     role: 'everyone',
     usage: '[n]',
     summary: 'show the last deployments and how they ended',
-    place: true,
     read: historyLimit,
   },
   rollback: {
     role: 'rollback',
     usage: '[release] [reason]',
     summary: 'return to the previous good release, or to the one named',
-    place: true,
     urgent: true,
     read: rollbackWords,
   },
@@ -65,61 +60,47 @@ const rows = {
     usage: 'check|diff|push',
     summary:
       'check: validate the config. diff: compare it with the hosts. push: redeploy the live commit with it',
-    place: true,
     read: configAct,
   },
   health: {
     role: 'everyone',
     summary: 'check the health of every slot on every host now',
-    place: true,
-    read: noWords,
   },
   logs: {
     role: 'deploy',
     usage: '[blue|green] [lines]',
     summary: 'show the last log lines of the live slot, or of the one named, without secrets',
-    place: true,
     read: logWords,
   },
   diff: {
     role: 'everyone',
     usage: '[ref]',
     summary: 'show commits and files of the branch, or of a ref, that are not live yet',
-    place: true,
     read: oneRef,
   },
   retry: {
     role: 'deploy',
     summary: 'retry the last failed deployment with the same commit',
-    place: true,
-    read: noWords,
   },
   restart: {
     role: 'deploy',
     summary: 'restart the live release: in the idle slot, checked, approved, switched, watched',
-    place: true,
-    read: noWords,
   },
   cancel: {
     role: 'deploy',
     summary: 'remove your deployment from the queue; else stop the running one before its switch',
-    place: true,
     urgent: true,
-    read: noWords,
   },
   lock: {
     role: 'deploy',
     usage: '<reason> [for 2h]',
     summary: 'stop all deployments there, for that time or until it is unlocked',
-    place: true,
     read: lockWords,
   },
   unlock: {
     role: 'unlock',
     summary: 'allow deployments again after a rollback or a lock',
-    place: true,
     urgent: true,
-    read: noWords,
   },
   freeze: {
     role: 'deploy',
@@ -134,8 +115,8 @@ const rows = {
     place: false,
     read: nothingElse,
   },
-  form: { role: 'deploy', summary: 'open the deploy form', place: false },
-  help: { role: 'everyone', summary: 'show this list', place: false },
+  form: { role: 'deploy', summary: 'open the deploy form', place: false, read: anyWords },
+  help: { role: 'everyone', summary: 'show this list', place: false, read: anyWords },
 } as const satisfies Record<string, Row>;
 
 type Rows = typeof rows;
@@ -157,7 +138,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &
-    (Rows[Name]['place'] extends true ? Place : unknown);
+    (Rows[Name] extends { place: false } ? unknown : Place);
 }[CommandName];
 
 export const commands: Record<CommandName, Row> = rows;
@@ -170,7 +151,7 @@ export const commandNames = Object.keys(rows).filter(isCommandName);
 export function usageOf(name: CommandName): string {
   // The form has no command word: `/argo` without arguments opens it.
   if (name === 'form') return COMMAND;
-  const { place, flags = {} } = commands[name];
+  const { place = true, flags = {} } = commands[name];
   const options = [...(place ? ['--service s', '--env e'] : []), ...Object.keys(flags)];
   return [COMMAND, words(name), ...options.map((option) => `[${option}]`)].join(' ');
 }

@@ -19,21 +19,11 @@ const UNITS: readonly [RegExp, number][] = [
   [/^fortnights?$/, 14 * DAY],
 ];
 
+const ONE_TO_TWELVE = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBERS: Record<string, number> = {
+  ...Object.fromEntries(ONE_TO_TWELVE.map((word, index) => [word, index + 1])),
   a: 1,
   an: 1,
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  eleven: 11,
-  twelve: 12,
   fifteen: 15,
   twenty: 20,
   thirty: 30,

@@ -10,7 +10,7 @@ import {
 } from './commands.ts';
 import { readFlags } from './flags.ts';
 import { shown, tokensOf } from './tokens.ts';
-import { everywhere } from './words.ts';
+import { anyWords, everywhere, noWords } from './words.ts';
 
 export interface Wrong {
   kind: 'wrong';
@@ -36,8 +36,8 @@ export function parse(text: string): Command | Wrong {
 }
 
 function readFields(name: CommandName, tokens: Parameters<typeof readFlags>[1]): object | string {
-  const { read, place } = commands[name];
-  if (!read) return {};
+  const { read = noWords, place = true } = commands[name];
+  if (read === anyWords) return {};
   const flags = readFlags(name, tokens);
   if (typeof flags === 'string') return flags;
   if (!place && Object.keys(flags.place).length > 0) return everywhere(name);

@@ -103,6 +103,9 @@ export function noWords([extra]: readonly string[], name: string): object | stri
   return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
 }
 
+/** Ignores all arguments. */
+export const anyWords = (): object => ({});
+
 /** Refuses arguments of a command that has no service. */
 export function nothingElse([extra]: readonly string[], name: string): object | string {
   return extra === undefined ? {} : everywhere(name);
