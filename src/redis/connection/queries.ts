@@ -1,6 +1,9 @@
 // Awaits reads and writes of Redis, and turns their failures into messages for people.
 import type { Redis } from 'ioredis';
+import type { Deployment } from '../../deploy/record/deployment.ts';
 import { OutcomeUnknown } from '../../deploy/record/errors.ts';
+import type { DeploymentEvent } from '../../deploy/record/events.ts';
+import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { type Refusal, refusalOf } from './refusals.ts';
 
 /** The commands that the records use. A cluster accepts them, because all keys have one hash tag. */
@@ -39,6 +42,14 @@ export interface Writing {
   redis: RecordsRedis;
   /** Resolves when a replica has all earlier writes; see `createReplicated`. */
   replicated?: (() => Promise<void>) | undefined;
+}
+
+/** What the records need. */
+export interface RecordsOptions extends Writing {
+  redactor: Redactor;
+  /** Called after each change that this process made, with the events that it wrote. */
+  changed?: (deployment: Deployment, events: readonly DeploymentEvent[]) => void;
+  subscribe: (id: string, changed: () => void) => Promise<() => Promise<void>>;
 }
 
 /** Awaits a write and its replication. After OutcomeUnknown the caller must read whether it was done. */

@@ -17,49 +17,40 @@ const CHECK_MS = 10_000;
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
   if (single) return () => Promise.resolve();
-  const replicas = createReplicas(log);
+  let followed: boolean | undefined;
+  let nextCheck = 0;
+  /** Checks at most once in CHECK_MS, so that writes do not wait for a replica that is missing. */
+  const hasReplica = async (node: Redis): Promise<boolean> => {
+    if (Date.now() < nextCheck) return followed === true;
+    nextCheck = Date.now() + CHECK_MS;
+    const some = /^connected_slaves:[1-9]/m.test(await query(node.info('replication')));
+    if (some && followed === false) log.info({}, 'a Redis replica is connected again');
+    if (!some && followed !== false)
+      log.warn({}, 'Redis has no replica: writes are lost if its server dies');
+    followed = some;
+    return some;
+  };
   const wait = async (): Promise<void> => {
     const node = nodeForKeys(connection);
-    if (!node || !(await replicas.connected(node))) return;
+    if (!node || !(await hasReplica(node))) return;
     if ((await query(node.wait(1, WAIT_MS))) > 0) return;
     log.warn({}, 'no Redis replica has confirmed a write: it is lost if the master dies');
-    replicas.forget();
+    // The master may have changed.
+    nextCheck = 0;
   };
+  return shared(wait);
+}
+
+/** Shares one run of `act` between the calls that begin during a run: one wait covers all writes before it. */
+function shared(act: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
-  // One wait covers all writes before it, so callers during a wait share the next one.
   return () =>
     (next ??= running
       .catch(() => undefined)
       .then(() => {
         next = undefined;
-        running = wait();
+        running = act();
         return running;
       }));
-}
-
-interface Replicas {
-  /** Returns whether the master had a replica at the last check. */
-  connected(node: Redis): Promise<boolean>;
-  /** Forgets the last check, because the master may have changed. */
-  forget(): void;
-}
-
-/** Checks for replicas at most once in CHECK_MS, so that writes do not wait for a replica that is missing. */
-function createReplicas(log: Log): Replicas {
-  let followed: boolean | undefined;
-  let nextCheck = 0;
-  return {
-    async connected(node) {
-      if (Date.now() < nextCheck) return followed === true;
-      nextCheck = Date.now() + CHECK_MS;
-      const some = /^connected_slaves:[1-9]/m.test(await query(node.info('replication')));
-      if (some && followed === false) log.info({}, 'a Redis replica is connected again');
-      if (!some && followed !== false)
-        log.warn({}, 'Redis has no replica: writes are lost if its server dies');
-      followed = some;
-      return some;
-    },
-    forget: () => void (nextCheck = 0),
-  };
 }

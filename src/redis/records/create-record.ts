@@ -6,12 +6,11 @@ import { fold } from '../../deploy/record/fold.ts';
 import type { DeploymentEvent, DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest, isDryRun } from '../../deploy/record/requests.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
-import { runScript } from '../connection/queries.ts';
+import { runScript, type RecordsOptions } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { entryOf } from './queue.ts';
-import { parseStored } from './parse-stored.ts';
-import type { RecordsOptions } from './options.ts';
+import { parseStored } from './stored.ts';
 import { CREATE } from './scripts.ts';
 
 type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';

@@ -7,7 +7,7 @@ import {
   InspectionResult,
 } from '../../deploy/inspections/inspection.ts';
 import type { Inspections } from '../../deploy/inspections/inspections.ts';
-import { query, type RecordsRedis as Redis, write, type Writing } from '../connection/queries.ts';
+import { query, runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key } from './keys.ts';
 import { FINISH_INSPECTION, REQUEST_INSPECTION, START_INSPECTION } from './scripts.ts';
@@ -25,12 +25,10 @@ const Stored = z.tuple([
     .transform((starts) => starts ?? 0),
 ]);
 
-export function createInspections(options: Writing & { redis: Redis }): Inspections {
+export function createInspections(options: Writing): Inspections {
   const { redis } = options;
-  const run = (script: string, id: string, ...values: string[]): Promise<unknown> => {
-    const keys = [key('inspection', id), key('audit-pending')];
-    return write(options, redis.eval(script, keys.length, ...keys, ...values));
-  };
+  const run = (script: string, id: string, ...values: string[]): Promise<unknown> =>
+    runScript(options, script, [key('inspection', id), key('audit-pending')], values);
   return {
     async request(request) {
       const decision = auditLines([inspectionDecision(request)]);

@@ -6,12 +6,10 @@ import { cleanDeep } from '../../deploy/secrets/clean-record.ts';
 import { query, runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
-import { parseStored } from './parse-stored.ts';
+import { parseStored } from './stored.ts';
 import { LOCK, UNLOCK } from './scripts.ts';
 
-interface Locking extends Writing {
-  redactor: Redactor;
-}
+type Locking = Writing & { redactor: Redactor };
 
 /** Creates the functions for locks. The script CREATE checks the lock itself when it creates a record. */
 export function createLocks(
@@ -21,14 +19,9 @@ export function createLocks(
   const readLock = async (place: Place): Promise<Lock | undefined> =>
     parseStored(Lock, await query(redis.get(placeKey('lock', place))));
   return {
-    async lock(place, lock) {
-      await setLock(options, place, lock, { onlyIfOpen: false });
-    },
-    async lockIfOpen(place, lock) {
-      return (await setLock(options, place, lock, { onlyIfOpen: true }))
-        ? undefined
-        : readLock(place);
-    },
+    lock: async (place, lock) => void (await setLock(options, place, lock, '0')),
+    lockIfOpen: async (place, lock) =>
+      (await setLock(options, place, lock, '1')) ? undefined : readLock(place),
     unlock: (place, by, seen) => unlock(options, place, by, seen),
     readLock,
   };
@@ -53,19 +46,19 @@ async function unlock(
   }
 }
 
-/** Returns true if the lock was set. If it has an end, Redis deletes it then. */
+/** Returns true if the lock was set. If it has an end, Redis deletes it then. `onlyIfOpen`: keeps a lock that exists. */
 async function setLock(
   options: Locking,
   place: Place,
   given: Lock,
-  { onlyIfOpen }: { onlyIfOpen: boolean },
+  onlyIfOpen: '0' | '1',
 ): Promise<boolean> {
   const lock = cleanDeep(options.redactor, given);
   const keys = [placeKey('lock', place), key('audit-pending')];
   const set = await runScript(options, LOCK, keys, [
     JSON.stringify(lock),
     ...auditLines([lockDecision(place, lock)]),
-    onlyIfOpen ? '1' : '0',
+    onlyIfOpen,
     String(lock.until ?? ''),
   ]);
   return set === 1;

@@ -7,7 +7,7 @@ import { wantsOf } from '../../deploy/acts/queue.ts';
 import { Claim, QueueEntry, Lock, type Records } from '../../deploy/history/records.ts';
 import { query, runScript, type Writing } from '../connection/queries.ts';
 import { key, placeKey } from './keys.ts';
-import { parseStored } from './parse-stored.ts';
+import { parseStored } from './stored.ts';
 import { DEQUEUE } from './scripts.ts';
 
 const Answer = z.tuple([z.enum(['turn', 'behind', 'locked', 'over']), z.string(), z.string()]);

@@ -15,15 +15,18 @@ import {
   type Records,
 } from '../../deploy/history/records.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import { query, type RecordsRedis as Redis, runScript } from '../connection/queries.ts';
+import {
+  query,
+  type RecordsRedis as Redis,
+  runScript,
+  type RecordsOptions,
+} from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
-import { foldJournal, jsonOrUndefined, skipUnreadable, unreadable } from './unreadable.ts';
+import { foldJournal, jsonOrUndefined, skipUnreadable, unreadable, parseStored } from './stored.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createRecordCreation } from './create-record.ts';
 import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
-import type { RecordsOptions } from './options.ts';
-import { parseStored } from './parse-stored.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
 /** A Lua script returns its outcome and sometimes a detail. */

@@ -6,7 +6,7 @@ import { runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key, placeKey } from './keys.ts';
 import { SET_ASIDE } from './scripts.ts';
-import { skipUnreadable } from './unreadable.ts';
+import { skipUnreadable } from './stored.ts';
 
 export interface Damaged {
   id: string;

@@ -78,14 +78,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const draw = (): PaintedView[] => render(deployment, authors);
     const views = byUrgency(draw(), thread);
     for (const view of views) {
-      const root = thread.messages['summary']?.ts;
-      if (view.where === 'thread' && root === undefined) break;
-      const result = await paintView(
-        thread,
-        draw,
-        view,
-        view.where === 'thread' ? root : undefined,
-      );
+      if (view.where === 'thread' && thread.messages['summary']?.ts === undefined) break;
+      const result = await paintView(thread, draw, view);
       if (result.kind === 'rootless') return repostRoot(thread, views, view);
       if (result.kind !== 'later') continue;
       if (result.all) return result.ms;
@@ -127,12 +121,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     thread: ThreadContext,
     draw: () => PaintedView[],
     view: PaintedView,
-    threadTs: string | undefined,
   ): Promise<PaintResult> {
     const { key } = view;
     const { id, request } = thread.deployment;
     const { team } = request.origin;
-    const result = await paintMessage(thread, view, threadTs);
+    const result = await paintMessage(thread, view);
     if (result.kind !== 'unreadable') return result;
     if (view.blocks.some(({ type }) => type === 'plan')) {
       if (!workspacesWithoutPlan.has(team))
@@ -142,14 +135,14 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
         );
       workspacesWithoutPlan.add(team);
       const plainer = draw().find((candidate) => candidate.key === key);
-      if (plainer) return paintView(thread, draw, plainer, threadTs);
+      if (plainer) return paintView(thread, draw, plainer);
     }
     // Post the text without blocks: it states the same facts.
     log.error(
       { deployment: id, key, error: result.error },
       'Slack refuses the blocks of a message; argo-bot sends its text alone',
     );
-    const bare = await paintMessage(thread, { ...view, blocks: [] }, threadTs);
+    const bare = await paintMessage(thread, { ...view, blocks: [] });
     return bare.kind === 'unreadable' ? giveUp(thread, key, bare.error) : bare;
   }
 
@@ -180,7 +173,7 @@ async function repostRoot(
     await giveUp(thread, view.key, 'thread_not_found');
     return 0;
   }
-  const result = await repost(thread, root, undefined);
+  const result = await repost(thread, root);
   return result.kind === 'later' ? result.ms : 0;
 }
 

@@ -7,7 +7,7 @@ const PAGES = 5;
 /** Slack's clock and ours may differ by this many seconds. */
 const CLOCK_SKEW_SECONDS = 120;
 
-export interface PostSearch {
+export interface Search {
   deployment: string;
   channel: string;
   team: string;
@@ -15,43 +15,71 @@ export interface PostSearch {
   threadTs: string | undefined;
   /** Older messages are ignored. Unix milliseconds. */
   postedAfter: number;
+  /** How many pages of 200 messages to read. */
+  pages?: number;
 }
 
-interface FoundMessage {
+export interface SearchTools {
+  client: SlackClient;
+  rateLimited: RateLimited;
+}
+
+export interface FoundMessage {
   ts?: string;
+  text?: string;
   metadata?: { event_type?: string; event_payload?: Record<string, unknown> };
   files?: { id?: string; name?: string | null }[];
 }
 
 /** Finds a message by its metadata. `value`: its ts; undefined if Slack does not have it. */
 export function findPost(
-  tools: { client: SlackClient; rateLimited: RateLimited },
-  search: PostSearch,
+  tools: SearchTools,
+  search: Search,
   key: string,
 ): Promise<CallResult<string | undefined>> {
-  return find(tools, search, ({ ts, metadata }) => {
-    const payload = metadata?.event_type === EVENT_TYPE ? metadata.event_payload : undefined;
-    return payload?.['deployment'] === search.deployment && payload['key'] === key ? ts : undefined;
+  return find(tools, search, (message) => {
+    const payload = payloadOf(message);
+    return payload?.['deployment'] === search.deployment && payload['key'] === key
+      ? message.ts
+      : undefined;
   });
 }
 
 /** Finds a file by its name, which contains the deployment's id. `value`: the file's id; undefined if missing. */
 export function findFile(
-  tools: { client: SlackClient; rateLimited: RateLimited },
-  search: PostSearch,
+  tools: SearchTools,
+  search: Search,
   name: string,
 ): Promise<CallResult<string | undefined>> {
   return find(tools, search, ({ files }) => files?.find((file) => file.name === name)?.id);
 }
 
+/** Returns the metadata of a message that argo-bot posted about a deployment. */
+export function payloadOf({ metadata }: FoundMessage): Record<string, unknown> | undefined {
+  return metadata?.event_type === EVENT_TYPE ? metadata.event_payload : undefined;
+}
+
 async function find(
-  { client, rateLimited }: { client: SlackClient; rateLimited: RateLimited },
-  { deployment, channel, team, threadTs, postedAfter }: PostSearch,
+  tools: SearchTools,
+  search: Search,
   match: (message: FoundMessage) => string | undefined,
 ): Promise<CallResult<string | undefined>> {
+  for await (const page of pagesOf(tools, search)) {
+    if (page.kind !== 'sent') return page;
+    const value = page.value.messages.map(match).find((found) => found !== undefined);
+    if (value !== undefined) return { kind: 'sent', value };
+  }
+  return { kind: 'sent', value: undefined };
+}
+
+/** Yields pages of messages, the newest first; `more`: Slack has older ones. Ends with the first call that fails. */
+export async function* pagesOf(
+  { client, rateLimited }: SearchTools,
+  { deployment, channel, team, threadTs, postedAfter, pages = PAGES }: Search,
+): AsyncGenerator<CallResult<{ messages: FoundMessage[]; more: boolean }>> {
   const oldest = String(Math.floor(postedAfter / 1000) - CLOCK_SKEW_SECONDS);
   let cursor: string | undefined;
-  for (let page = 0; page < PAGES; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const common = {
       channel,
       oldest,
@@ -68,13 +96,10 @@ async function find(
           ? client.conversations.history(common)
           : client.conversations.replies({ ...common, ts: threadTs }),
     });
-    if (answer.kind !== 'sent') return answer;
-    for (const message of (answer.value.messages ?? []) as FoundMessage[]) {
-      const found = match(message);
-      if (found !== undefined) return { kind: 'sent', value: found };
-    }
+    if (answer.kind !== 'sent') return yield answer;
     cursor = answer.value.response_metadata?.next_cursor;
-    if (!cursor) break;
+    const messages = (answer.value.messages ?? []) as FoundMessage[];
+    yield { kind: 'sent', value: { messages, more: Boolean(cursor) } };
+    if (!cursor) return;
   }
-  return { kind: 'sent', value: undefined };
 }

@@ -7,7 +7,7 @@ import type { Lock, Place, Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
 import type { SlackClient } from '../contract/ports.ts';
-import { EVENT_TYPE } from './find-post.ts';
+import { type FoundMessage, pagesOf, payloadOf } from './find-post.ts';
 import {
   type Call as SlackCall,
   type RateLimited,
@@ -75,7 +75,7 @@ export function reportLostRecords(options: LostRecordsOptions): { stop(): Promis
 }
 
 async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSignal): Promise<void> {
-  const { client, settings } = options;
+  const { client, settings, log } = options;
   const rateLimited = retryUntilAnswered(createRateLimited(options), signal);
   const who = await rateLimited({
     method: 'auth.test',
@@ -84,28 +84,28 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
     send: () => client.auth.test(),
   });
   const team = (who.kind === 'sent' && who.value.team_id) || '';
+  const postedAfter = Date.now() - LOOK_BACK_MS;
+  const common = { deployment: LOG_NAME, team, threadTs: undefined, postedAfter, pages: PAGES };
   for (const channel of channelsOf(settings)) {
-    let cursor: string | undefined;
-    for (let page = 1; page <= PAGES; page += 1) {
-      const { candidates, next } = await lostDeploymentsIn(options, rateLimited, {
-        channel,
-        team,
-        cursor,
-      });
-      for (const one of candidates) await markInterrupted(options, rateLimited, one, team);
-      cursor = next;
-      if (!cursor) break;
-      if (page === PAGES)
-        options.log.warn(
-          { channel },
-          'only the newest messages of a channel were searched for lost records',
+    let cut = false;
+    for await (const page of pagesOf({ client, rateLimited }, { ...common, channel })) {
+      cut = page.kind === 'sent' && page.value.more;
+      // No warning for a channel that the bot is not in: it has no messages there.
+      if (page.kind === 'refused' && page.error !== 'not_in_channel')
+        log.warn(
+          { channel, error: page.error },
+          'Slack refused to list the messages of a channel; it is not searched for lost records',
         );
+      const messages = page.kind === 'sent' ? page.value.messages : [];
+      for (const one of messages.flatMap((message) => lostDeployment(channel, message)))
+        await markInterrupted(options, rateLimited, one, team);
     }
+    if (cut)
+      log.warn({ channel }, 'only the newest messages of a channel were searched for lost records');
   }
 }
 
-type Call = <T>(call: SlackCall<T>) => Promise<Answered<T>>;
-type Answered<T> = Exclude<CallResult<T>, { kind: 'later' }>;
+type Call = <T>(call: SlackCall<T>) => Promise<Exclude<CallResult<T>, { kind: 'later' }>>;
 
 /** Waits and repeats a call until Slack answers, so that the search need not start again. */
 function retryUntilAnswered(rateLimited: RateLimited, signal: AbortSignal): Call {
@@ -151,37 +151,15 @@ function channelsOf(settings: Settings): string[] {
   return [...new Set(allTargets(settings).flatMap(({ place }) => place.access.channels))];
 }
 
-/** Reads one page of a channel. Returns unfinished deployments in it; the caller checks their records. */
-async function lostDeploymentsIn(
-  { client, log }: LostRecordsOptions,
-  rateLimited: Call,
-  { channel, team, cursor }: { channel: string; team: string; cursor: string | undefined },
-): Promise<{ candidates: LostDeployment[]; next: string | undefined }> {
-  const oldest = String(Math.floor((Date.now() - LOOK_BACK_MS) / 1_000));
-  const page = { channel, oldest, limit: 200, include_all_metadata: true };
-  const answer = await rateLimited({
-    method: 'conversations.history',
-    scope: team,
-    deployment: LOG_NAME,
-    send: () => client.conversations.history({ ...page, ...(cursor ? { cursor } : {}) }),
-  });
-  if (answer.kind === 'refused') {
-    // No warning for a channel that the bot is not in: it has no messages there.
-    if (answer.error !== 'not_in_channel')
-      log.warn(
-        { channel, error: answer.error },
-        'Slack refused to list the messages of a channel; it is not searched for lost records',
-      );
-    return { candidates: [], next: undefined };
-  }
-  const candidates = (answer.value.messages ?? []).flatMap(({ ts, text = '', metadata }) => {
-    const payload: Record<string, unknown> = metadata?.event_payload ?? {};
-    const { deployment, key } = payload;
-    if (metadata?.event_type !== EVENT_TYPE || key !== 'summary') return [];
-    if (typeof deployment !== 'string' || ts === undefined || saysItIsOver(text)) return [];
-    return [{ deployment, channel, ts, text, place: placeOf(payload) }];
-  });
-  return { candidates, next: answer.value.response_metadata?.next_cursor };
+/** Returns the unfinished deployment of a summary message; the caller checks its record. */
+function lostDeployment(channel: string, message: FoundMessage): LostDeployment[] {
+  const { ts, text = '' } = message;
+  const payload = payloadOf(message);
+  if (payload?.['key'] !== 'summary' || ts === undefined || saysItIsOver(text)) return [];
+  const { deployment } = payload;
+  return typeof deployment === 'string'
+    ? [{ deployment, channel, ts, text, place: placeOf(payload) }]
+    : [];
 }
 
 function placeOf({ service, environment }: Record<string, unknown>): Place | undefined {

@@ -16,35 +16,31 @@ import {
 } from './thread-context.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-export async function paintMessage(
-  thread: ThreadContext,
-  view: PaintedView,
-  threadTs: string | undefined,
-): Promise<PaintResult> {
-  const hash = hashOf(view);
-  const { channel } = thread.deployment.request.origin;
+export async function paintMessage(thread: ThreadContext, view: PaintedView): Promise<PaintResult> {
   let saved = thread.messages[view.key];
   if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
-    const found = await findPost(thread, postSearch(thread, saved, threadTs), view.key);
+    const found = await findPost(thread, postSearch(thread, saved, rootOf(thread, view)), view.key);
     if (found.kind === 'later') return { ...found, all: true };
     if (found.kind === 'refused') return lost(thread, view.key, found.error);
-    if (found.value === undefined) saved = undefined;
-    else saved = await save(thread, view.key, { ...saved, channel, ts: found.value });
+    if (found.value !== undefined) await save(thread, view.key, { ...saved, ts: found.value });
+    saved = found.value === undefined ? undefined : thread.messages[view.key];
   }
-  if (saved === undefined) return post(thread, view, hash, threadTs);
-  if (saved.hash === hash || saved.hash === GAVE_UP || saved.ts === undefined)
+  if (saved === undefined) return post(thread, view);
+  if (saved.hash === hashOf(view) || saved.hash === GAVE_UP || saved.ts === undefined)
     return { kind: 'painted' };
   const rest = saved.at + updateIntervalMs(view, saved, thread.active) - thread.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
-  return update(thread, view, hash, { ...saved, ts: saved.ts }, threadTs);
+  return update(thread, view, { ...saved, ts: saved.ts });
 }
 
-async function post(
-  thread: ThreadContext,
-  view: PaintedView,
-  hash: string,
-  threadTs: string | undefined,
-): Promise<PaintResult> {
+/** Returns the ts of the thread's first message; undefined for a message of the channel itself. */
+function rootOf({ messages }: ThreadContext, { where }: PaintedView): string | undefined {
+  return where === 'thread' ? messages['summary']?.ts : undefined;
+}
+
+async function post(thread: ThreadContext, view: PaintedView): Promise<PaintResult> {
+  const hash = hashOf(view);
+  const threadTs = rootOf(thread, view);
   const { client, rateLimited, painted, now, deployment } = thread;
   const { channel } = deployment.request.origin;
   const sent = await rateLimited({
@@ -75,18 +71,15 @@ async function post(
   });
   if (sent.kind === 'later') return { ...sent, all: true };
   if (sent.kind === 'refused') return refused(thread, view, sent.error);
-  await save(thread, view.key, { channel, ts: sent.value.ts, hash, at: now(), news: view.news });
-  return { kind: 'painted' };
+  return save(thread, view.key, { ts: sent.value.ts, hash, news: view.news });
 }
 
 async function update(
   thread: ThreadContext,
   view: PaintedView,
-  hash: string,
   saved: PaintedMessage & { ts: string },
-  threadTs: string | undefined,
 ): Promise<PaintResult> {
-  const { client, rateLimited, now, deployment } = thread;
+  const { client, rateLimited, deployment } = thread;
   const { channel, ts } = saved;
   const news = isNews(view, saved);
   const sent = await rateLimited({
@@ -97,28 +90,18 @@ async function update(
     send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
   });
   if (sent.kind === 'later') return { ...sent, all: news };
-  if (sent.kind === 'sent') {
-    await save(thread, view.key, { channel, ts, hash, at: now(), news: view.news });
-    return { kind: 'painted' };
-  }
+  if (sent.kind === 'sent')
+    return save(thread, view.key, { ts, hash: hashOf(view), news: view.news });
   if (sent.error !== 'message_not_found') return refused(thread, view, sent.error);
-  return repost(thread, view, threadTs);
+  return repost(thread, view);
 }
 
 /** Posts a deleted message again, but only once: if it is deleted again, argo-bot stops posting it. */
-export async function repost(
-  thread: ThreadContext,
-  view: PaintedView,
-  threadTs: string | undefined,
-): Promise<PaintResult> {
+export async function repost(thread: ThreadContext, view: PaintedView): Promise<PaintResult> {
   const again = `${view.key}.again`;
-  const { channel } = thread.deployment.request.origin;
   if (thread.messages[again]) return giveUp(thread, view.key, 'message_not_found');
-  const result = await post(thread, view, hashOf(view), threadTs);
-  if (result.kind === 'painted') {
-    await save(thread, again, { channel, hash: GAVE_UP, at: thread.now() });
-  }
-  return result;
+  const result = await post(thread, view);
+  return result.kind === 'painted' ? save(thread, again, { hash: GAVE_UP }) : result;
 }
 
 function refused(

@@ -3,6 +3,7 @@ import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-p
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { SlackClient } from '../contract/ports.ts';
+import type { Search } from './find-post.ts';
 import type { RateLimited } from '../api/rate-limited.ts';
 
 /** Stored in place of a message's hash when argo-bot gave up on the message. */
@@ -35,35 +36,32 @@ export function postSearch(
   { deployment }: ThreadContext,
   saved: PaintedMessage,
   threadTs: string | undefined,
-) {
+): Search {
   const { channel, team } = deployment.request.origin;
   const postedAfter = Math.max(saved.at, deployment.createdAt);
   return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
 /** Stops sending a message that Slack refuses, such as in an archived channel. The deployment continues. */
-export async function giveUp(
-  thread: ThreadContext,
-  key: string,
-  error: string,
-): Promise<PaintResult> {
-  const { channel } = thread.deployment.request.origin;
-  const { id } = thread.deployment;
+export function giveUp(thread: ThreadContext, key: string, error: string): Promise<PaintResult> {
+  const { id, request } = thread.deployment;
+  const { channel } = request.origin;
   thread.log.warn(
     { deployment: id, key, channel, error },
     'Slack refuses a message; argo-bot does not try it again',
   );
-  const saved = thread.messages[key];
-  await save(thread, key, { channel, ts: saved?.ts, hash: GAVE_UP, at: thread.now() });
-  return { kind: 'painted' };
+  return save(thread, key, { ts: thread.messages[key]?.ts, hash: GAVE_UP });
 }
 
+/** Stores what Slack has now. `at`: Unix milliseconds of the last paint (default: now). */
 export async function save(
   thread: ThreadContext,
   key: string,
-  message: PaintedMessage,
-): Promise<PaintedMessage> {
+  painted: Omit<PaintedMessage, 'channel' | 'at'> & { at?: number },
+): Promise<PaintResult> {
+  const { channel } = thread.deployment.request.origin;
+  const message = { at: thread.now(), ...painted, channel };
   await thread.painted.save(thread.deployment.id, key, message);
   thread.messages[key] = message;
-  return message;
+  return { kind: 'painted' };
 }

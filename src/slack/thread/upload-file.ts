@@ -9,6 +9,7 @@ import {
 } from './thread-context.ts';
 import type { CallResult } from '../api/rate-limited.ts';
 
+const UPLOADED = 'uploaded';
 const TIMEOUT_MS = 10_000;
 
 export interface ThreadFile {
@@ -35,23 +36,13 @@ export async function uploadFile(
     const found = await findFile(thread, postSearch(thread, saved, threadTs), name);
     if (found.kind === 'refused') return giveUp(thread, key, found.error);
     if (found.kind === 'later') return { ...found, all: true };
-    if (found.value !== undefined) return saveUploaded(thread, key, found.value);
+    if (found.value !== undefined) return save(thread, key, { ts: found.value, hash: UPLOADED });
   }
   const sent = await upload(thread, file, threadTs);
   if (sent.kind === 'later') return { ...sent, all: false };
   return sent.kind === 'refused'
     ? giveUp(thread, key, sent.error)
-    : saveUploaded(thread, key, sent.value);
-}
-
-async function saveUploaded(
-  thread: ThreadContext,
-  key: string,
-  file: string,
-): Promise<PaintResult> {
-  const { channel } = thread.deployment.request.origin;
-  await save(thread, key, { channel, ts: file, hash: 'uploaded', at: thread.now() });
-  return { kind: 'painted' };
+    : save(thread, key, { ts: sent.value, hash: UPLOADED });
 }
 
 async function upload(

@@ -1,10 +1,16 @@
-// Handles journals that cannot be read: the failure names the deployment, and lists skip it.
+// Parses stored JSON. Handles journals that cannot be read: the failure names the deployment, and lists skip it.
+import type { z } from 'zod';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { Misconfigured } from '../../deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
 import { fold } from '../../deploy/record/fold.ts';
 
 const CODE = 'journal-unreadable';
+
+/** Returns undefined if the key does not exist (`json` is null). Fails if the value does not match the schema. */
+export function parseStored<T>(schema: z.ZodType<T>, json: string | null): T | undefined {
+  return json === null ? undefined : schema.parse(JSON.parse(json));
+}
 
 /** Parses JSON. Returns undefined if the text is not JSON. */
 export function jsonOrUndefined(text: string): unknown {
