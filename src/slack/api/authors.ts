@@ -29,11 +29,11 @@ export function createMatchAuthors(client: Pick<SlackClient, 'users'>): MatchAut
 }
 
 async function userOf(
-  { users }: Pick<SlackClient, 'users'>,
+  client: Pick<SlackClient, 'users'>,
   email: string,
 ): Promise<string | undefined> {
   try {
-    return (await users.lookupByEmail({ email })).user?.id;
+    return (await client.users.lookupByEmail({ email })).user?.id;
   } catch (error) {
     const slackError = slackErrorOf(error);
     if (slackError?.kind === 'refused' && slackError.error === 'users_not_found') return undefined;

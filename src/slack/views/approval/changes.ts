@@ -10,12 +10,14 @@ import { fileBlocks } from './file-changes.ts';
 import {
   capped,
   code,
+  codeList,
   counted,
   escaped,
   number,
   plain,
   quoted,
   releaseCommit,
+  warningLines,
 } from '../parts/text.ts';
 
 const MOST_PACKAGES = 6;
@@ -117,26 +119,14 @@ export function warningsOf(d: Deployment): string[] {
 function warnings(d: Deployment): KnownBlock[] {
   const all = warningsOf(d);
   if (all.length === 0) return [];
-  return titled(
-    counted(all.length, 'warning'),
-    capped(
-      all.map((one) => `⚠️ ${quoted(one, 250)}`),
-      6,
-      1_200,
-    ),
-  );
+  return titled(counted(all.length, 'warning'), warningLines(all, 6, 1_200));
 }
 
 function hosts({ hosts: known }: Facts, target: Target | undefined): KnownBlock[] {
   const names = Object.keys(known ?? {});
   const all = names.length > 0 ? names : (target?.place.hosts.map(({ name }) => name) ?? []);
   if (all.length === 0) return [];
-  const shown = capped(
-    all.map((name) => code(name, 40)),
-    10,
-    500,
-  );
-  return [section(`*${counted(all.length, 'host')}*: ${shown.join(', ')}`)];
+  return [section(`*${counted(all.length, 'host')}*: ${codeList(all, 10, 500)}`)];
 }
 
 function titled(title: string, lines: readonly string[]): KnownBlock[] {

@@ -4,7 +4,7 @@ import { isRewritten } from '../../../deploy/release/changes.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { ConfigChange, ConfigDrift, Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
-import { capped, code, quoted } from '../parts/text.ts';
+import { capped, code, codeList, countWords, quoted } from '../parts/text.ts';
 
 export function configBlocks({ configChanges }: Facts): KnownBlock[] {
   if (!configChanges) return [];
@@ -17,34 +17,39 @@ export function configBlocks({ configChanges }: Facts): KnownBlock[] {
 export function hostConfigs(
   configs: Readonly<Record<string, { changes: ConfigChange[] }>>,
 ): KnownBlock[] {
-  const groups = new Map<string, { hosts: string[]; changes: ConfigChange[] }>();
-  for (const [host, { changes }] of Object.entries(configs)) {
-    if (changes.length === 0) continue;
-    const same = JSON.stringify(changes);
-    const group = groups.get(same) ?? { hosts: [], changes };
+  const changed = Object.entries(configs).flatMap(([host, { changes }]) =>
+    changes.length === 0 ? [] : [{ host, one: changes }],
+  );
+  return sameOnHosts(changed)
+    .slice(0, 5)
+    .map(({ hosts, one: changes }) => {
+      const names = capped(
+        hosts.map((host) => quoted(host, 40)),
+        10,
+        300,
+      ).join(', ');
+      const title = `*${names}: ${totals(changes)} in the current config (fingerprints)*`;
+      return section([title, ...changeLines(changes, 15, 1_500)].join('\n'));
+    });
+}
+
+/** Groups what is equal on several hosts. */
+function sameOnHosts<T>(all: readonly { host: string; one: T }[]): { one: T; hosts: string[] }[] {
+  const groups = new Map<string, { one: T; hosts: string[] }>();
+  for (const { host, one } of all) {
+    const same = JSON.stringify(one);
+    const group = groups.get(same) ?? { one, hosts: [] };
     group.hosts.push(host);
     groups.set(same, group);
   }
-  return [...groups.values()].slice(0, 5).map(({ hosts, changes }) => {
-    const names = capped(
-      hosts.map((host) => quoted(host, 40)),
-      10,
-      300,
-    ).join(', ');
-    const title = `*${names}: ${totals(changes)} in the current config (fingerprints)*`;
-    return section([title, ...changeLines(changes, 15, 1_500)].join('\n'));
-  });
+  return [...groups.values()];
 }
 
 function totals(changes: readonly ConfigChange[]): string {
   const added = changes.filter(({ was }) => was === undefined).length;
   const removed = changes.filter(({ now }) => now === undefined).length;
   const changed = changes.length - added - removed;
-  return [
-    ...(added > 0 ? [`${added} added`] : []),
-    ...(changed > 0 ? [`${changed} changed`] : []),
-    ...(removed > 0 ? [`${removed} removed`] : []),
-  ].join(', ');
+  return countWords({ added, changed, removed });
 }
 
 function changeLines(
@@ -65,24 +70,18 @@ function changeLine({ key, was, now }: ConfigChange): string {
 
 /** Builds the block about config files that somebody edited by hand on the hosts. */
 export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[]>>): KnownBlock[] {
-  const groups = new Map<string, { one: ConfigDrift; hosts: string[] }>();
-  for (const [host, all] of Object.entries(drift)) {
-    for (const one of all) {
-      const same = JSON.stringify(one);
-      const group = groups.get(same) ?? { one, hosts: [] };
-      group.hosts.push(code(host, 40));
-      groups.set(same, group);
-    }
-  }
-  if (groups.size === 0) return [];
-  const lines = [...groups.values()].slice(0, 4).map(({ one, hosts }) => {
-    const where = capped(hosts, 5, 300).join(', ');
+  const groups = sameOnHosts(
+    Object.entries(drift).flatMap(([host, all]) => all.map((one) => ({ host, one }))),
+  );
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, 4).map(({ one, hosts }) => {
+    const where = codeList(hosts, 5, 300);
     const changes = changeLines(one.changes ?? [], 5, 400).map((line) => `      ${line}`);
     return [`• ${code(one.path, 200)} on ${where}: ${editOf(one)}`, ...changes].join('\n');
   });
-  const left = groups.size - lines.length;
+  const left = groups.length - lines.length;
   const more = left > 0 ? [`… ${left} more`] : [];
-  const ours = [...groups.values()].some(({ one }) => one.kind !== 'foreign');
+  const ours = groups.some(({ one }) => one.kind !== 'foreign');
   const title = ours
     ? 'Config edited by hand on the hosts'
     : 'Config that argo-bot has not written';

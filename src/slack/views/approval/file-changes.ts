@@ -2,7 +2,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import { section } from '../parts/blocks.ts';
-import { capped, code, number, quoted } from '../parts/text.ts';
+import { capped, code, codeList, countWords, number, quoted } from '../parts/text.ts';
 
 export function fileBlocks(facts: Facts): KnownBlock[] {
   return [...changed(facts), ...omitted(facts)];
@@ -20,7 +20,7 @@ function changed({ diff, fileCount, fileChanges }: Facts): KnownBlock[] {
   const counts = first ?? totalsOf(diff);
   const total = fileCount === undefined ? '' : ` of ${number(fileCount)} files`;
   const since = first?.from ? ` since ${code(first.from, 60)}` : '';
-  const where = others.length > 0 && first ? ` on ${hostNames(first.hosts)}` : '';
+  const where = others.length > 0 && first ? ` on ${codeList(first.hosts, 4, 200)}` : '';
   const lines = [
     ...pathLines('+', diff.added, counts.added),
     ...pathLines('~', diff.changed, counts.changed),
@@ -38,11 +38,7 @@ export function totalsOf({ added, changed: edited, deleted }: NonNullable<Facts[
 
 /** Returns `2 added, 1 deleted`; empty without changes. */
 export function changeCounts({ added, changed: edited, deleted }: Totals): string {
-  return [
-    ...(added > 0 ? [`${number(added)} added`] : []),
-    ...(edited > 0 ? [`${number(edited)} changed`] : []),
-    ...(deleted > 0 ? [`${number(deleted)} deleted`] : []),
-  ].join(', ');
+  return countWords({ added, changed: edited, deleted });
 }
 
 /** Lists paths of one kind. Each kind has its own limit: many added files must not hide a deleted one. */
@@ -57,15 +53,7 @@ function pathLines(mark: string, paths: readonly string[], count: number): strin
 
 function otherHostsLine(group: NonNullable<Facts['fileChanges']>[number]): string {
   const from = group.from ? `, which has ${code(group.from, 60)}` : ', which has no release';
-  return `• on ${hostNames(group.hosts)}${from}: ${changeCounts(group) || 'no changes'}`;
-}
-
-function hostNames(hosts: readonly string[]): string {
-  return capped(
-    hosts.map((host) => code(host, 40)),
-    4,
-    200,
-  ).join(', ');
+  return `• on ${codeList(group.hosts, 4, 200)}${from}: ${changeCounts(group) || 'no changes'}`;
 }
 
 function omitted({ leftOut }: Facts): KnownBlock[] {

@@ -12,7 +12,7 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, modal, preformatted, section } from '../parts/blocks.ts';
-import { capped, code, nextStep, person, placeCode, plain, quoted } from '../parts/text.ts';
+import { code, nextStep, person, placeCode, plain, warningLines } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
 
@@ -69,11 +69,7 @@ function resultParts(
   if (result.kind === 'failed') return failed(request, result.failure);
   const { findings, warnings } = result;
   const text = `${nameOf(request)}: ${findingSummary(findings)}`;
-  const lines = capped(
-    warnings.map((one) => `⚠️ ${quoted(one, 250)}`),
-    6,
-    1_500,
-  );
+  const lines = warningLines(warnings, 6, 1_500);
   return {
     text,
     blocks: [

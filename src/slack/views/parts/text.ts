@@ -73,11 +73,6 @@ export function releaseCommit(name: string): string | undefined {
   return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
 }
 
-/** Returns the release's commit; if its name contains none, the name. */
-export function shortRelease(name: string): string {
-  return releaseCommit(name) ?? name;
-}
-
 export function cut(text: string, limit: number): string {
   return text.length <= limit
     ? text
@@ -111,6 +106,23 @@ export function capped(lines: readonly string[], count: number, characters: numb
   }
   const left = lines.length - kept.length;
   return left === 0 ? kept : [...kept, `… ${number(left)} more`];
+}
+
+/** Returns `2 added, 1 deleted`; empty if all are 0. */
+export function countWords(counts: Readonly<Record<string, number>>): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  return some.map(([word, count]) => `${number(count)} ${word}`).join(', ');
+}
+
+/** Returns the names as code spans, as far as they fit. */
+export function codeList(names: readonly string[], count: number, characters: number): string {
+  const spans = names.map((name) => code(name, 40));
+  return capped(spans, count, characters).join(', ');
+}
+
+export function warningLines(all: readonly string[], count: number, characters: number): string[] {
+  const lines = all.map((one) => `⚠️ ${quoted(one, 250)}`);
+  return capped(lines, count, characters);
 }
 
 export function number(value: number): string {

@@ -4,7 +4,7 @@ import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { usersOn } from '../../../deploy/record/users-on.ts';
-import { code, counted, duration, quoted, shortRelease, when } from './text.ts';
+import { code, counted, duration, quoted, releaseCommit, when } from './text.ts';
 
 type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
 
@@ -74,7 +74,7 @@ export function usersSentence(d: Deployment): string {
 
 /** Returns the release's short name as a code span: its commit, such as `993e684`; escaped. */
 export function releaseCode(release: string): string {
-  return code(shortRelease(release), 80);
+  return code(releaseCommit(release) ?? release, 80);
 }
 
 /** Returns the release's commit, such as `993e684` Refresh signals; escaped. */

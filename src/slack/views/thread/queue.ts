@@ -8,7 +8,7 @@ import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
-import { capped, dayAndTime, duration, person, quoted, when } from '../parts/text.ts';
+import { capped, dayAndTime, duration, person, quoted, sentence, when } from '../parts/text.ts';
 
 /** Builds a message with the deployment's position in the queue, and a second one when it starts. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
@@ -32,7 +32,7 @@ function queueView(
     const text = `🕒 It was in the queue from ${when(since)} to ${when(to)}.`;
     return { text, blocks: [section(text)] };
   }
-  const text = `🕒 ${capital(queueStatus(d))}.${whoUnlocks(d, target)}`;
+  const text = `🕒 ${sentence(queueStatus(d))}.${whoUnlocks(d, target)}`;
   const leave = button({ id: ids.leaveQueue, text: 'Leave the queue', value: { d: d.id } });
   const last = dayAndTime(since + LONGEST_WAIT_MS);
   return {
@@ -98,8 +98,4 @@ function ordinal(place: number): string {
   const tens = place % 100;
   const ending = tens > 10 && tens < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th');
   return `${place}${ending}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
