@@ -49,23 +49,10 @@ export function slackErrorOf(error: unknown): SlackError | undefined {
 
 /** Whether Slack rejects the token: every call fails until someone replaces it. */
 export function isBadToken(error: string): boolean {
-  return [
-    'invalid_auth',
-    'not_authed',
-    'account_inactive',
-    'token_revoked',
-    'token_expired',
-  ].includes(error);
+  return /^(?:invalid_auth|not_authed|account_inactive|token_(?:revoked|expired))$/.test(error);
 }
-
-const invalidMessage = new Set([
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_blocks_too_long',
-  'msg_too_long',
-]);
 
 /** Whether Slack refused the blocks or their length; it may accept the text without blocks. */
 export function isInvalidMessage(error: string): boolean {
-  return invalidMessage.has(error);
+  return /^(?:invalid_blocks(?:_format)?|msg(?:_blocks)?_too_long)$/.test(error);
 }

@@ -5,17 +5,17 @@ import { whyRefused } from './membership.ts';
 import { createFindWorkspace } from './workspace.ts';
 import { type SlackError, slackErrorOf } from '../api/errors.ts';
 
-export type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
+type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
 
-export interface SlackAddress {
-  botToken: string;
-  /** The token for Socket Mode; undefined in HTTP mode. */
-  appToken: string | undefined;
-  slackApiUrl: string;
-}
-
-/** Returns one function per check. It resolves to an answer or Slack's error, and throws all other errors. */
-export function diagnoseSlack({ botToken, appToken, slackApiUrl }: SlackAddress) {
+/**
+ * Returns one function per check. It resolves to an answer or Slack's error, and throws all other errors. `appToken`: the
+ * token for Socket Mode; undefined in HTTP mode.
+ */
+export function diagnoseSlack({
+  botToken,
+  appToken,
+  slackApiUrl,
+}: Record<'botToken' | 'slackApiUrl', string> & { appToken: string | undefined }) {
   const client = createClient({ token: botToken, slackApiUrl });
   const findWorkspace = createFindWorkspace(client);
   return {

@@ -22,9 +22,9 @@ export interface Wrong {
 
 /** Returns the command, or what is wrong with the text. Never throws. */
 export function parse(text: string): Command | Wrong {
-  const read = tokensOf(text);
-  if (read.kind === 'wrong') return { ...read, form: usageOf('help') };
-  const [first, ...rest] = read.tokens;
+  const tokens = tokensOf(text);
+  if (typeof tokens === 'string') return { kind: 'wrong', reason: tokens, form: usageOf('help') };
+  const [first, ...rest] = tokens;
   if (!first) return { kind: 'form' };
   const name = first.text.toLowerCase();
   if (!isCommandName(name)) return unknownCommand(first.text);

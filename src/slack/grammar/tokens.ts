@@ -5,8 +5,6 @@ export interface Token {
   quoted: boolean;
 }
 
-export type Tokens = { kind: 'tokens'; tokens: Token[] } | { kind: 'wrong'; reason: string };
-
 const MAX_TEXT = 500;
 
 /** Characters that phones and word processors insert or substitute. */
@@ -21,15 +19,16 @@ const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
 
 const QUOTES = new Set(['"', "'", '`']);
 
-export function tokensOf(raw: string): Tokens {
+/** Returns a string that says what is wrong. */
+export function tokensOf(raw: string): Token[] | string {
   if (raw.length > MAX_TEXT) {
-    return wrong(`That is ${raw.length} characters long; a command has at most ${MAX_TEXT}.`);
+    return `That is ${raw.length} characters long; a command has at most ${MAX_TEXT}.`;
   }
   const text = raw.trim();
   if (/[\r\n\u0085\u2028\u2029]/.test(text)) {
-    return wrong('That is more than one line. Send one command at a time; nothing was started.');
+    return 'That is more than one line. Send one command at a time; nothing was started.';
   }
-  if (CONTROL.test(text)) return wrong('There is a control character in that command.');
+  if (CONTROL.test(text)) return 'There is a control character in that command.';
   return split(
     text
       .replaceAll(INVISIBLE, '')
@@ -40,7 +39,7 @@ export function tokensOf(raw: string): Tokens {
   );
 }
 
-function split(text: string): Tokens {
+function split(text: string): Token[] | string {
   const tokens: Token[] = [];
   let word: Token | undefined;
   let open: string | undefined;
@@ -60,13 +59,9 @@ function split(text: string): Tokens {
       word.text += character;
     }
   }
-  if (open !== undefined) return wrong(`A quote is opened and never closed.`);
+  if (open !== undefined) return 'A quote is opened and never closed.';
   if (word) tokens.push(word);
-  return { kind: 'tokens', tokens };
-}
-
-function wrong(reason: string): Tokens {
-  return { kind: 'wrong', reason };
+  return tokens;
 }
 
 /** Returns typed text without backticks and line breaks, at most 60 characters, for a code span in an answer. */

@@ -1,13 +1,7 @@
 // Sends a reply privately to one person, or to the whole channel.
 import type { RespondArguments } from '@slack/bolt';
-import type { Reply } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackClient } from '../contract/ports.ts';
-
-interface ReplyTarget {
-  user: string;
-  channel: string;
-  thread?: string | undefined;
-}
 
 /**
  * Returns a function that sends replies. It prefers the response_url, which works in channels without the bot.
@@ -15,7 +9,7 @@ interface ReplyTarget {
  */
 export function answering(
   client: SlackClient,
-  { user, channel, thread }: ReplyTarget,
+  { user, channel, thread }: Pick<Interaction, 'user' | 'channel' | 'thread'>,
   respond?: (message: RespondArguments) => Promise<unknown>,
 ): (reply: Reply) => Promise<void> {
   const inThread = thread === undefined ? {} : { thread_ts: thread };

@@ -7,12 +7,7 @@ import {
   roundsOf,
   worstState,
 } from '../../../deploy/watch/rounds.ts';
-
-export interface Spread {
-  /** In milliseconds, like `p95`. */
-  median: number;
-  p95: number;
-}
+import { type Spread, spreadOf } from '../parts/watch-figures.ts';
 
 /** One round of the watch: the slowest host's answer and the worst state. */
 export interface Point {
@@ -85,13 +80,4 @@ function stateOf(
   side: RequestResult['side'],
 ): WatchCheck['state'] | undefined {
   return worstState(checks.flatMap(resultsOf).filter((result) => result.side === side));
-}
-
-/** Returns the median and the 95th percentile, by nearest rank. */
-export function spreadOf(times: readonly number[]): Spread | undefined {
-  const sorted = times.toSorted((a, b) => a - b);
-  const rank = (share: number): number | undefined =>
-    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
-  const [median, p95] = [rank(0.5), rank(0.95)];
-  return median === undefined || p95 === undefined ? undefined : { median, p95 };
 }

@@ -6,7 +6,8 @@ import { bar, colours, line, round, text, triangle } from './style.ts';
 import { legend } from './legend.ts';
 import { clockOf, momentMarks } from './moments.ts';
 import { clockTicks, linear, ticks, type Scale } from './scale.ts';
-import { seriesOf, type Point, type Series, type Spread } from './series.ts';
+import { seriesOf, type Point, type Series } from './series.ts';
+import type { Spread } from '../parts/watch-figures.ts';
 
 /** Sizes are for phones, which show 720 units as 360 points: text of size 24 appears as 12. */
 const WIDTH = 720;

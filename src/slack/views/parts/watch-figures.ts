@@ -34,23 +34,25 @@ export function isUnhealthy({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }
 
-export interface WatchFigures {
+export interface Spread {
+  /** In milliseconds, like `p95`. */
+  median: number;
+  p95: number;
+}
+
+export interface WatchFigures extends Spread {
   rounds: number;
   bad: number;
   /** Rounds without an answer, whose state is unknown. */
   unseen: number;
   /** Rounds in which the public address was unhealthy. */
   badInPublic: number;
-  median: number;
-  p95: number;
 }
 
 export function figures(checks: readonly WatchCheck[]): WatchFigures | undefined {
   const answered = checks.filter(({ state }) => state !== 'unknown');
-  const times = answered.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-  const [median, p95] = [at(0.5), at(0.95)];
-  if (median === undefined || p95 === undefined) return undefined;
+  const spread = spreadOf(answered.map(({ ms }) => ms));
+  if (!spread) return undefined;
   const rounds = roundsOf(checks);
   return {
     rounds: rounds.length,
@@ -61,7 +63,15 @@ export function figures(checks: readonly WatchCheck[]): WatchFigures | undefined
         outside && isUnhealthy(outside) ? [when] : [],
       ),
     ).size,
-    median,
-    p95,
+    ...spread,
   };
+}
+
+/** Returns the median and the 95th percentile, by nearest rank. */
+export function spreadOf(times: readonly number[]): Spread | undefined {
+  const sorted = times.toSorted((a, b) => a - b);
+  const rank = (share: number): number | undefined =>
+    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  const [median, p95] = [rank(0.5), rank(0.95)];
+  return median === undefined || p95 === undefined ? undefined : { median, p95 };
 }
