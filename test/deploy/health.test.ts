@@ -108,7 +108,8 @@ describe('waiting for health', () => {
       if (n === 3) world.host.restarts = 2;
       return { status: 500 };
     });
-    const context = stageContext(world, { target: patient });
+    const facts = { release: 'new', restarts: { 'host-1': 0 } };
+    const context = stageContext(world, { target: patient, facts });
     await expect(
       awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
     ).rejects.toMatchObject({

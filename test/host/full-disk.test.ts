@@ -45,7 +45,7 @@ describeOnHosts('a host whose disk is full', () => {
       message: expect.stringContaining('is full, so no traffic was moved'),
     });
     expect(await on(`stat -c %s ${root}/state/ballast`)).toBe('65536');
-    expect(await on(`ls ${root}/state`)).not.toContain('room');
+    expect(await on(`stat -c %s ${root}/state/room`)).toBe('0');
     await on(`rm ${root}/filler`);
     await run('claim', { epoch: 8, room: 131_072 });
   }, 60_000);

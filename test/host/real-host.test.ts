@@ -22,6 +22,15 @@ const parameters = (root: string, epoch: number) => ({
 });
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
+/** The manifest, and the mode of each file in it. */
+function ofArgo(manifest: Buffer): { path: string; mode: number; content: Buffer }[] {
+  const modes = manifest.toString().replaceAll(/^\w+ {2}/gm, '644 ');
+  return [
+    { path: '.argo/manifest', mode: 0o644, content: manifest },
+    { path: '.argo/modes', mode: 0o644, content: Buffer.from(modes) },
+  ];
+}
+
 describeOnHosts('a real host', () => {
   let machine: TestHost;
   let hosts: Hosts;
@@ -57,8 +66,7 @@ describeOnHosts('a real host', () => {
       lines.push(`${sha256(content)}  ${path}\n`);
     }
     const content = Buffer.from(lines.join(''));
-    const manifest = { path: '.argo/manifest', mode: 0o644, content };
-    const payload = packFiles(folderTree(folder), files, [manifest], { mtime: 1_700_000_000 });
+    const payload = packFiles(folderTree(folder), files, ofArgo(content), { mtime: 1_700_000_000 });
     const release = { release: 'r1', base: '', manifest: sha256(content) };
     await host.run('upload', { ...parameters(root, 1), ...release }, { ...options, payload });
     const verified = { release: 'r1', user: 'root', config: '' };
@@ -88,8 +96,9 @@ describeOnHosts('a real host', () => {
     const content = Buffer.from((await run('read-manifest', { release: 'r1' })).stdout);
     const send = (base: string, paths: string[]) => {
       const files = paths.map((path) => ({ path, mode: 0o644 }));
-      const manifest = { path: '.argo/manifest', mode: 0o644, content };
-      const payload = packFiles(folderTree(folder), files, [manifest], { mtime: 1_700_000_000 });
+      const payload = packFiles(folderTree(folder), files, ofArgo(content), {
+        mtime: 1_700_000_000,
+      });
       return run('upload', { release: 'r2', base, manifest: sha256(content) }, payload);
     };
     const verify = (more: object) =>

@@ -24,13 +24,11 @@ export async function awaitHealthy(
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const restartsBefore = readRestarts(context, host, slot);
-  // Awaited below; this prevents an unhandled rejection until then.
-  restartsBefore.catch(() => undefined);
   const pace = pollingPace(health.interval_ms);
   let passes = 0;
   let since = Date.now();
   let degraded: Health | undefined;
+  let restartsBefore: number | undefined;
   for (;;) {
     const last = await probe(host, url, context.target, context.signal);
     const isGood =
@@ -40,11 +38,11 @@ export async function awaitHealthy(
     // One degraded answer among the passes makes the result degraded.
     else if (last.state === 'degraded') degraded = last;
     if (passes === 1) since = Date.now();
-    if (passes >= health.passes)
-      return restartsBefore.then(() => ({ ...(degraded ?? last), since }));
+    if (passes >= health.passes) return { ...(degraded ?? last), since };
     // Checked about once a second: waiting does not help a service that keeps crashing.
     if (pace.isCrashCheckDue()) {
-      await failIfCrashing(context, host, placement, await restartsBefore);
+      restartsBefore ??= await countedRestarts(context, host, placement);
+      await failIfCrashing(context, host, placement, restartsBefore);
     }
     if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
     await wait(pace.next(passes), undefined, { signal: context.signal });
@@ -77,6 +75,17 @@ function pollingPace(intervalMs: number): {
 
 function isRightRelease(health: Health, release: string, path: string | undefined): boolean {
   return path === undefined || isAdopted(release) || health.release === release;
+}
+
+/** systemd's restart count from before this wait, as far as it is known. */
+async function countedRestarts(
+  context: StageContext,
+  host: Host,
+  { release, slot }: Placement,
+): Promise<number> {
+  const { facts } = context;
+  const counted = release === facts.release ? facts.restarts?.[host.name] : undefined;
+  return counted ?? readRestarts(context, host, slot);
 }
 
 async function failIfCrashing(

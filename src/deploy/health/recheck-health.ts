@@ -4,7 +4,7 @@ import { describeExit } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
-import { serviceState, causeSuffix } from '../failure/slot-journal.ts';
+import { serviceState, causeSuffix, readRestarts } from '../failure/slot-journal.ts';
 import { placementOf, type StageContext } from '../step/stage.ts';
 import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
@@ -22,13 +22,13 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const seconds = Math.min(health.timeout_seconds, longest);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
-  const [, { unit, answer, logToLastCrash: log }] = await Promise.all([
+  const [, restarts] = await Promise.all([
     awaitHealthy({ ...context, target: quick }, host, placement),
-    serviceState(context, host, placement),
+    readRestarts(context, host, placement.slot),
   ]);
-  const restarts = Number(answer.value('restarts'));
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
+  const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   throw new StageFailed(
     `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
     {

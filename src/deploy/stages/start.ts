@@ -2,7 +2,7 @@
 import { isNewHost, type Placement } from '../record/facts.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
 import { describeRequest } from '../record/requests.ts';
-import { onEveryHost } from '../step/on-every-host.ts';
+import { mapHosts, onEveryHost } from '../step/on-every-host.ts';
 import { runRedacted } from '../release/release-secrets.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 import { readSlotState } from '../failure/slot-journal.ts';
@@ -15,7 +15,7 @@ export const start: Stage = {
   async run(context) {
     const placement = placementOf(context);
     const unit = unitName(context.target, placement.slot);
-    await onEveryHost(context, (host) =>
+    const answers = await onEveryHost(context, (host) =>
       runRedacted(context, host, 'start-slot', {
         ...placement,
         unit,
@@ -23,7 +23,10 @@ export const start: Stage = {
         ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
       }),
     );
-    return { summary: `${unit} is running` };
+    return {
+      summary: `${unit} is running`,
+      facts: { restarts: mapHosts(answers, (answer) => Number(answer.value('restarts'))) },
+    };
   },
 };
 

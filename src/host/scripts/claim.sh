@@ -5,8 +5,8 @@ need upstream_file
 distrusted_places | while IFS='	' read -r place why; do distrust "$place" "$why"; done
 
 # Remove unfinished uploads. fence.sh now refuses older epochs, so nobody continues one.
-rm -rf -- "$p_root/releases"/.incoming-*
-mkdir -p "$p_root/releases" "$p_root/venvs" "$p_root/pycache"
+for path in "$p_root/releases"/.incoming-*; do [ ! -e "$path" ] || rm -rf -- "$path"; done
+for path in releases venvs pycache; do [ -d "$p_root/$path" ] || mkdir -p "$p_root/$path"; done
 
 # Check the disk before traffic is moved, because the move and a rollback need room on it.
 if was_given room; then

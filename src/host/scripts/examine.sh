@@ -29,7 +29,8 @@ failed_units | say_each failed_unit
 distrusted_places | sort -u -t'	' -k2 | tr '\t' ' ' | say_each untrusted
 existing=$(existing_folder)
 say disk "$(df -Pm -- "$existing" | awk 'NR == 2 { print $4, $2 }') $existing"
-say inodes "$(free_inodes)"
+read_disk
+say inodes "$free_inodes"
 say mount "$(quietly findmnt -no OPTIONS -T "$existing")"
 say memory "$(meminfo MemAvailable) $(meminfo MemTotal)"
 

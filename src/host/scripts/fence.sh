@@ -16,6 +16,7 @@ case $0 in
   '' | *[!a-z-]*) fail "the script's name \"$0\" is not made of small letters and dashes; nothing was done" ;;
 esac
 
+read_modes "$p_root/state"
 for place in "$p_root" "$p_root/state"; do
   why=$(distrusted "$place")
   [ -z "$why" ] || distrust "$place" "$why"
@@ -24,7 +25,7 @@ done
 state=$p_root/state
 # holder: prints which script holds the lock. Right only while the lock is held, because the name stays in the file.
 holder() { head -n 1 "$state/holder" 2>/dev/null || echo 'a script that left no name'; }
-mkdir -p "$state"
+[ -d "$state" ] || mkdir -p "$state"
 exec 9>>"$state/lock"
 flock -w "${p_wait:-15}" 9 || {
   say holder "$(holder)"
@@ -46,8 +47,8 @@ fill_ballast() {
 # room_for BYTES: succeeds if the disk has room for them.
 room_for() {
   has_room=yes
-  head -c "$1" /dev/zero 2>/dev/null >"$state/room" || has_room=no
-  rm -f -- "$state/room"
+  printf "%$1s" '' 2>/dev/null >"$state/room" || has_room=no
+  : >"$state/room" || true
   [ "$has_room" = yes ]
 }
 tight=no
@@ -57,7 +58,7 @@ room_for 8192 || {
 }
 
 stored=0
-[ ! -e "$state/epoch" ] || stored=$(cat "$state/epoch")
+[ ! -e "$state/epoch" ] || stored=$(first_line "$state/epoch")
 is_epoch "$stored" ||
   fail "$state/epoch holds no number, so nobody can tell who may act; nothing was done. Write the last epoch of $state/journal.jsonl into it"
 if [ "$p_epoch" -lt "$stored" ]; then
@@ -78,20 +79,21 @@ fi
 # after the guard decided.
 if [ "$0" != guard-return ]; then
   hear "$state/guard"
-elif [ "$(cat "$state/guard/heard" 2>/dev/null || true)" != "$p_heard" ]; then
+elif [ "$(first_line "$state/guard/heard")" != "$p_heard" ]; then
   echo 'the bot has been heard of since: it decides by itself' >&2
   exit 76
 fi
 
 now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
-# The values were checked above, so none needs escaping in JSON.
+# journal EVENT TIME FIELDS: the values were checked above, so none needs escaping in JSON.
 journal() {
   printf '{"at":"%s","deployment":"%s","epoch":%s,"script":"%s","event":"%s"%s}\n' \
-    "$(now)" "$p_deployment" "$p_epoch" "$0" "$1" "$2" >>"$state/journal.jsonl"
+    "$2" "$p_deployment" "$p_epoch" "$0" "$1" "$3" >>"$state/journal.jsonl"
 }
-printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$(now)" 2>/dev/null >"$state/holder" ||
+started_at=$(now)
+printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$started_at" 2>/dev/null >"$state/holder" ||
   unwritable
-journal begin '' 2>/dev/null || unwritable
+journal begin "$started_at" '' 2>/dev/null || unwritable
 end_of_script() {
   code=$?
   set +e
@@ -103,7 +105,7 @@ end_of_script() {
     guard-return*) ;;
     *) hear "$state/guard" ;;
   esac
-  journal end ",\"code\":$code"
+  journal end "$(now)" ",\"code\":$code"
   fill_ballast || true
   leave "$code"
 }

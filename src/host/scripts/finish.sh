@@ -18,7 +18,7 @@ drop_spare || say spare kept
 # Keep the releases that a slot points to and the newest good ones, and remove the others.
 good() { [ "$(verdict_of "$1")" = good ]; }
 # The releases of both slots. After a restart of a release, both slots point to it.
-held=" $(basename "$(readlink "$p_root/blue" 2>/dev/null || echo none)") $(basename "$(readlink "$p_root/green" 2>/dev/null || echo none)") "
+held=" $(link_of blue) $(link_of green) "
 kept=0
 for path in $(printf '%s\n' $held | sort -u); do
   case $path in adopted-*) ;; *) ! good "$path" || kept=$((kept + 1)) ;; esac
@@ -33,7 +33,8 @@ for path in $(find "$releases" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | 
   rm -rf -- "${releases:?}/$path"
 done
 for venv in "$p_root"/venvs/*/; do
-  [ ! -d "$venv" ] || forget_environment "$(basename "$venv")"
+  venv=${venv%/}
+  [ ! -d "$venv" ] || forget_environment "${venv##*/}"
 done
 # Remove the compiled Python files of folders that do not exist any more.
 for folder in releases venvs; do

@@ -2,7 +2,8 @@
 # with python-account
 # with machine
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
-colour=$(cat "$p_root/.current_color" 2>/dev/null | tr -d ' \n')
+colour=
+[ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
   fail "$p_root/.current_color holds \"$colour\", expected blue or green. Write the colour that nginx points to into it" ;;
 esac
@@ -38,12 +39,15 @@ else
 fi
 [ -z "$live" ] || say live "$live"
 
+# The states of both units, with an empty line between them.
+states=$(systemctl show -p ActiveState --value -- "$p_unit_blue" "$p_unit_green")
 for slot in blue green; do
   path=$p_root/$slot
   set_slot "$slot"
-  if [ -L "$path" ]; then say "slot_$slot" "$(basename "$(readlink "$path")")"
+  if [ -L "$path" ]; then say "slot_$slot" "$(link_of "$slot")"
   elif [ -d "$path" ]; then say "slot_$slot" "adopted-$slot"; fi
-  active=$(state_of "$slot" "$unit")
+  case $slot in blue) active=${states%%"$newline"*} ;; *) active=${states##*"$newline"} ;; esac
+  ! by_hand_listens "$slot" || active=active
   say "active_$slot" "$active"
   slot_users "$slot" "$unit" | sed "s/^/$slot /" | say_each tenant
   by_hand "$slot" || continue
@@ -69,22 +73,25 @@ external_services | say_each outside
 
 if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
   say live_manifest "$(digest "$p_root/$live/.argo/manifest")"
-  say live_commit "$(head -n 1 "$p_root/$live/.argo/commit")"
+  say live_commit "$(first_line "$p_root/$live/.argo/commit")"
   sed 's/^/fingerprint\t/' "$p_root/$live/.argo/fingerprints" 2>/dev/null || true
 fi
 if [ -d "$p_root/releases" ]; then
   for path in "$p_root/releases"/*/; do
     [ -d "$path" ] || continue
-    release=$(basename "$path")
+    release=${path%/}
+    release=${release##*/}
     verdict=$(verdict_of "$release")
     case $release in adopted-*) [ -f "$path.argo/unit.${release#adopted-}" ] || verdict=no-unit ;; esac
     say release "$release ${verdict:-none}"
   done
 fi
 
-say free_mb "$(free_mb)"
-say systemd "$(systemctl is-system-running 2>/dev/null || true)"
-failed_units | say_each failed_unit
+read_disk
+say free_mb "$free_mb"
+state=$(systemctl is-system-running 2>/dev/null || true)
+say systemd "$state"
+[ "$state" = running ] || failed_units | say_each failed_unit
 say now "$(date +%s)"
 account=$(python_account)
 [ -z "$account" ] || say python "$(python_version)"

@@ -56,7 +56,7 @@ if [ "$in_place" = no ]; then
   drop_spare ||
     fail "nginx refuses its configuration (nginx -t says why), so slot $p_slot still stands in for what is live; it was not touched"
   [ "$by_hand" = no ] || adopt
-  systemctl stop -- "$p_unit" 2>/dev/null || true
+  case $(property ActiveState "$p_unit") in inactive) ;; *) systemctl stop -- "$p_unit" 2>/dev/null || true ;; esac
   [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"
   link_to "releases/$p_release" "$link"
 fi

@@ -7,24 +7,34 @@ need release slot port user python venv requirements pip_folder projects wheels 
 release=$p_root/releases/$p_release
 problem() { say problem "$1"; }
 warning() { say warning "$1"; }
+importing=
+at_exit() {
+  [ -z "$importing" ] || kill "$importing" 2>/dev/null || true
+  rm -f -- "$state/imports.found"
+}
 last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
+# as_service_user COMMAND…: runs it with the user and the groups that systemd gives to the service.
+as_service_user() { setpriv --reuid "$p_user" --regid "$(id -g -- "$p_user")" --init-groups -- "$@"; }
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
   user_ok=no
   problem "the user $p_user of the service does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
 }
 [ -z "$p_entry" ] || [ -s "$release/$p_entry" ] || problem "the entry file $p_entry is missing or empty"
-reaches() { runuser -u "$p_user" -- test "$1" "$2"; }
-if [ "$user_ok" = yes ] && ! reaches -x "$release"; then
+# reached: what the service's user can do with the release and its config, as two words.
+reached=
+[ "$user_ok" = no ] || reached=$(as_service_user sh -c '[ ! -x "$1" ] || printf "enters "; [ ! -r "$2" ] || printf "reads "' \
+  sh "$release" "$release/$p_config" || true)
+if [ "$user_ok" = yes ] && [ "${reached#enters }" = "$reached" ]; then
   closed=/
   for part in $(printf %s "$release" | tr / ' '); do
-    reaches -x "$closed" || break
+    as_service_user test -x "$closed" || break
     closed=${closed%/}/$part
   done
   problem "$p_user cannot enter $closed, which is above the release: chmod o+x $closed"
 elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
-  reaches -r "$release/$p_config" || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
+  [ "$reached" = 'enters reads ' ] || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
 fi
 
 [ -z "$p_venv" ] || account=$(python_account)
@@ -47,9 +57,8 @@ elif [ -n "$p_venv" ]; then
   if [ -f "$venv/.complete" ] && [ "$user_ok" = yes ] && [ -n "$p_imports" ]; then
     chown -- "$p_user:" "$p_root/pycache"
     # The imports also compile the modules for the service's start. `9>&-` closes the lock, because a module may leave
-    # a process behind that would hold it for ever.
-    ended=0
-    runuser -u "$p_user" -- timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
+    # a process behind that would hold it for ever. The other checks run at the same time.
+    as_service_user timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, os, sys, traceback
 sys.path.insert(0, "")
 sys.stdout, answer = sys.stderr, sys.stdout
@@ -67,9 +76,8 @@ for name in sys.argv[1].split():
             print("trace\t" + line.replace("\t", " "), file=answer)
 answer.flush()
 os._exit(42)
-' "$p_imports" </dev/null 2>/dev/null 9>&- || ended=$?
-    # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
-    [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
+' "$p_imports" </dev/null >"$state/imports.found" 2>/dev/null 9>&- &
+    importing=$!
   fi
 fi
 
@@ -79,24 +87,26 @@ if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
 elif [ -n "$stranger" ]; then
   problem "port $p_port of slot $p_slot is taken by $stranger: stop it, or give the slot another port in argo.yml"
 fi
-free=$(free_mb)
-[ "$free" -ge "$p_min_free_mb" ] || problem "$free MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb): free some, du -xhd1 $p_root shows what uses them"
-inodes=$(free_inodes)
-[ "${inodes:-10000}" -ge 10000 ] || problem "only $inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
+read_disk
+[ "$free_mb" -ge "$p_min_free_mb" ] || problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb): free some, du -xhd1 $p_root shows what uses them"
+[ "${free_inodes:-10000}" -ge 10000 ] || problem "only $free_inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
 
-# memory_of UNIT: prints the unit's memory in MB; nothing if systemd does not measure it.
-memory_of() {
+# read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
+read_memory() {
+  memory=0
   [ -n "$1" ] || return 0
-  property MemoryCurrent "$1" | awk 'length($0) < 16 && $0 + 0 > 0 { print int($0 / 1048576) }'
+  read_unit "$1" MemoryCurrent UnitFileState
+  case $unit_MemoryCurrent in '' | *[!0-9]* | ????????????????*) ;; *) memory=$((unit_MemoryCurrent / 1048576)) ;; esac
 }
 total=$(meminfo MemTotal)
+read_memory "$p_unit_live"
+taken=$memory
 # The unit that will be replaced frees its memory before the new release starts.
-replaced=$(memory_of "$p_unit")
-available=$(($(meminfo MemAvailable) + ${replaced:-0}))
-taken=$(memory_of "$p_unit_live")
+read_memory "$p_unit"
+available=$(($(meminfo MemAvailable) + memory))
 if [ "$p_memory_mb" -gt "$total" ]; then
   problem "memory_max is $p_memory_mb MB, but the host has only $total MB, so the limit has no effect: lower memory_max in argo.yml"
-elif [ "${taken:-0}" -gt "$available" ]; then
+elif [ "$taken" -gt "$available" ]; then
   problem "$available MB of memory are available, and the live release uses $taken MB, so a second one does not fit: stop something, or add memory"
 elif [ "$p_memory_mb" -gt "$available" ]; then
   warning "$available MB of memory are available; the release may take up to $p_memory_mb MB (memory_max)"
@@ -130,5 +140,15 @@ case $(systemctl is-system-running 2>/dev/null || true) in
   running | degraded | starting | initializing) ;;
   *) problem "systemd does not run normally: systemctl is-system-running, systemctl --failed" ;;
 esac
-[ "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" != masked ] ||
+case $unit_UnitFileState in masked | masked-runtime) masked=yes ;; *) masked=no ;; esac
+[ "$masked" = no ] ||
   problem "$p_unit is masked, so it cannot be started: systemctl unmask $p_unit"
+
+if [ -n "$importing" ]; then
+  ended=0
+  wait "$importing" || ended=$?
+  importing=
+  cat "$state/imports.found"
+  # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
+  [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
+fi

@@ -79,15 +79,20 @@ was_given() { case $given in *" $1 "*) ;; *) return 1 ;; esac }
 receive() {
   need payload_bytes
   cat >"$1"
-  received=$(wc -c <"$1" | tr -d ' ')
+  received=$(wc -c <"$1")
+  received=$((received))
   [ "$received" = "$p_payload_bytes" ] && return 0
   rm -f -- "$1"
   fail "the payload was cut: $received of $p_payload_bytes bytes arrived; nothing was installed"
 }
 
-digest() { sha256sum <"$1" | cut -d' ' -f1; }
+digest() { sha256sum <"$1" | while read -r sum _; do printf '%s\n' "$sum"; done; }
 # first_line FILE: prints it; nothing if there is no such file.
-first_line() { head -n 1 "$1" 2>/dev/null || true; }
+first_line() {
+  [ -f "$1" ] && [ -r "$1" ] || return 0
+  IFS= read -r first <"$1" || [ -n "$first" ] || return 0
+  printf '%s\n' "$first"
+}
 # write_file FILE LINE…: replaces the file. A crash leaves the old file or the new one, never a part.
 write_file() {
   written=$1
@@ -102,6 +107,7 @@ link_to() { ln -sfn -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 # hear FOLDER: notes in the guard's folder when the bot was last heard. Seconds since boot, because the clock may change.
 hear() {
   [ -d "$1" ] || return 0
-  cut -d. -f1 /proc/uptime >"$1/heard.$$"
+  read -r up _ </proc/uptime
+  printf '%s\n' "${up%%.*}" >"$1/heard.$$"
   mv -f -- "$1/heard.$$" "$1/heard"
 }

@@ -56,16 +56,12 @@ forbidden=$(unit_refused "$wanted")
 in_place=no
 if [ "$release" = "$link" ] || holds "$p_to" "$p_release"; then in_place=yes; fi
 
-# enable_unit: call it after the start, because it makes systemd read all units again, which takes time.
-enable_unit() {
-  [ "$(systemctl is-enabled -- "$unit" 2>/dev/null || true)" = enabled ] || systemctl enable --quiet -- "$unit" 2>/dev/null || true
-}
 if [ "$in_place" = yes ] && cmp -s -- "$wanted" "$file" && runs; then
   arm_guard
   record_live "$p_to"
   say already yes
   say_down
-  enable_unit
+  enable_unit "$unit"
   exit 0
 fi
 
@@ -136,6 +132,6 @@ systemctl daemon-reload
 record_live "$p_to"
 start_release "$unit" "$release" "$writes_to"
 say_down
-enable_unit
+enable_unit "$unit"
 # After a restart by the guard, remove the note: a bot that comes later would report too long a downtime.
 [ "$0" != guard-return ] || rm -f -- "$note"

@@ -16,9 +16,11 @@ fi
 if [ -n "$fresh" ] && [ "$(first_line "$note")" != "$p_deployment" ]; then running=; fi
 if [ "$running" = "$p_release" ]; then
   say already yes
+  say restarts "$(property NRestarts "$p_unit")"
 else
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not restarted"
   start_release "$p_unit" "$p_root/$p_slot" "$(log_files "$p_unit")"
+  say restarts "${unit_NRestarts:-0}"
   [ -z "$fresh" ] || printf '%s\n' "$p_deployment" >"$note"
 fi

@@ -59,5 +59,5 @@ if [ -f "$moving" ]; then
 fi
 # Reload in any case, because an interrupted switch may have ended before the reload.
 reload_nginx
-systemctl enable --quiet -- "$p_unit" 2>/dev/null || true
 record_live "$p_to"
+enable_unit "$p_unit"

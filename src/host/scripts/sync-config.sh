@@ -9,8 +9,7 @@ if [ ! -f "$from" ] && [ "$p_required" = no ]; then
   exit 0
 fi
 [ -f "$from" ] || fail "$from does not exist: this release carries no config, so none was written"
-mkdir -p "$p_root/state/config/original"
-chmod 0700 "$p_root/state/config/original"
+[ -d "$p_root/state/config/original" ] || mkdir -p -m 0700 "$p_root/state/config/original"
 wanted=$(digest "$from")
 locations | while IFS= read -r to; do
   locate "$to"

@@ -32,30 +32,29 @@ tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
   fail "the upload of $p_release arrived without its manifest: the connection was cut. Nothing was kept"
 
 cd "$incoming"
-# from_base: links unchanged files of `base`. Skips links, folders and files of other users; verify.sh finds them missing.
-from_base() {
-  cut -c67- .argo/manifest | sort >.argo/wanted
-  find . -path ./.argo -prune -o -type f -printf '%P\n' | sort >.argo/sent
-  (
-    cd "$p_root/releases/$p_base"
-    find . -path ./.argo -prune -o -type f -uid "$(id -u)" ! -path "*$newline*" -printf '%P\n'
-  ) | sort | comm -12 - .argo/wanted | comm -23 - .argo/sent >.argo/unchanged
-  # Make the folders first, because cp would give them the modes that they have in `base`.
-  sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
-  (
-    cd "$p_root/releases/$p_base"
-    xargs -r -d '\n' cp -lP --parents -t "$incoming" --
-  ) <.argo/unchanged
-  rm -f .argo/wanted .argo/sent .argo/unchanged
+# list_files FILTER…: prints `mode path` for each file below this folder.
+list_files() { find . -path ./.argo -prune -o -type f "$@" -printf '%m %P\n'; }
+list_base() {
+  case $p_base in '' | resend) return 0 ;; esac
+  # Skip links, folders and files of other users: verify.sh finds them missing.
+  (cd "$p_root/releases/$p_base" && list_files -uid "$(id -u)" ! -path "*$newline*")
 }
-case $p_base in '' | resend) ;; *) from_base ;; esac
-
-# A hard link shares its mode with the older release. So report a file with a wrong mode: the bot sends it again.
-if [ -f .argo/modes ]; then
-  sort .argo/modes >.argo/wanted
-  find . -path ./.argo -prune -o -type f -printf '%m %P\n' | sort >.argo/found
-  comm -23 .argo/wanted .argo/found | cut -d' ' -f2- |
-    while IFS= read -r path; do [ ! -f "$path" ] || say mode "$path"; done
-  rm -f .argo/wanted .argo/found
+list_files >.argo/sent
+: >.argo/unchanged
+: >.argo/other
+# A hard link shares its mode with the older release, so a file with a wrong mode is not linked but sent again. A file
+# that was sent has a wrong mode if the file system keeps none.
+list_base | awk '
+  { path = substr($0, length($1) + 2) }
+  FILENAME == ".argo/modes" { wanted[path] = $1; next }
+  FILENAME == ".argo/sent" { sent[path] = 1; if (path in wanted && wanted[path] != $1) print path >".argo/other"; next }
+  path in wanted && !(path in sent) { print path >(wanted[path] == $1 ? ".argo/unchanged" : ".argo/other") }
+' .argo/modes .argo/sent -
+# Make the folders first, because cp would give them the modes that they have in `base`.
+sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
+if [ -s .argo/unchanged ]; then
+  (cd "$p_root/releases/$p_base" && xargs -d '\n' cp -lP --parents -t "$incoming" --) <.argo/unchanged
 fi
+say_each mode <.argo/other
+rm -f .argo/sent .argo/unchanged .argo/other
 keep=yes

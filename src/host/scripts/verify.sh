@@ -27,5 +27,6 @@ if [ -n "$p_config" ]; then
   if id -u -- "$p_user" >/dev/null 2>&1; then chown -- "$p_user:" "$p_config"; fi
   chmod 0600 -- "$p_config"
 fi
-say files "$(wc -l <.argo/manifest | tr -d ' ')"
+files=$(wc -l <.argo/manifest)
+say files $((files))
 if [ "$where" = "$incoming" ]; then mv -T -- "$incoming" "$final"; fi

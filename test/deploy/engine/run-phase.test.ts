@@ -119,10 +119,9 @@ describe('after a crash', () => {
       'preflight',
       'install-unit',
       'start-slot',
-      ...health,
+      'slot-state',
     ]);
   });
-  const health = ['slot-state', 'slot-state'];
 
   test('a cancel that nobody was left to notice stops the next worker', async () => {
     const p = await play();

@@ -34,7 +34,7 @@ END
 
 arm_guard() {
   was_given guard || return 0
-  if systemctl is-active --quiet -- "$p_guard" && [ "$(first_line "$guard/for")" = "$p_deployment" ]; then
+  if [ "$(first_line "$guard/for")" = "$p_deployment" ] && systemctl is-active --quiet -- "$p_guard"; then
     return 0
   fi
   # The guard's two scripts need room.
@@ -56,16 +56,16 @@ END_OF_CARRIED
   )
   echo >>"$guard/given"
   printf '%s\n' "$p_deployment" >"$guard/for"
-  cat /proc/sys/kernel/random/boot_id >"$guard/boot"
+  first_line /proc/sys/kernel/random/boot_id >"$guard/boot"
   hear "$guard"
   guard_unit_text >"$file_of_guard.new"
-  mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
+  [ -d "${file_of_guard%/*}/multi-user.target.wants" ] || mkdir -p "${file_of_guard%/*}/multi-user.target.wants"
   # Write the unit's name first, so that the next script after a crash knows which unit to remove.
   printf '%s\n' "$p_guard" >"$guard/unit"
   mv -T -- "$file_of_guard.new" "$file_of_guard"
   ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"
-  systemctl reset-failed -- "$p_guard" 2>/dev/null || true
-  [ -s "$guard/move" ] && systemctl start -- "$p_guard" || {
+  # A guard that started too often lately needs the reset.
+  [ -s "$guard/move" ] && { systemctl start -- "$p_guard" 2>/dev/null || { systemctl reset-failed -- "$p_guard" && systemctl start -- "$p_guard"; }; } || {
     dismiss_guard
     fail "no guard could be left on this host ($p_guard does not start), so the host could not roll back without argo-bot: no traffic was moved"
   }

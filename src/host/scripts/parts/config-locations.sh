@@ -2,10 +2,18 @@
 
 # locations: prints these paths, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
+# in_one_name PATH: prints it with = for each /.
+in_one_name() {
+  rest=$1 flat=
+  while :; do
+    case $rest in */*) flat=$flat${rest%%/*}= rest=${rest#*/} ;; *) break ;; esac
+  done
+  printf '%s' "$flat$rest"
+}
 # memory_of PATH: prints the file with the digest of what argo-bot last wrote to PATH. A path has no =, so names are unique.
-memory_of() { printf '%s/state/config/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
+memory_of() { printf '%s/state/config/%s' "$p_root" "$(in_one_name "$1")"; }
 # original_of PATH: prints the copy of the file from before argo-bot. If there was no file, a file *.none exists instead.
-original_of() { printf '%s/state/config/original/%s' "$p_root" "$(printf %s "$1" | tr / =)"; }
+original_of() { printf '%s/state/config/original/%s' "$p_root" "$(in_one_name "$1")"; }
 
 # locate PATH: sets `real` (the file that PATH leads to), `linked` (yes if a link leads there), `refused` (why it cannot be
 # written) and `absent` (yes if its folder does not exist).
@@ -38,7 +46,7 @@ why_refused() {
   fi
   if [ -d "$real" ]; then echo 'is a folder'
   elif [ -e "$real" ] && [ ! -f "$real" ]; then echo 'is not a plain file'
-  elif awk -v path="$real" '$5 == path { found = 1 } END { exit !found }' /proc/self/mountinfo; then
+  elif grep -qsF " $real " /proc/self/mountinfo && awk -v path="$real" '$5 == path { found = 1 } END { exit !found }' /proc/self/mountinfo; then
     echo 'is a mount of its own, so it cannot be replaced'
   elif [ -e "$real" ] && [ ! -w "$real" ]; then echo 'cannot be written: it is immutable or on a read-only file system'
   elif [ -d "${real%/*}/" ] && [ ! -w "${real%/*}/" ]; then

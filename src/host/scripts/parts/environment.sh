@@ -9,13 +9,19 @@ listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | h
 
 # inputs_here: prints the inputs of an environment that depend on this host. Only their digest leaves the host.
 inputs_here() {
-  as_account -c 'import os, platform, sys, sysconfig
+  python_here=$(as_account -c 'import os, platform, site, sys, sysconfig
 print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine(), platform.libc_ver())
-print(os.path.realpath(sys.executable), sys.base_prefix)'
+print(os.path.realpath(sys.executable), sys.base_prefix)
+if sys.argv[1] != "no":
+    print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.listdir(d) if n.endswith(("-info", "-link"))))' \
+    "$p_site_packages")
+  # The version can have a line break, so the packages are the last line.
+  packages=
+  [ "$p_site_packages" = no ] || packages=${python_here##*"$newline"} python_here=${python_here%"$newline"*}
+  printf '%s\n' "$python_here"
   grep -E '^(ID|VERSION_ID)=' /etc/os-release 2>/dev/null || true
   printf '%s\n' "$p_site_packages"
-  [ "$p_site_packages" = no ] || as_account -c 'import os, site
-print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.listdir(d) if n.endswith(("-info", "-link"))))'
+  [ -z "$packages" ] || printf '%s\n' "$packages"
   [ -n "$p_requirements" ] || return 0
   printf '%s %s %s\n' "$(installer)" "$p_require_hashes" "$p_only_binary"
   env | grep -E '^(PIP|UV)_' | sort || true

@@ -2,9 +2,8 @@
 
 # went_back: prints the time at which the guard rolled back in this deployment; nothing if it did not.
 went_back() {
-  case $(cat "$p_root/state/guard/returned" 2>/dev/null || true) in
-    "$p_deployment "*) cut -d' ' -f2 "$p_root/state/guard/returned" ;;
-  esac
+  returned_by=$(first_line "$p_root/state/guard/returned")
+  case $returned_by in "$p_deployment "*) printf '%s\n' "${returned_by#* }" ;; esac
 }
 # forget_guard UNIT: removes the guard's unit, so that it does not start at the next boot.
 forget_guard() {

@@ -2,14 +2,15 @@
 
 # log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares.
 log_files() {
+  read_unit "$1" FragmentPath DropInPaths MainPID
   {
-    systemctl cat -- "$1" 2>/dev/null |
+    # shellcheck disable=SC2086 # a list of paths, in the order in which systemd reads them
+    cat -- "$unit_FragmentPath" $unit_DropInPaths 2>/dev/null |
       sed -nE 's/^[[:space:]]*Standard(Output|Error)[[:space:]]*=[[:space:]]*(append|file|truncate):(\/.*[^[:space:]])[[:space:]]*$/\3/p' |
       sed "s|%n|$1|g; s|%[Np]|${1%.service}|g; s|%H|$(uname -n)|g; s|%%|%|g"
     # A shell may have redirected the output, which only a running process shows.
-    main_pid=$(property MainPID "$1")
     for fd in 1 2; do
-      [ "$main_pid" = 0 ] || readlink "/proc/$main_pid/fd/$fd" 2>/dev/null | grep '^/' | grep -vE '^/(dev|proc|sys)/| \(deleted\)$' || true
+      [ "${unit_MainPID:-0}" = 0 ] || readlink "/proc/$unit_MainPID/fd/$fd" 2>/dev/null | grep '^/' | grep -vE '^/(dev|proc|sys)/| \(deleted\)$' || true
     done
     # A guard that an earlier version of argo-bot started sends no log_files.
     printf '%s\n' "${p_log_files:-}" | tr ':' '\n'

@@ -6,9 +6,16 @@ existing_folder() {
   while [ ! -e "$existing" ]; do existing=$(dirname "$existing"); done
   echo "$existing"
 }
-free_mb() { df -Pm -- "$(existing_folder)" | awk 'NR == 2 { print $4 }'; }
-# free_inodes: prints how many are free; nothing for a file system that makes inodes as it needs them.
-free_inodes() { df -Pi -- "$(existing_folder)" 2>/dev/null | awk 'NR == 2 && $2 > 0 { print $4 }'; }
+# read_disk: sets free_mb and free_inodes. free_inodes is empty for a file system that makes inodes as it needs them.
+read_disk() {
+  read -r blocks block_bytes free_inodes inodes <<END
+$(stat -f -c '%a %S %d %c' -- "$(existing_folder)")
+END
+  free_mb=$((blocks * block_bytes / 1048576))
+  [ "$inodes" != 0 ] || free_inodes=
+}
 # meminfo KEY: prints this value of /proc/meminfo in MB.
-meminfo() { awk -v key="$1:" '$1 == key { print int($2 / 1024) }' /proc/meminfo; }
+meminfo() {
+  while read -r key value _; do [ "$key" != "$1:" ] || { echo $((value / 1024)); break; }; done </proc/meminfo
+}
 failed_units() { systemctl --failed --plain --no-legend 2>/dev/null | awk '{ print $1 }' | head -n 5; }

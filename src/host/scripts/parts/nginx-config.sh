@@ -90,8 +90,12 @@ read_nginx() {
       print main
       print best == 2 ? "yes" : best == 1 ? "unknown" : "no"
     }')
-  nginx_within=$(printf '%s\n' "$told" | sed -n 1p)
-  nginx_declares=$(printf '%s\n' "$told" | sed -n 2p)
-  nginx_main=$(printf '%s\n' "$told" | sed -n 3p)
-  nginx_passes=$(printf '%s\n' "$told" | sed -n 4p)
+  {
+    read -r nginx_within
+    read -r nginx_declares
+    read -r nginx_main
+    read -r nginx_passes
+  } <<END
+$told
+END
 }

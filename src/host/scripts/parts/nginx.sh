@@ -5,11 +5,10 @@
 find_nginx() {
   nginx_master='' nginx_unit='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
-  own_root=$(stat -c %d:%i /)
   masters=
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
     path=${path%/cmdline}
-    [ "$(stat -L -c %d:%i "$path/root/" 2>/dev/null || true)" != "$own_root" ] || masters="$masters ${path#/proc/}"
+    ! [ "$path/root/" -ef / ] || masters="$masters ${path#/proc/}"
   done
   for pid in $masters; do
     as_started "$pid"

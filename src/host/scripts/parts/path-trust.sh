@@ -1,8 +1,19 @@
 # Decides whether root may follow a path. Root must not if another user can change where it leads.
 
+# read_modes PATH…: reads owner, group and mode of the paths and of all folders above them with one call, for others_write.
+known_modes=
+read_modes() {
+  for path in "$@"; do
+    while [ -n "$path" ]; do set -- "$@" "$path"; path=${path%/*}; done
+  done
+  known_modes=$newline$(stat -c '%n/ %u %g 0%a' -- / "$@" 2>/dev/null || true)$newline
+}
 # others_write PATH: succeeds if a user other than root can change it, or what is in it.
 others_write() {
-  modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1
+  case $known_modes in
+    *"$newline$1/ "*) modes=${known_modes#*"$newline$1/ "} modes=${modes%%"$newline"*} ;;
+    *) modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1 ;;
+  esac
   case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
   case $modes in
     *[2367]) return 0 ;;
@@ -53,6 +64,7 @@ distrust() {
 # distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file. Folders
 # that were set up by hand count too, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
+  read_modes "$p_root/state" "$p_root/venvs" "$p_root/releases/adopted-blue" "$p_root/releases/adopted-green" "${p_upstream_file:-/}"
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
     case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac
     why=$(distrusted "$p_root$place")

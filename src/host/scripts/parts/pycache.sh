@@ -7,10 +7,10 @@ as_writer() {
   path=$1
   shift
   [ -d "$p_root/pycache" ] || return 0
-  writer=$(stat -c %u -- "$p_root/pycache")
+  writer=$(stat -c '%u %g' -- "$p_root/pycache")
   case $writer in
-    "$(id -u)") [ -n "$(distrusted "$path")" ] || "$@" ;;
-    *) setpriv --reuid "$writer" --regid "$(stat -c %g -- "$p_root/pycache")" --clear-groups --no-new-privs "$@" ;;
+    "$(id -u) "*) [ -n "$(distrusted "$path")" ] || "$@" ;;
+    *) setpriv --reuid "${writer% *}" --regid "${writer#* }" --clear-groups --no-new-privs "$@" ;;
   esac
 }
 # compiled_of FOLDER: prints the names in this folder of the service's root that have compiled files.

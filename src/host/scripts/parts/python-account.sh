@@ -12,12 +12,11 @@ run_as() {
 python_account() {
   [ -x "$p_python" ] || return 0
   for account in nobody "${p_user:-}"; do
-    [ -n "$account" ] && id -u -- "$account" >/dev/null 2>&1 || continue
-    run_as "$account" test -x "$p_python" || continue
+    [ -n "$account" ] && run_as "$account" test -x "$p_python" 2>/dev/null || continue
     printf %s "$account"
     return
   done
 }
 # as_account ARGUMENT…: runs Python as $account, without settings of the user and the environment.
 as_account() { run_as "$account" "$p_python" -I "$@"; }
-python_version() { as_account -c 'import platform; print(platform.python_version())'; }
+python_version() { as_account -S -c 'import sys; print(sys.version.split()[0])'; }

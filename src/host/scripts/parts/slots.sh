@@ -2,6 +2,23 @@
 
 # property NAME UNIT: prints this property of the unit from systemd.
 property() { systemctl show -p "$1" --value -- "$2"; }
+# read_unit UNIT PROPERTY…: sets a variable for each property of the unit (`NRestarts` sets unit_NRestarts), with one call.
+read_unit() {
+  shown_unit=$1 shown_options=
+  shift
+  for shown_name in "$@"; do
+    eval "unit_$shown_name="
+    shown_options="$shown_options -p $shown_name"
+  done
+  # shellcheck disable=SC2086 # the names of properties have no blanks
+  shown=$(systemctl show $shown_options -- "$shown_unit")
+  while IFS= read -r shown_line; do
+    shown_name=${shown_line%%=*}
+    case "$shown_options " in *" $shown_name "*) eval "unit_$shown_name=\${shown_line#*=}" ;; esac
+  done <<END
+$shown
+END
+}
 
 # set_slot SLOT: sets `unit` and `port` to those of the slot.
 set_slot() {
@@ -10,12 +27,17 @@ set_slot() {
     *) unit=${p_unit_green:-} port=$p_port_green ;;
   esac
 }
+# link_of SLOT: prints the name of the folder that the slot leads to; nothing if it is no link.
+link_of() {
+  leads_to=$(readlink "$p_root/$1" 2>/dev/null || true)
+  printf '%s' "${leads_to##*/}"
+}
 holds() { [ "$(readlink "$p_root/$1" 2>/dev/null || true)" = "releases/$2" ]; }
 # by_hand SLOT: succeeds if the slot was set up by hand before argo-bot, so it is a folder and not a link.
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
 # record_live SLOT: writes .current_color, unless it already names the slot: the file's time is that of the switch.
 record_live() {
-  [ ! -L "$p_root/.current_color" ] && [ "$(cat "$p_root/.current_color" 2>/dev/null || true)" = "$1" ] ||
+  [ ! -L "$p_root/.current_color" ] && [ "$(first_line "$p_root/.current_color")" = "$1" ] ||
     write_file "$p_root/.current_color" "$1"
   say live "$1"
 }
@@ -27,17 +49,21 @@ set_verdict() { [ ! -d "$p_root/releases/$1/.argo" ] || write_file "$p_root/rele
 # listens PORT: succeeds if a process listens on it. Reads the kernel's list, because not every host has ss.
 listens() {
   port_hex=$(printf '%04X' "$1")
-  cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
-    awk -v end=":$port_hex" '$4 == "0A" && substr($2, length($2) - 4) == end { found = 1 } END { exit !found }'
+  grep -qs "^ *[0-9]*: [0-9A-F]*:$port_hex [0-9A-F:]* 0A " /proc/net/tcp /proc/net/tcp6
 }
 # state_of SLOT UNIT: prints the unit's ActiveState. A slot set up by hand may have another unit: `active` if it listens.
-state_of() {
+state_of() { if by_hand_listens "$1"; then echo active; else property ActiveState "$2"; fi; }
+by_hand_listens() {
   set_slot "$1"
-  if [ ! -L "$p_root/$1" ] && listens "$port"; then echo active; else property ActiveState "$2"; fi
+  [ ! -L "$p_root/$1" ] && listens "$port"
 }
 # unit_of PID: prints the unit whose main process this is. Other processes do not count, such as a shell below sshd.
 unit_of() {
-  unit_name=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$1/cgroup" 2>/dev/null | head -n 1)
+  [ -r "/proc/$1/cgroup" ] || return 1
+  unit_name=
+  while IFS= read -r line && [ -z "$unit_name" ]; do
+    case $line in */*.service) unit_name=${line##*/} ;; esac
+  done <"/proc/$1/cgroup"
   [ -n "$unit_name" ] && [ "$(property MainPID "$unit_name")" = "$1" ] && echo "$unit_name"
 }
 # slot_users SLOT UNIT: prints other units that run in a slot that was set up by hand.
@@ -60,6 +86,11 @@ stranger_on() {
 }
 # ours FILE: succeeds if argo-bot wrote it.
 ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
+# enable_unit UNIT: makes systemd start it at boot. systemd need not read its files again for that.
+enable_unit() {
+  for link_to_unit in "/etc/systemd/system"/*.wants/"$1"; do [ ! -e "$link_to_unit" ] || return 0; done
+  systemctl enable --no-reload --quiet -- "$1" 2>/dev/null || systemctl enable --quiet -- "$1" 2>/dev/null || true
+}
 
 # works_in UNIT: prints the slot in which the one unit of `strategy: restart` runs, or `other`; nothing without a unit.
 # Its folder or its program shows the slot, otherwise the environment file that each unit template must name.

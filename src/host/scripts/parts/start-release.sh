@@ -13,21 +13,20 @@ start_release() {
     journal_of "$1" -n 50 --since "@$(cat "$2/.argo/started" 2>/dev/null || echo 0)" -o cat >&2
     fail "systemctl start $1 failed: $(property Result "$1")"
   }
-  invocation=$(property InvocationID "$1")
-  write_file "$p_root/state/started-$1" "${invocation:-none} $p_release"
+  read_unit "$1" InvocationID NRestarts
+  write_file "$p_root/state/started-$1" "${unit_InvocationID:-none} $p_release"
 }
 # started_from UNIT: prints the release, from start_release's note. After a start by systemd or a reboot, from the folder
 # and the program of the processes. Nothing if they do not tell.
 started_from() {
   start_note=$(cat "$p_root/state/started-$1" 2>/dev/null || true)
-  known=$(systemctl show -p InvocationID -p MainPID -p ControlGroup -- "$1")
-  invocation=$(printf '%s\n' "$known" | sed -n 's/^InvocationID=//p')
-  if [ -n "$invocation" ] && [ "${start_note%% *}" = "$invocation" ]; then
+  read_unit "$1" InvocationID MainPID ControlGroup
+  if [ -n "$unit_InvocationID" ] && [ "${start_note%% *}" = "$unit_InvocationID" ]; then
     printf '%s\n' "${start_note#* }"
     return
   fi
-  main=$(printf '%s\n' "$known" | sed -n 's/^MainPID=//p')
-  group=$(printf '%s\n' "$known" | sed -n 's/^ControlGroup=//p')
+  main=$unit_MainPID
+  group=$unit_ControlGroup
   releases_are=$(readlink -f -- "$p_root/releases" || true)
   # A service that forks may have no main process: look at all then. Otherwise skip children, maybe of an earlier start.
   [ "$main" != 0 ] || [ -z "$group" ] ||

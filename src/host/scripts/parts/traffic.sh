@@ -37,10 +37,30 @@ nginx_words='
     if (quote == "") word_ends()
   }'
 
+# plain_servers FILE: does what `servers` does for a file as switch.sh writes it, without a program. Fails for any other file.
+plain_servers() {
+  plain='' found=''
+  while IFS= read -r line; do
+    case $plain$line in
+      '# Written by argo-bot, '*) plain=comment ;;
+      "commentupstream ${p_upstream:-} {") plain=open ;;
+      'open    server 127.0.0.1:'*' backup;' | 'open    keepalive 32;') ;;
+      'open    server 127.0.0.1:'*';')
+        [ -z "$found" ] || return 1
+        found=${line#* 127.0.0.1:} found=${found%;} found=${found% max_fails=0}
+        case $found in *[!0-9]*) return 1 ;; esac
+        ;;
+      'open}') plain=closed ;;
+      *) return 1 ;;
+    esac
+  done <"$1"
+  [ "$plain" = closed ] && [ -n "$found" ] && printf '127.0.0.1:%s\n' "$found"
+}
 # servers FILE: prints the addresses in an upstream file that get traffic, one a line. If the file has the upstream of
 # argo.yml, prints only the addresses of that upstream. `?` stands for addresses that another file or a program names.
 servers() {
   [ -s "$1" ] || return 0
+  ! plain_servers "$1" || return 0
   UPSTREAM=${p_upstream:-} awk "$nginx_words"'
     function add(address) {
       found[++all] = address; of[all] = tolower(name)
@@ -85,7 +105,7 @@ local_port() {
 }
 # serves PORT FILE: succeeds if this upstream file makes nginx send traffic to the port of this host.
 serves() {
-  servers "$2" | while IFS= read -r address; do local_port "$address" || true; done | grep -qx "$1"
+  [ -n "$(servers "$2" | while IFS= read -r address; do [ "$(local_port "$address")" != "$1" ] || echo yes; done)" ]
 }
 # in_use SLOT: succeeds if users are on the slot now, whatever .current_color says.
 in_use() {
@@ -97,7 +117,7 @@ in_use() {
 # users elsewhere: then the file is older than argo-bot.
 recorded_slot() {
   [ -f "$p_root/.current_color" ] || return 0
-  colour=$(tr -d ' \n' <"$p_root/.current_color")
+  read -r colour <"$p_root/.current_color" || :
   set_slot "$colour"
   [ -L "$p_root/$colour" ] || [ -z "$(servers "$p_upstream_file")" ] || serves "$port" "$p_upstream_file" || return 0
   printf '%s' "$colour"
@@ -146,19 +166,29 @@ answering() {
     fi
   done
 }
+# port_of_release PORT: succeeds if it is the port of a slot with a release.
+port_of_release() {
+  case $1 in
+    "$p_port_blue") [ -L "$p_root/blue" ] ;;
+    "$p_port_green") [ -L "$p_root/green" ] ;;
+    *) return 1 ;;
+  esac
+}
 # external_services: prints `place unit` of services outside the slots that get users now, or got them before argo-bot.
 external_services() {
-  {
+  outside=$({
     servers "$p_upstream_file"
     servers "$(before_switch)"
     # Skip other machines, because nothing here shows whether they still have the service.
-    sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before" 2>/dev/null
-  } | sort -u | answering | sort -u | while IFS= read -r line; do
-    # The port of a slot with a release belongs to the slot, so skip it. This saves time in every deployment.
-    case ${line% *} in
-      "$p_port_blue") [ ! -L "$p_root/blue" ] || continue ;;
-      "$p_port_green") [ ! -L "$p_root/green" ] || continue ;;
-    esac
+    [ -z "$(first_line "$p_root/state/before")" ] ||
+      sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before"
+  } | while IFS= read -r address; do
+    # Such a port belongs to the slot. Skip it before `answering`, which takes long.
+    port_of_release "${address#127.0.0.1:}" || printf '%s\n' "$address"
+  done)
+  [ -n "$outside" ] || return 0
+  printf '%s\n' "$outside" | sort -u | answering | sort -u | while IFS= read -r line; do
+    ! port_of_release "${line% *}" || continue
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }

@@ -4,15 +4,16 @@
 say_diff() {
   installed=$1
   [ -f "$installed" ] || installed=/dev/null
+  ! cmp -s -- "$installed" "$2" || return 0
   diff -u --label installed --label new -- "$installed" "$2" | tail -n +3 | head -n 5000 | say_each diff
 }
 
-# dropin_names UNIT: prints the names for which systemd looks for drop-ins: those of the unit, the template of an instance,
+# dropin_names UNIT: call it after `read_unit UNIT Names`. Prints the names for which systemd looks for drop-ins: those of the unit, the template of an instance,
 # and the part of each name up to a dash.
 dropin_names() {
   {
     echo "$1"
-    property Names "$1" | tr ' ' '\n'
+    printf '%s\n' "$unit_Names" | tr ' ' '\n'
   } | awk '
     function tell(name) { if (name != "" && !(name in told)) { told[name] = 1; print name } }
     function cut(stem, rest) {
@@ -37,6 +38,12 @@ dropin_names() {
 # dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty one hides
 # the others. Looks on the disk, because systemd may not have read them yet, and asks systemd.
 dropins_of() {
+  read_unit "$1" LoadState NeedDaemonReload DropInPaths Names
+  # systemd has read all files of a loaded unit, and knows whether one has changed since.
+  if [ "$unit_LoadState$unit_NeedDaemonReload" = loadedno ]; then
+    for dropin in $unit_DropInPaths; do [ ! -s "$dropin" ] || printf '%s\n' "$dropin"; done
+    return
+  fi
   paths=$(systemctl show -p UnitPath --value)
   [ -n "$paths" ] || paths='/etc/systemd/system.control /run/systemd/system.control /run/systemd/transient /etc/systemd/system /run/systemd/system /usr/local/lib/systemd/system /usr/lib/systemd/system'
   names=$(dropin_names "$1")
@@ -50,7 +57,7 @@ dropins_of() {
         done
       done
     done
-    property DropInPaths "$1" | tr ' ' '\n'
+    printf '%s\n' "$unit_DropInPaths" | tr ' ' '\n'
   } | awk -F/ '$NF != "" && !seen[$NF]++' | while IFS= read -r dropin; do
     if [ -f "$dropin" ] && [ -s "$dropin" ]; then printf '%s\n' "$dropin"; fi
   done
