@@ -180,8 +180,7 @@ external_services() {
     servers "$p_upstream_file"
     servers "$(before_switch)"
     # Skip other machines, because nothing here shows whether they still have the service.
-    [ -z "$(first_line "$p_root/state/before")" ] ||
-      sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before"
+    [ ! -s "$p_root/state/before" ] || sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before"
   } | while IFS= read -r address; do
     # Such a port belongs to the slot. Skip it before `answering`, which takes long.
     port_of_release "${address#127.0.0.1:}" || printf '%s\n' "$address"
