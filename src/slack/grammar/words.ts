@@ -24,13 +24,15 @@ export function deployWords(words: readonly string[]): { slot: SlotChoice; ref?:
       return `Two slots are named, \`${slot}\` and \`${slotName}\`. A branch of that name is \`refs/heads/${slotName}\`.`;
     }
     if (slotName) slot = slotName;
-    else if (ref !== undefined) return `\`${shown(word)}\` is one word too many.`;
+    else if (ref !== undefined) return tooMany(word);
     else ref = word;
   }
   if (ref === undefined) return { slot: slot ?? 'idle' };
   const problem = refProblem(ref, slot);
   return problem ?? { slot: slot ?? 'idle', ref };
 }
+
+const tooMany = (word: string): string => `\`${shown(word)}\` is one word too many.`;
 
 function refProblem(ref: string, slot: SlotChoice | undefined): string | undefined {
   if (!isRevision(ref)) {
@@ -60,7 +62,7 @@ export type ConfigAct = (typeof CONFIG_ACTS)[number];
 
 export function configAct(words: readonly string[]): { act: ConfigAct } | string {
   const [word, extra] = words;
-  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  if (extra !== undefined) return tooMany(extra);
   const known = CONFIG_ACTS.map((act) => `\`${act}\``).join(', ');
   if (word === undefined) return `Missing subcommand: one of ${known}.`;
   const act = CONFIG_ACTS.find((candidate) => candidate === word.toLowerCase());
@@ -85,13 +87,13 @@ export function logWords(words: readonly string[]): { slot: SlotChoice; lines?: 
 
 export function oneRef(words: readonly string[]): { ref?: string } | string {
   const [ref, extra] = words;
-  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  if (extra !== undefined) return tooMany(extra);
   return ref === undefined ? {} : (refProblem(ref, 'idle') ?? { ref });
 }
 
 export function historyLimit(words: readonly string[]): { limit: number } | string {
   const [count, extra] = words;
-  if (extra !== undefined) return `\`${shown(extra)}\` is one word too many.`;
+  if (extra !== undefined) return tooMany(extra);
   if (count === undefined) return { limit: DEFAULT_HISTORY };
   const limit = /^\d{1,4}$/.test(count) ? Number(count) : 0;
   if (limit >= 1 && limit <= MAX_HISTORY) return { limit };

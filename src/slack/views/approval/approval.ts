@@ -54,7 +54,7 @@ function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): 
 
 function card(d: Deployment, gate: Gate, view: ViewContext, head: string): KnownBlock[] {
   const { target, authors } = view;
-  const effect = [consequence(d), ...copiesLine(d, target)].map((line) => quoted(line, 400));
+  const effect = [consequence(d), ...twoCopiesWarning(d, target)].map((line) => quoted(line, 400));
   const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors)];
   return [
     section(head),
@@ -119,11 +119,6 @@ function authorLines(authors: ViewContext['authors']): string[] {
 function uncheckedLine(d: Deployment): string[] {
   const left = uncheckedStages(d);
   return left.length > 0 ? [`*Not checked yet:* ${left.join(', ')}.`] : [];
-}
-
-function copiesLine(d: Deployment, target: Target | undefined): string[] {
-  const warning = twoCopiesWarning(d, target);
-  return warning === undefined ? [] : [quoted(warning, 400)];
 }
 
 /** Returns one line per grave risk, the gravest first, and one line for all other changes. */

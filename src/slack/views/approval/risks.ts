@@ -40,17 +40,19 @@ export function uncheckedStages({ request, stages }: Deployment): string[] {
     .map(({ noun }) => noun);
 }
 
-/** Warns if two copies of the service run at once, and says until when; undefined if only one runs. */
-export function twoCopiesWarning(d: Deployment, target: Target | undefined): string | undefined {
+/** Warns if two copies of the service run at once, and says until when; plain text. */
+export function twoCopiesWarning(d: Deployment, target: Target | undefined): string[] {
   const { slot, hosts } = d.facts;
   const runs = Object.values(hosts ?? {}).some(({ live }) => live !== undefined && live !== slot);
-  if (isRestart(d) || !slot || !runs || uncheckedStages(d).length > 0) return undefined;
+  if (isRestart(d) || !slot || !runs || uncheckedStages(d).length > 0) return [];
   const old = otherSlot(slot);
   const until =
     target && !stopsOldSlot(target)
       ? `both keep running (old_slot: warm)`
       : `${old} stops after the watch`;
-  return `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If only one may run, set strategy: restart.`;
+  return [
+    `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If only one may run, set strategy: restart.`,
+  ];
 }
 
 export interface Risks {

@@ -75,7 +75,8 @@ function voidReason({ gate }: Deployment): string {
 function figureLines(d: Deployment): string[] {
   const { facts, gate } = d;
   const lines: string[] = [];
-  if (facts.release) lines.push(`Release ${code(facts.release, 80)}${inSlot(d)}`);
+  if (facts.release)
+    lines.push(`Release ${code(facts.release, 80)}${facts.slot ? ` in ${facts.slot}` : ''}`);
   if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {
@@ -97,10 +98,6 @@ function figureLines(d: Deployment): string[] {
     );
   }
   return lines;
-}
-
-function inSlot(d: Deployment): string {
-  return d.facts.slot ? ` in ${d.facts.slot}` : '';
 }
 
 function filesLine(d: Deployment, count: number): string {
