@@ -1,4 +1,5 @@
 // Reads the assignments of a .env file as python-dotenv and Node's dotenv do.
+import { after, match } from './scan.ts';
 import type { Assignment, ReadEnv } from './systemd-env.ts';
 
 const BLANKS = /(?:\s|[#;][^\n]*)+/y;
@@ -20,7 +21,7 @@ export function readDotenv(text: string): ReadEnv {
   const read: ReadEnv = { assignments: [], unclosed: [], invalidLines: [] };
   const known = new Map<string, string>();
   for (let at = after(BLANKS, text, 0); at < text.length; at = after(BLANKS, text, at)) {
-    const key = match(KEY, text, at)?.[1];
+    const [, key] = match(KEY, text, at);
     if (key === undefined) {
       read.invalidLines.push(at);
       at = after(TO_END, text, at);
@@ -42,8 +43,7 @@ function valueAt(
   text: string,
   at: number,
 ): { raw: (known: Known) => string; end: number; closed: boolean } {
-  const quoted = match(QUOTED, text, at);
-  const [whole, double, single, back] = quoted ?? [];
+  const [whole, double, single, back] = match(QUOTED, text, at);
   if (whole !== undefined) {
     const end = after(TO_END, text, at + whole.length);
     if (double === undefined)
@@ -71,13 +71,4 @@ function expanded(value: string, known: Known): string {
     /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g,
     (all, name: string, otherwise: string | undefined) => known.get(name) ?? otherwise ?? all,
   );
-}
-
-function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
-}
-
-function after(pattern: RegExp, text: string, at: number): number {
-  return at + (match(pattern, text, at)?.[0].length ?? 0);
 }

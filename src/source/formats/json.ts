@@ -1,6 +1,7 @@
 // Parses strict JSON. Its messages give line and column, and do not repeat the file's text.
 import { Numeric } from './decimal.ts';
 import { expectedKey, expectedValue } from './json-words.ts';
+import { after, match } from './scan.ts';
 import { type Parsed, placeOf, printable, type Value } from './values.ts';
 
 /** Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. */
@@ -17,12 +18,20 @@ export function parseJson(text: string, options = { python: false }): Parsed {
 
 class Fault extends Error {}
 
-const ESCAPED: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+/** A text in quotes, up to the first character that may not be in one. */
+const STRING = /"(?:[ !#-[\]-\uFFFF]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*("?)/y;
+const WORDS = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+const WORD = /true|false|null/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
 /** Limit of reported duplicate keys: people do not read a longer list. */
 const MAX_DUPLICATES = 50;
 const CONSTANT = /(?:-?Infinity|NaN)(?!\w)/y;
+const WHITESPACE = /[ \t\r\n]*/y;
 
 class Reader {
   readonly duplicates: string[] = [];
@@ -51,20 +60,13 @@ class Reader {
     if (letter === '{') return this.#object(key, depth);
     if (letter === '[') return this.#array(key, depth);
     if (letter === '"') return this.#string();
-    CONSTANT.lastIndex = this.#at;
-    const constant = CONSTANT.exec(this.#text)?.[0];
+    const [constant] = match(CONSTANT, this.#text, this.#at);
     if (constant !== undefined) return this.#constant(constant);
     if (letter !== undefined && /[-\d]/.test(letter)) return this.#number();
-    for (const [word, value] of [
-      ['true', true],
-      ['false', false],
-      ['null', null],
-    ] as const) {
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length;
-        return value;
-      }
-    }
+    const [word = ''] = match(WORD, this.#text, this.#at);
+    const value = WORDS.get(word);
+    this.#at += word.length;
+    if (value !== undefined) return value;
     return this.#fail(expectedValue(letter, this.#text.slice(this.#at, this.#at + 5)));
   }
 
@@ -128,34 +130,20 @@ class Reader {
   }
 
   #string(): string {
-    const open = this.#at++;
-    let value = '';
-    for (;;) {
-      const letter = this.#text[this.#at++];
-      if (letter === '"') return value;
-      if (letter === undefined || letter === '\n')
-        this.#fail('this text has no closing quote', open);
-      if (letter < ' ') this.#fail('there is a control character inside the text', this.#at - 1);
-      value += letter === '\\' ? this.#escape() : letter;
-    }
-  }
-
-  #escape(): string {
-    const letter = this.#text[this.#at++] ?? '';
-    if ('"\\/'.includes(letter) && letter !== '') return letter;
-    const hex = this.#text.slice(this.#at, this.#at + 4);
-    if (letter === 'u' && /^[0-9a-fA-F]{4}$/.test(hex)) {
-      this.#at += 4;
-      return String.fromCharCode(Number.parseInt(hex, 16));
-    }
-    return ESCAPED[letter] ?? this.#fail(String.raw`a \ must be written \\ here`, this.#at - 2);
+    const [quoted = '', closed] = match(STRING, this.#text, this.#at);
+    const open = this.#at;
+    this.#at += quoted.length;
+    if (closed) return String(JSON.parse(quoted));
+    const letter = this.#text[this.#at];
+    if (letter === '\\') this.#fail(String.raw`a \ must be written \\ here`);
+    if (letter === undefined || letter === '\n') this.#fail('this text has no closing quote', open);
+    return this.#fail('there is a control character inside the text');
   }
 
   #number(): Numeric {
-    NUMBER.lastIndex = this.#at;
-    const digits = NUMBER.exec(this.#text)?.[0] ?? this.#fail('this is not a number');
-    const after = this.#text[this.#at + digits.length] ?? ' ';
-    if (/[\w.+-]/.test(after))
+    const digits = match(NUMBER, this.#text, this.#at)[0] ?? this.#fail('this is not a number');
+    const next = this.#text[this.#at + digits.length] ?? ' ';
+    if (/[\w.+-]/.test(next))
       this.#fail('this is not a number (text needs quotes, numbers no leading 0)');
     this.#at += digits.length;
     return new Numeric(digits);
@@ -171,7 +159,7 @@ class Reader {
   }
 
   #skipWhitespace(): void {
-    while (' \t\r\n'.includes(this.#text[this.#at] ?? 'x')) this.#at++;
+    this.#at = after(WHITESPACE, this.#text, this.#at);
   }
 
   #fail(problem: string, at = this.#at): never {

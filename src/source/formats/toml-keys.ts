@@ -1,4 +1,5 @@
 // Finds the first definition of a TOML key that is defined twice.
+import { after, match } from './scan.ts';
 import { printable } from './values.ts';
 
 interface TomlTable {
@@ -51,7 +52,7 @@ function startsWith(path: string[], head: string[]): boolean {
 /** All tables and keys, in the order of the file. */
 function* definitions(text: string): Generator<Definition & { again: boolean }> {
   let table: string[] = [];
-  for (let at = skip(BLANK, text, 0); at < text.length; at = skip(BLANK, text, at)) {
+  for (let at = after(BLANK, text, 0); at < text.length; at = after(BLANK, text, at)) {
     const [header, bracket, name] = match(TABLE, text, at);
     const [assigned, key] = match(ASSIGNED, text, at);
     if (header !== undefined && name !== undefined) {
@@ -81,15 +82,6 @@ function endOfValue(text: string, from: number): number {
     }
   }
   return text.length;
-}
-
-function match(pattern: RegExp, text: string, at: number): (string | undefined)[] {
-  pattern.lastIndex = at;
-  return pattern.exec(text) ?? [];
-}
-
-function skip(pattern: RegExp, text: string, at: number): number {
-  return at + (match(pattern, text, at)[0]?.length ?? 0);
 }
 
 function partsOf(key: string): string[] {
