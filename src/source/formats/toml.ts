@@ -1,8 +1,7 @@
 // Parses TOML, and describes its syntax errors without repeating the file's text.
 import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
-import { firstDefinition } from './toml-keys.ts';
-import { isDate, quoteLiterals } from './toml-literals.ts';
+import { firstDefinition, isDate, quoteLiterals } from './toml-text.ts';
 import type { Parsed, Value } from './values.ts';
 
 /** Replaces the library's messages, which quote lines of the file and so may show secrets. */

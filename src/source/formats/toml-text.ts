@@ -1,0 +1,129 @@
+// Finds the keys and values in the text of a TOML file: where a key is defined first, and how numbers are written.
+import { after, match } from './scan.ts';
+import { printable } from './values.ts';
+
+const PART = String.raw`(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')`;
+const KEY = String.raw`${PART}(?:[ \t]*\.[ \t]*${PART})*`;
+const TEXT = String.raw`"""(?:[^\\]|\\[\s\S])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*`;
+const DATE_AND_TIME = String.raw`\d{4}-\d\d-\d\d[Tt ]\d\d:[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?`;
+const BLANK = /(?:[ \t\r\n\uFEFF]|#[^\n]*)+/y;
+const TABLE = new RegExp(String.raw`(\[\[?)[ \t]*(${KEY})[ \t]*\]\]?`, 'y');
+const ASSIGNED = new RegExp(String.raw`(${KEY})[ \t]*=`, 'y');
+const QUOTED = new RegExp(TEXT, 'y');
+/** A string, a comment, a date, or a bare word. */
+const PIECE = new RegExp(String.raw`${TEXT}|${DATE_AND_TIME}|[\w.:+-]+`, 'g');
+const DATE_OR_TIME = /^(?:\d{4}-\d\d-\d\d.*|\d\d:\d\d.*)$/;
+const NUMBER =
+  /^(?:0x[\dA-Fa-f_]+|0o[0-7_]+|0b[01_]+|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?[\d_]+)?)$/;
+
+/** A table or a key. Offsets are those of its name and, unless it is a table, of its value. */
+interface Definition {
+  path: string[];
+  at: number;
+  value?: { from: number; end: number };
+  /** It is an entry of an array of tables, which may define the same keys again. */
+  again: boolean;
+}
+
+/**
+ * The name and first line of a key whose second definition the parser reported at a place. Undefined inside an inline
+ * table, where both definitions are on one line.
+ */
+export function firstDefinition(
+  text: string,
+  { line, column }: { line: number; column: number },
+): { key: string; line: number } | undefined {
+  let earlier: Definition[] = [];
+  for (const one of definitions(text)) {
+    const { path, at, again } = one;
+    if (again) earlier = earlier.filter((other) => !startsWith(other.path, path));
+    if (lineAt(text, at) === line && at - text.lastIndexOf('\n', at - 1) >= column) {
+      const same = earlier.find((other) => startsWith(other.path, path));
+      const first = same ?? earlier.find((other) => startsWith(path, other.path));
+      return first && { key: printable(path.join('.')), line: lineAt(text, first.at) };
+    }
+    earlier.push(one);
+  }
+  return undefined;
+}
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+function startsWith(path: string[], head: string[]): boolean {
+  return head.every((part, index) => path[index] === part);
+}
+
+/** All tables and keys, in the order of the file. */
+function* definitions(text: string): Generator<Definition, void> {
+  let table: string[] = [];
+  for (let at = after(BLANK, text, 0); at < text.length; at = after(BLANK, text, at)) {
+    const [header, bracket, name] = match(TABLE, text, at);
+    const [assigned, key] = match(ASSIGNED, text, at);
+    if (header !== undefined && name !== undefined) {
+      table = partsOf(name);
+      yield { path: table, at: at + header.indexOf(name), again: bracket === '[[' };
+      at += header.length;
+    } else if (assigned !== undefined && key !== undefined) {
+      const from = at + assigned.length;
+      const end = endOfValue(text, from);
+      yield { path: [...table, ...partsOf(key)], at, value: { from, end }, again: false };
+      at = end;
+    } else at = endOfValue(text, at + 1);
+  }
+}
+
+/** The offset of the end of the value's last line. A value in brackets may span several lines. */
+function endOfValue(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length;) {
+    const [quoted] = match(QUOTED, text, at);
+    const letter = text[at];
+    if (quoted !== undefined) at += quoted.length;
+    else if (letter === '\n' && depth <= 0) return at;
+    else {
+      if (letter === '[' || letter === '{') depth += 1;
+      if (letter === ']' || letter === '}') depth -= 1;
+      at += 1;
+    }
+  }
+  return text.length;
+}
+
+function partsOf(key: string): string[] {
+  const parts = key.match(new RegExp(PART, 'g')) ?? [];
+  return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
+}
+
+/**
+ * Turns each number and date into a string that begins with `mark`, because the parser rounds numbers to doubles and
+ * dates to milliseconds. `text` must be valid TOML.
+ */
+export function quoteLiterals(text: string): { marked: string; mark: string } {
+  let mark = '\uE000';
+  while (text.includes(mark)) mark += '\uE000';
+  let marked = '';
+  let done = 0;
+  for (const { value } of definitions(text)) {
+    if (value === undefined) continue;
+    const written = text.slice(value.from, value.end);
+    marked += text.slice(done, value.from);
+    marked += written.replaceAll(PIECE, (piece, at: number) =>
+      isLiteral(piece) && endsValue(written, at + piece.length) ? `"${mark}${piece}"` : piece,
+    );
+    done = value.end;
+  }
+  return { marked: marked + text.slice(done), mark };
+}
+
+export function isDate(written: string): boolean {
+  return DATE_OR_TIME.test(written);
+}
+
+function isLiteral(piece: string): boolean {
+  return NUMBER.test(piece) || isDate(piece);
+}
+
+/** Whether a value ends at `at`. A key may look like a number, but a dot or an equals sign follows it. */
+function endsValue(text: string, at: number): boolean {
+  return /^[ \t]*(?:[,\]}#\r\n]|$)/.test(text.slice(at));
+}
