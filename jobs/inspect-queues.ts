@@ -13,11 +13,9 @@ export interface QueueInspection {
 
 export function inspectQueues(connection: ConnectionOptions): QueueInspection {
   // Rollbacks first, because a waiting one is more urgent.
-  const worked = [
-    openQueue(ROLLBACK_QUEUE, connection),
-    openQueue(DEPLOY_QUEUE, connection),
-    openQueue(INSPECT_QUEUE, connection),
-  ];
+  const worked = [ROLLBACK_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE].map((name) =>
+    openQueue(name, connection),
+  );
   const queues = [...worked, openQueue(ANNOUNCE_QUEUE, connection)];
   return {
     queues,
@@ -25,11 +23,8 @@ export function inspectQueues(connection: ConnectionOptions): QueueInspection {
       const counted = await Promise.all(
         queues.map(async (queue) => {
           const states = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-          return Object.entries(states).map(([state, jobs]) => ({
-            queue: queue.name,
-            state,
-            jobs,
-          }));
+          const { name } = queue;
+          return Object.entries(states).map(([state, jobs]) => ({ queue: name, state, jobs }));
         }),
       );
       return counted.flat();

@@ -72,14 +72,9 @@ export const EnvironmentSchema = z
     Common.extend({ SLACK_MODE: z.literal('http'), SLACK_SIGNING_SECRET: signing }),
   ])
   .superRefine((given, problems) => {
-    const { ARGO_BOARD_USER: user, ARGO_BOARD_PASSWORD: password, ARGO_HTTP: address } = given;
-    if (user === undefined && password === undefined) return;
-    const missing = [
-      ...(user === undefined ? ['ARGO_BOARD_USER'] : []),
-      ...(password === undefined ? ['ARGO_BOARD_PASSWORD'] : []),
-      ...(address === undefined ? ['ARGO_HTTP'] : []),
-    ];
-    for (const name of missing)
+    if (given.ARGO_BOARD_USER === undefined && given.ARGO_BOARD_PASSWORD === undefined) return;
+    const needed = ['ARGO_BOARD_USER', 'ARGO_BOARD_PASSWORD', 'ARGO_HTTP'] as const;
+    for (const name of needed.filter((one) => given[one] === undefined))
       problems.addIssue({
         code: 'custom',
         path: [name],

@@ -37,13 +37,7 @@ export function slackPart(
   access: readonly { place: string; access: Access }[],
 ): Promise<Part> {
   const channels = environmentsById(access, ({ channels: ids }) => ids);
-  const ids = environmentsById(access, ({ deploy, approve, rollback, unlock, break_glass }) => [
-    ...deploy,
-    ...approve,
-    ...rollback,
-    ...unlock,
-    ...break_glass,
-  ]);
+  const ids = environmentsById(access, (lists) => Object.values({ ...lists, channels: [] }).flat());
   const users = [...ids].filter(([id]) => !id.startsWith('S'));
   const groups = [...ids].filter(([id]) => id.startsWith('S'));
   const { socket } = slack;

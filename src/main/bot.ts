@@ -28,43 +28,28 @@ export function startBot(
   { redis, measures, records, wake, painted, inspections }: Base,
 ): Running & { sockets(): number | undefined } {
   const { environment, settings, redisUrl, log, redactor, onFatal } = wiring;
-  const client = createClient({
-    token: environment.SLACK_BOT_TOKEN,
-    slackApiUrl: environment.SLACK_API_URL,
-    measures,
-  });
+  const { SLACK_BOT_TOKEN: botToken, SLACK_API_URL: slackApiUrl } = environment;
+  const client = createClient({ token: botToken, slackApiUrl, measures });
   const findWorkspace = createFindWorkspace(client);
   const limiter = createLimiter(redis);
   const matchAuthors = createMatchAuthors(client);
   const groupsOf = createGroupsOf(client, settings);
-  const home = createHome(
-    {
-      client,
-      records,
-      settings,
-      groupsOf,
-      inChannel: createInChannel(client, log),
-      log,
-      redactor,
-    },
-    createViewers(redis),
-  );
+  const shared = { client, records, settings, limiter, redactor, log };
+  const inChannel = createInChannel(client, log);
+  const home = createHome({ ...shared, groupsOf, inChannel }, createViewers(redis));
   const app = createSlackApp({
     ...transport(environment),
-    botToken: environment.SLACK_BOT_TOKEN,
-    slackApiUrl: environment.SLACK_API_URL,
+    botToken,
+    slackApiUrl,
     ports: {
-      client,
-      records,
+      ...shared,
       inspections,
       wake,
-      settings,
       painted,
       groupsOf,
       findWorkspace,
       checkMembership: createCheckMembership(client, findWorkspace),
       matchAuthors,
-      limiter,
       home,
       commits: createCommitOffers({
         recent: createRecentCommits({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
@@ -72,13 +57,10 @@ export function startBot(
         log,
       }),
       isFirstDelivery: createDeduplicate(redis),
-      log,
-      redactor,
     },
     onFatal,
     onReconnect: () => measures.reconnected(),
   });
-  const shared = { client, records, settings, limiter, redactor, log };
   const announcer = createAnnouncer({ ...shared, painted, matchAuthors });
   const lost = reportLostRecords({ ...shared, serverIdentity: createServerIdentity(redis) });
   const connection = connectRedis(redisUrl, 'persistent', log);

@@ -28,20 +28,12 @@ export function startDeployments(
   { redis, records, wake, painted, audit, inspections }: Base,
 ): Running {
   const { environment, settings, redisUrl, log, redactor } = wiring;
+  const { ARGO_DATA: dataDirectory, ARGO_CONFIG: file } = environment;
   const shared: Omit<Ports, 'hosts'> = {
     records,
-    source: createSource({ dataDirectory: join(environment.ARGO_DATA, 'source') }),
-    python: createPythonCheck({
-      dataDirectory: join(environment.ARGO_DATA, 'python'),
-      warm: true,
-    }),
-    commands: createCommands({
-      hide: hiddenPaths({
-        dataDirectory: environment.ARGO_DATA,
-        file: environment.ARGO_CONFIG,
-        settings,
-      }),
-    }),
+    source: createSource({ dataDirectory: join(dataDirectory, 'source') }),
+    python: createPythonCheck({ dataDirectory: join(dataDirectory, 'python'), warm: true }),
+    commands: createCommands({ hide: hiddenPaths({ dataDirectory, file, settings }) }),
     config: createConfigSource({ fingerprintKey: fingerprintKey(environment), warm: true }),
     sendProbe: createProbeSender(),
     pack: (from, files, extra, mtime) => packFiles(from, files, extra, { mtime }),

@@ -1,4 +1,5 @@
 // Runs the health checks of this process with a time limit, for `/health`.
+import { setTimeout } from 'node:timers/promises';
 
 /** One health check. */
 export interface Check {
@@ -28,15 +29,10 @@ export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS
 }
 
 async function within(wrong: Check['problem'], ms: number): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${ms / 1_000} s`), ms);
-  });
+  const late = setTimeout(ms, `no answer within ${ms / 1_000} s`, { ref: false });
   try {
     return await Promise.race([wrong(), late]);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
   }
 }

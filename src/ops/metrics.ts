@@ -111,19 +111,13 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
   gauge('argo_queue_jobs', 'Jobs in the queue.', ['queue', 'state'], async (jobs) => {
     for (const { queue, state, jobs: n } of await gauges.queues()) jobs.set({ queue, state }, n);
   });
-  gauge('argo_locked', 'Whether an environment is locked.', PLACE, async (locked) => {
-    for (const { service, environment, locked: is } of await gauges.places())
-      locked.set({ service, environment }, is ? 1 : 0);
-  });
-  gauge(
-    'argo_deploying',
-    'Whether a deployment runs in an environment.',
-    PLACE,
-    async (deploying) => {
-      for (const { service, environment, deploying: is } of await gauges.places())
-        deploying.set({ service, environment }, is ? 1 : 0);
-    },
-  );
+  const placeGauge = (name: string, help: string, key: 'locked' | 'deploying'): void =>
+    gauge(name, help, PLACE, async (made) => {
+      for (const { service, environment, [key]: is } of await gauges.places())
+        made.set({ service, environment }, is ? 1 : 0);
+    });
+  placeGauge('argo_locked', 'Whether an environment is locked.', 'locked');
+  placeGauge('argo_deploying', 'Whether a deployment runs in an environment.', 'deploying');
   gauge('argo_slack_sockets', 'Open sockets to Slack.', [], async (sockets) => {
     const open = gauges.sockets();
     if (open !== undefined) sockets.set(open);

@@ -23,12 +23,8 @@ export async function checkFiles(
   const checks = pythonChecks(settings?.checks.python);
   const what = checks ? python : undefined;
   if (!existsSync(path.join(tree.root, directory))) {
-    return {
-      what: name,
-      findings: [`${directory}: there is no such folder here`],
-      notes: [],
-      sum: '',
-    };
+    const findings = [`${directory}: there is no such folder here`];
+    return { what: name, findings, notes: [], sum: '' };
   }
   const requirements = settings && declaredRequirements({ settings });
   const files = settings?.files ?? FilesSchema.parse({});
