@@ -43,7 +43,7 @@ export const access: Fault[] = [
     })),
     stage,
     code: 'host-down',
-    says: /host-2 .*(?:has no route from here|does not answer over SSH)/,
+    says: /host-2 .*(?:cannot be reached|does not answer over SSH)/,
   },
   {
     name: 'sudo-refused',

@@ -85,7 +85,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"paper": true', '"paper": false'),
     stage,
     code,
-    says: /alpaca\.paper is none of true/,
+    says: /alpaca\.paper must be true/,
   },
   {
     name: 'config-edited-on-the-host-is-kept',

@@ -122,7 +122,7 @@ chmod 755 /usr/local/sbin/date`,
     breaks: spoils(`${root}/state/epoch`, `echo many >${root}/state/epoch`),
     stage: 'claim',
     code: 'script-failed',
-    says: /state\/epoch holds no number/,
+    says: /state\/epoch has no number/,
   },
   {
     name: 'file-edited-on-the-host',
@@ -130,7 +130,7 @@ chmod 755 /usr/local/sbin/date`,
     breaks: onHost(`echo '# by hand' >>"${root}/$live/argo/settings.py"`, ':'),
     outcome: 'shown',
     stage: 'verify',
-    says: /1 files of .* had been edited on the host \(argo\/settings\.py\)/,
+    says: /1 file of .* had been edited on the host \(argo\/settings\.py\)/,
     afterwards: async (world) => {
       const left = await world.onHost(
         `grep -c 'by hand' ${root}/$(cat ${root}/.current_color)/argo/settings.py || true`,

@@ -12,7 +12,7 @@ export const proxy: Fault[] = [
     breaks: spoils('/etc/nginx/nginx.conf', "echo 'broken by hand' >>/etc/nginx/nginx.conf"),
     stage: 'preflight',
     code: 'preflight',
-    says: /nginx refuses its configuration, so no traffic could be moved: .*nginx\.conf/,
+    says: /nginx refuses its configuration, so argo-bot could not move traffic: .*nginx\.conf/,
   },
   {
     name: 'upstream-moved-by-hand',
@@ -39,7 +39,7 @@ sed -i "s#http://argo_trading#http://127.0.0.1:$port#" ${site}`,
     outcome: 'rolled-back',
     stage: 'confirm',
     code: 'public-health',
-    says: /http:\/\/127\.0\.0\.1\/api\/v1\/health on host-1 does not answer as .*: release/,
+    says: /http:\/\/127\.0\.0\.1\/api\/v1\/health on host-1 answers as release .*, expected/,
     log: /Uvicorn running/,
   },
 ];

@@ -74,7 +74,7 @@ export const running: Fault[] = [
     breaks: edits('argo/api/health.py', '        "version": release.name(),\n', ''),
     stage: 'health',
     code: 'wrong-release-answers',
-    says: /it answers as release without a name/,
+    says: /its health answer names no release/,
   },
   {
     name: 'degraded-from-the-start',

@@ -49,16 +49,18 @@ async function publicFailure(
   last: Health,
 ): Promise<StageFailed> {
   const { release } = placement;
-  const back = context.deployment.due === 'rollback';
   const { log } = await stateAfterLogging(context, host, placement);
-  const seen = last.release && last.release !== release ? `release ${last.release}` : last.detail;
+  const other = last.release && last.release !== release ? last.release : undefined;
+  const seen = other
+    ? `answers as release ${other}, expected ${release}`
+    : `does not answer as ${release}: ${last.detail}`;
   const look = hasOneUnit(context.target)
     ? `check the proxy or firewall in front of ${host.name}: the service's own port answers.`
     : `check the proxy on ${host.name}: \`sudo nginx -T\`, \`sudo tail /var/log/nginx/error.log\`.`;
-  return new StageFailed(`${url.href} on ${host.name} does not answer as ${release}: ${seen}`, {
+  return new StageFailed(`the public address ${url.href} on ${host.name} ${seen}`, {
     code: 'public-health',
     host: host.name,
     log: log.join('\n'),
-    next: back ? look : `wait for the automatic rollback, then ${look}`,
+    next: look,
   });
 }

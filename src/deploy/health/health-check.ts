@@ -121,7 +121,9 @@ async function unhealthyFailure(
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
   const seen = wrong
-    ? `it answers as release ${last.release ?? 'without a name'}, expected ${release}`
+    ? last.release
+      ? `it answers as release ${last.release}, expected ${release}`
+      : `its health answer names no release, expected ${release}`
     : degraded
       ? degradedRefused(last.detail)
       : last.detail;
@@ -130,17 +132,23 @@ async function unhealthyFailure(
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: nextStep(context),
+      next: nextStep(context, wrong ? WRONG_RELEASE : degraded ? DEGRADED : undefined),
       log: log.join('\n'),
     },
   );
 }
 
+const FIX = 'fix what the log shows, commit, then `/argo deploy`.';
+const WRONG_RELEASE =
+  'let the health answer return the environment variable ARGO_RELEASE as its version, commit, then `/argo deploy`.';
+const DEGRADED =
+  'fix what is degraded, or set health.allow_degraded in argo.yml; then `/argo deploy`.';
+
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
-function nextStep({ deployment, target }: StageContext): string {
+function nextStep({ deployment, target }: StageContext, forward = FIX): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)
       ? 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users of this host get errors.'
       : 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users are still on the bad release.';
-  return 'fix it, commit, then `/argo deploy`.';
+  return forward;
 }

@@ -54,9 +54,7 @@ function inJson(json: unknown, wanted: JsonAssertion): string[] {
 
 function presence(what: string, value: unknown, exists: boolean | undefined): string[] {
   if (exists === undefined || (value !== undefined) === exists) return [];
-  return [
-    exists ? `${what} is missing, expected it there` : `${what} is there, expected it absent`,
-  ];
+  return [exists ? `${what} is missing` : `${what} is present, but must be absent`];
 }
 
 function equality(what: string, value: unknown, wanted: unknown): string[] {

@@ -46,7 +46,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
     await runScript(context, host, 'test-proxy');
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
-    throw new StageFailed(`${host.name}: ${error.message}`, {
+    throw new StageFailed(error.message, {
       code: 'proxy-broken',
       host: host.name,
       next: `fix what \`sudo nginx -t\` reports on ${host.name}, then \`/argo retry\`.`,

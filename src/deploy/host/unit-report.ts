@@ -35,7 +35,7 @@ export async function checkUnit(
   throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
     code: 'unit-refused',
     host: host.name,
-    next: `fix ${where}, or install on the host what it names; then \`/argo deploy\`.`,
+    next: `fix ${where}, or install on ${host.name} what it names; then \`/argo deploy\`.`,
     log: all,
   });
 }

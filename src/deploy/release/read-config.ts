@@ -31,8 +31,15 @@ export async function readValidConfig(
   if (!report || report.problems.length === 0) return report;
   throw new StageFailed(report.problems.join('\n'), {
     code: 'config-invalid',
-    next: 'correct the config at its source, then `/argo retry`. Values are never shown here.',
+    next: `correct ${nextWords(configFileOf(context.target))} Values are never shown here.`,
   });
+}
+
+/** A file of the repository needs a commit; one on the bot's machine is read again by a retry. */
+function nextWords(file = 'the config'): string {
+  return isAbsolute(file)
+    ? `${file} on the bot's machine, then \`/argo retry\`.`
+    : `${file}, commit, then \`/argo deploy\`.`;
 }
 
 /** Time limit for reading a config file from this machine's disk. */

@@ -44,7 +44,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   return {
     ...parseCompiled(host, second),
     warnings: [
-      `${host.name}: ${edited.length} files of ${live} had been edited on the host (${some}); this release has them as committed`,
+      `${host.name}: ${edited.length === 1 ? '1 file' : `${edited.length} files`} of ${live} had been edited on the host (${some}); this release has the committed content`,
     ],
   };
 }

@@ -55,7 +55,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
       : exitMessage(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
-    next: `fix what its output says on ${host}, then try again.`,
+    next: `do what the message says on ${host}, then try again.`,
     host,
     // A script that fails to start a service prints 50 lines of its journal. Ten more are the script's own.
     log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,

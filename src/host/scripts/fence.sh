@@ -60,7 +60,7 @@ room_for 8192 || {
 stored=0
 [ ! -e "$state/epoch" ] || stored=$(first_line "$state/epoch")
 is_epoch "$stored" ||
-  fail "$state/epoch holds no number, so nobody can tell who may act; nothing was done. Write the last epoch of $state/journal.jsonl into it"
+  fail "$state/epoch has no number, so argo-bot cannot tell which worker may act; nothing was done. Write the last epoch of $state/journal.jsonl into it"
 if [ "$p_epoch" -lt "$stored" ]; then
   say epoch "$stored"
   printf 'epoch %s is over: this host follows epoch %s (last: %s)\n' "$p_epoch" "$stored" "$(holder)" >&2

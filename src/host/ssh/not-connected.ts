@@ -79,7 +79,7 @@ function hostDown(
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return [
-        `has no route from here (${code})`,
+        `cannot be reached: the bot's machine has no route to it (${code})`,
         `check the network or VPN of the bot's machine. ${test}`,
       ];
     default:

@@ -155,7 +155,7 @@ function checkPattern({ key, pattern }: ConfigRule, value: Value): string[] {
 
 function checkChoice({ key, one_of: choices }: ConfigRule, value: Value): string[] {
   if (choices === undefined || choices.some((choice) => isChoice(choice, value))) return [];
-  return [`${key} is none of ${choices.map(String).join(', ')}`];
+  return [`${key} must be ${choices.map(String).join(' or ')}`];
 }
 
 /** Compares as text, so that `8000` of a .env file equals the number 8000; numbers compare by value. */

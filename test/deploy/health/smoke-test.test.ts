@@ -71,8 +71,8 @@ describe('a smoke test', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a field that must not be', at('services.performance.error', { exists: false }), 'is there'],
-    ['a missing field', at('x.y', { exists: true }), 'x.y is missing, expected it there'],
+    ['a field that must not be', at('services.performance.error', { exists: false }), 'is present'],
+    ['a missing field', at('x.y', { exists: true }), 'x.y is missing'],
     ['another value', at('n', { equals: '1' }), 'n is 1, expected "1"'],
     ['another type', at('n', { type: 'string' }), 'n is 1, expected a value of type string'],
     ['a list for an object', at('signals', { type: 'object' }), 'expected a value of type object'],

@@ -64,7 +64,7 @@ describe('what the card says of a unit', () => {
       code: 'unit-refused',
       host: 'host-1',
       message: `engine-green.service of ${RELEASE} would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
-      next: 'fix unit in argo.yml, or install on the host what it names; then `/argo deploy`.',
+      next: 'fix unit in argo.yml, or install on host-1 what it names; then `/argo deploy`.',
     });
   });
 

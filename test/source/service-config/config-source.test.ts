@@ -53,7 +53,7 @@ describe('rules', () => {
     [{ key: 'alpaca.limits.1', type: 'number' }, []],
     [{ key: 'port', type: 'number', one_of: [8000, 8001] }, []],
     [{ key: 'port', type: 'string' }, ['port is a number, expected a string']],
-    [{ key: 'massive.mode', one_of: ['live', 'test'] }, ['massive.mode is none of live, test']],
+    [{ key: 'massive.mode', one_of: ['live', 'test'] }, ['massive.mode must be live or test']],
     [{ key: 'massive.api_key', pattern: '^sk_' }, ['massive.api_key does not match ^sk_']],
     [{ key: 'massive.api_key', pattern: '^[A-Za-z0-9]+$' }, []],
     [
