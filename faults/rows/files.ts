@@ -15,7 +15,7 @@ export const files: Fault[] = [
     breaks: commits(badCommits.missingModule),
     stage,
     code,
-    says: /argo\/core\/rate_limiter\.py: is required, but was deleted by [0-9a-f]{7}/,
+    says: /argo\/core\/rate_limiter\.py is required, but was deleted by [0-9a-f]{7}/,
   },
   {
     name: 'module-dropped-by-a-rule',
@@ -23,7 +23,7 @@ export const files: Fault[] = [
     breaks: commits(badCommits.ignoredModule),
     stage,
     code,
-    says: /argo\/core\/adaptive_cache\.py: is required, but left out by \.deployignore:\d+/,
+    says: /argo\/core\/adaptive_cache\.py is required, but left out by \.deployignore:\d+/,
   },
   {
     name: 'module-dropped-by-its-folder',
@@ -34,7 +34,7 @@ export const files: Fault[] = [
     }),
     stage,
     code,
-    says: /argo\/core\/circuit_breaker\.py: is required, but left out by argo\/\.deployignore:1/,
+    says: /argo\/core\/circuit_breaker\.py is required, but left out by argo\/\.deployignore:1/,
   },
   {
     name: 'module-misspelt',
@@ -52,7 +52,7 @@ export const files: Fault[] = [
     },
     stage,
     code,
-    says: /argo\/core\/order_router\.py: is required.*order_ruoter\.py/,
+    says: /argo\/core\/order_router\.py is required.*order_ruoter\.py/,
   },
   {
     name: 'module-renamed',
@@ -62,7 +62,7 @@ export const files: Fault[] = [
     ),
     stage,
     code,
-    says: /argo\/core\/circuit_breaker\.py: is required, but was deleted by [0-9a-f]{7}/,
+    says: /argo\/core\/circuit_breaker\.py is required, but was deleted by [0-9a-f]{7}/,
   },
   {
     name: 'module-empty',
@@ -70,7 +70,7 @@ export const files: Fault[] = [
     breaks: commits({ message: 'Merge the limits', files: { 'argo/core/rate_limiter.py': '' } }),
     stage,
     code,
-    says: /argo\/core\/rate_limiter\.py: is required, but empty/,
+    says: /argo\/core\/rate_limiter\.py is required, but empty/,
   },
   {
     name: 'link-that-leaves-the-tree',
@@ -80,14 +80,14 @@ export const files: Fault[] = [
     }),
     stage,
     code,
-    says: /argo\/secrets\.json: is a link that leaves the tree/,
+    says: /argo\/secrets\.json is a link that leaves the tree/,
   },
   {
     name: 'path-with-a-line-break',
     breaks: commits({ message: 'Add notes', files: { 'argo/new\nnotes.txt': 'one\n' } }),
     stage,
     code,
-    says: /argo\/new\?notes\.txt: has a line break or control character in its name/,
+    says: /argo\/new\?notes\.txt has a line break or control character in its name/,
   },
   {
     name: 'file-too-large',
@@ -98,7 +98,7 @@ export const files: Fault[] = [
     }),
     stage,
     code,
-    says: /argo\/ticks\.csv: has .*, more than the .* allowed for a file/,
+    says: /argo\/ticks\.csv has .*, more than the .* allowed for a file/,
   },
   {
     name: 'git-lfs-pointer',
@@ -110,6 +110,6 @@ export const files: Fault[] = [
     }),
     stage,
     code,
-    says: /argo\/model\.bin: is a Git LFS pointer, not the file itself/,
+    says: /argo\/model\.bin is a Git LFS pointer, not the file itself/,
   },
 ];

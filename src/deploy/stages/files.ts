@@ -35,13 +35,15 @@ export const files: Stage = {
 };
 
 function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
-  const lines = problems.map(({ path, problem }) => `${path}: ${problem}`);
+  const lines = problems.map(({ path, problem }) =>
+    path === '.' ? problem : `${path} ${problem}`,
+  );
   const title = lines.length > 1 ? `${lines.length} files cannot be deployed\n` : '';
   const shown = lines.slice(0, 10).join('\n');
   const more = lines.length > 10 ? `\n… ${lines.length - 10} more` : '';
   return new CommitRefused(`${title}${shown}${more}`, {
     code: 'files-missing',
-    next: problems[0]?.next ?? 'commit the files, then `/argo deploy`.',
+    next: `${problems[0]?.next ?? 'commit the files.'} Then \`/argo deploy\`.`,
     log: problems.map(({ path, problem, next }) => `${path}: ${problem}. ${next}`).join('\n'),
   });
 }

@@ -93,11 +93,14 @@ function notFound({ name, run }: TeamCommand): StageFailed {
 function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed {
   const last = output.trim().split('\n').slice(-3).join('\n');
   const how = describeEnding(ending, command);
-  return new StageFailed(`${command.name} ${how}: ${last === '' ? 'nothing written' : last}`, {
-    code: 'check-failed',
-    next: 'fix what it found, commit, then `/argo deploy`.',
-    log: output.slice(-200_000),
-  });
+  return new StageFailed(
+    `${command.name} ${how}${last === '' ? ' and wrote nothing' : `: ${last}`}`,
+    {
+      code: 'check-failed',
+      next: 'fix what it found, commit, then `/argo deploy`.',
+      log: output.slice(-200_000),
+    },
+  );
 }
 
 function describeEnding(ending: Ending, command: TeamCommand): string {

@@ -43,7 +43,7 @@ export function refusalText(refusal: Refusal): string {
     case 'needs-commit':
       return 'Retry cannot help: the same commit fails again. Next: fix it, commit, then `/argo deploy`.';
     case 'superseded':
-      return 'A newer deployment has started since. Next: `/argo retry` repeats the last one, `/argo deploy` starts a new one.';
+      return 'Nothing was changed, because a newer deployment has started. Next: `/argo retry` for the newest one, or `/argo deploy`.';
   }
 }
 

@@ -21,7 +21,18 @@ const titles: Readonly<Record<string, string>> = {
   'read-logs': 'Could not read the log',
 };
 
+/** Headlines by error code, for failures that a stage's headline would misname. */
+const byCode: Readonly<Record<string, string>> = {
+  'source-unreachable': 'Cannot read the repository',
+  'service-dies': 'Service crashed',
+};
+
 /** Returns a headline such as `Could not reserve the hosts` or `Smoke tests failed`. */
-export function failureTitle(stage: Pick<StageDescription, 'name' | 'noun'>): string {
-  return titles[stage.name] ?? `${nounAtStart(stage)} failed`;
+export function failureTitle({
+  failure,
+  ...stage
+}: Pick<StageDescription, 'name' | 'noun'> & {
+  failure?: { code: string } | undefined;
+}): string {
+  return byCode[failure?.code ?? ''] ?? titles[stage.name] ?? `${nounAtStart(stage)} failed`;
 }

@@ -150,7 +150,7 @@ function failure(d: Deployment, phase?: 'rollback'): string {
     'no reason given'
   ).split('\n');
   // A message of two lines is shown whole. A longer one is in the thread, so only its first line is shown.
-  const reason = more.length === 1 ? `${first}: ${more[0]}` : first;
+  const reason = more.length === 1 ? `${first.replace(/:$/, '')}: ${more[0]}` : first;
   const where = host && !reason.includes(host) ? ` on ${quoted(host, 60)}` : '';
   return `*${quoted(failureTitle(stage), 80)}${where}*: ${quoted(reason, REASON)}`;
 }
