@@ -52,7 +52,7 @@ function journal({ id, sha, host, live, at, pid }: Run): DeploymentEvent[] {
 const sha = (digit: string): string => digit.repeat(40);
 
 test('two recordings of a row are the same, whichever slot was idle', () => {
-  const one = {
+  const one: Run = {
     id: 'd-1',
     sha: sha('a'),
     host: '198.18.0.7',
@@ -60,7 +60,7 @@ test('two recordings of a row are the same, whichever slot was idle', () => {
     at: 1.8e12,
     pid: 7,
   };
-  const other = {
+  const other: Run = {
     id: 'd-22',
     sha: sha('7'),
     host: '198.19.4.1',
@@ -68,7 +68,7 @@ test('two recordings of a row are the same, whichever slot was idle', () => {
     at: 1.9e12,
     pid: 5,
   };
-  const [first, second] = [one, other].map((run) => stable(journal(run as Run)));
+  const [first, second] = [one, other].map((run) => stable(journal(run)));
   expect(second).toEqual(first);
   const text = JSON.stringify(first);
   expect(text).toContain('engine-green on port 8002 failed in /tmp/sandbox/engine');
