@@ -41,7 +41,7 @@ test('of 120 requests by one person in a minute, 30 are carried out', async () =
   expect(answers).toHaveLength(120);
   expect(refused).toHaveLength(120 - inAnyMinute.ordinary);
   // With the time at which the next one is taken.
-  expect(refused[0]).toMatch(/Try again at <!date\^\d+\^/);
+  expect(refused[0]).toMatch(/try again at <!date\^\d+\^/);
   const [bot] = bots;
   if (!bot) throw new Error('no bot');
   expect(await send(bot, APPROVER, 'history')).not.toContain('Rate limit');
