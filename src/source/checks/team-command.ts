@@ -29,11 +29,9 @@ export function createCommands({ hide = [] }: { hide?: readonly string[] } = {})
 const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ'];
 
 function environment(names: readonly string[]): Record<string, string> {
+  const all = Object.entries(process.env);
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value] as const];
-    }),
+    all.flatMap(([name, value = '']) => (names.includes(name) ? [[name, value]] : [])),
   );
 }
 

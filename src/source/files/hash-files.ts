@@ -1,5 +1,5 @@
 // Finds the sha256 and size of each file of a release, and whether it is blank, encrypted or a pointer.
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { ManifestFile } from '../../deploy/ports/ports.ts';
 import { readAhead } from '../../deploy/untrusted/read-ahead.ts';
@@ -54,45 +54,37 @@ export async function hashFiles(
   return hashed;
 }
 
-async function measure(tree: Tree, { path, bytes }: Walked['files'][number]): Promise<FileFacts> {
+async function measure(tree: Tree, file: Walked['files'][number]): Promise<FileFacts> {
   const hash = createHash('sha256');
-  const content =
-    bytes > AT_ONCE_BYTES ? await readLong(tree, path, hash) : await read(tree, path, bytes);
-  if (bytes <= AT_ONCE_BYTES) hash.update(content.head);
-  const standIn = standInOf(content.head, content.bytes);
-  return {
-    bytes: content.bytes,
-    sha256: hash.digest('hex'),
-    ...(standIn === undefined ? {} : { standIn }),
-    ...(isBlank(content.head) ? { blank: true as const } : {}),
-  };
-}
-
-/** The beginning of a file, in which pointers and ciphertext are searched, and the size of the whole file. */
-interface Content {
-  head: Buffer;
-  bytes: number;
-}
-
-async function read(tree: Tree, path: string, most: number): Promise<Content> {
-  const found = await tree.read(path, most);
-  if (found.kind !== 'file') throw changed(path, found.problem);
-  return { head: found.content, bytes: found.content.length };
-}
-
-async function readLong(tree: Tree, path: string, hash: Hash): Promise<Content> {
-  const found = await tree.stream(path);
-  if (found.kind !== 'stream') throw changed(path, found.problem);
   const pause = createPause();
+  // The beginning, in which pointers and ciphertext are searched.
   const head: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of found.content as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(tree, file)) {
     hash.update(chunk);
     if (bytes <= MOST_SEARCHED) head.push(chunk);
     bytes += chunk.length;
     await pause();
   }
-  return { head: Buffer.concat(head), bytes };
+  const [first = Buffer.alloc(0), ...more] = head;
+  const content = more.length === 0 ? first : Buffer.concat(head);
+  const standIn = standInOf(content, bytes);
+  return {
+    bytes,
+    sha256: hash.digest('hex'),
+    ...(standIn === undefined ? {} : { standIn }),
+    ...(isBlank(content) ? { blank: true as const } : {}),
+  };
+}
+
+async function* chunksOf(
+  tree: Tree,
+  { path, bytes }: Walked['files'][number],
+): AsyncGenerator<Buffer, void> {
+  const found = await (bytes > AT_ONCE_BYTES ? tree.stream(path) : tree.read(path, bytes));
+  if (found.kind === 'file') yield found.content;
+  else if (found.kind === 'stream') yield* found.content as AsyncIterable<Buffer>;
+  else throw changed(path, found.problem);
 }
 
 function changed(path: string, problem: string): StageFailed {

@@ -1,5 +1,4 @@
 // Decides where packages may come from: the release, the folder of wheels, or a declared address.
-
 import path from 'node:path';
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
 import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';

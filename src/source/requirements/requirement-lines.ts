@@ -9,22 +9,12 @@ export interface NamedPath {
   line: number;
 }
 
-const OPTION =
-  /^(?:(-[rcefi])[\s=]*|(--(?:requirement|constraint|editable|find-links|index-url|extra-index-url))[\s=]+)(.+)$/;
-
-const KINDS: Record<string, NamedPath['kind']> = {
-  '-r': 'file',
-  '-c': 'file',
-  '--requirement': 'file',
-  '--constraint': 'file',
-  '-e': 'editable',
-  '--editable': 'editable',
-  '-f': 'links',
-  '--find-links': 'links',
-  '-i': 'links',
-  '--index-url': 'links',
-  '--extra-index-url': 'links',
-};
+/** The options that name a path. */
+const OPTIONS: readonly [RegExp, NamedPath['kind']][] = [
+  [/^(?:-[rc][\s=]*|--(?:requirement|constraint)[\s=]+)(.+)$/, 'file'],
+  [/^(?:-e[\s=]*|--editable[\s=]+)(.+)$/, 'editable'],
+  [/^(?:-[fi][\s=]*|--(?:find-links|index-url|extra-index-url)[\s=]+)(.+)$/, 'links'],
+];
 
 /** The paths in a requirements file. Addresses and package names do not count. */
 export function readNames(content: Buffer): NamedPath[] {
@@ -77,17 +67,15 @@ function namesIn(text: string, line: number): NamedPath[] {
     const target = pathIn(text.replace(/\s+(?:;|--).*$/, ''));
     return target === undefined ? [] : [{ kind: 'package', target, line }];
   }
-  return options.flatMap((option) => {
-    const [, short = '', long = '', value = ''] = OPTION.exec(option) ?? [];
-    const kind = KINDS[short || long];
-    if (kind === undefined) return [];
-    const plain = unquoted(value.trim());
-    const target = kind === 'package' || kind === 'editable' ? pathIn(plain, true) : local(plain);
-    return target === undefined ? [] : [{ kind, target, line }];
+  const found = options.flatMap((option) =>
+    OPTIONS.map(([form, kind]) => ({ kind, value: form.exec(option)?.[1] })),
+  );
+  return found.flatMap(({ kind, value }) => {
+    const plain = value?.trim().replace(/^(["'])(.*)\1$/, '$2') ?? '';
+    const target = kind === 'editable' ? pathIn(plain, true) : local(plain);
+    return value === undefined || target === undefined ? [] : [{ kind, target, line }];
   });
 }
-
-const unquoted = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');
 
 /** The path in a text that has a slash, a leading dot, or the suffix of an archive. Other texts are package names. */
 function pathIn(text: string, always = false): string | undefined {

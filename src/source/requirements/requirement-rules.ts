@@ -1,9 +1,7 @@
 // Decides which lines of a requirements file are refused: unknown options, sources, missing hashes.
-
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
 import { type Refusal, refusePlace, shown, undeclared, withoutLogin } from './package-places.ts';
 import { linesOf, textOf } from './requirement-lines.ts';
-import { wordsOf } from './requirement-words.ts';
 import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
@@ -70,6 +68,15 @@ function refusalOf(text: string, rules: RequirementRules): Refusal | undefined {
     options.list.map((option) => refuseOption(option, rules)).find((found) => found !== undefined)
   );
 }
+
+/** The words of a line as pip splits it: like a shell that expands nothing. Undefined if a quote is not closed. */
+function wordsOf(text: string): string[] | undefined {
+  if (/["']/.test(text.replaceAll(QUOTED, ''))) return undefined;
+  return text.match(WORD)?.map((word) => word.replaceAll(QUOTED, '$1$2$3')) ?? [];
+}
+
+const QUOTED = /"([^"]*)"|'([^']*)'|\\([^]?)/g;
+const WORD = /(?:"[^"]*"|'[^']*'|\\[^]?|[^\s"'\\]+)+/g;
 
 interface Option {
   name: string;
