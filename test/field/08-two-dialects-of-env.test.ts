@@ -129,7 +129,7 @@ WantedBy=multi-user.target
     expect(stopOf(bad.events)).toMatchObject({
       stage: 'config',
       message: expect.stringContaining(
-        'API_KEY is missing: line 1: systemd ignores API_KEY because of export before it',
+        'the key API_KEY is missing: line 1: systemd ignores API_KEY because of export before it',
       ),
     });
     await put('API_KEY=abcdefgh12345678\nMODE=paper # for now\n');

@@ -51,7 +51,9 @@ describe('YAML is read as the service reads it', () => {
 
   test('a misspelt key of the merged mapping is still missing', async () => {
     const { problems } = await read(MERGED, [{ key: 'production.adaptr', required: true }]);
-    expect(problems).toEqual(['production.adaptr is missing: did you mean production.adapter?']);
+    expect(problems).toEqual([
+      'the key production.adaptr is missing: did you mean production.adapter?',
+    ]);
   });
 
   test('yes is a boolean for a Python service, text for another, and both are said', async () => {

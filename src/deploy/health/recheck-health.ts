@@ -34,7 +34,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
     {
       code: 'died-since',
       host: host.name,
-      next: 'read the log, fix it, commit, then `/argo deploy`.',
+      next: 'fix what the log shows, commit, then `/argo deploy`.',
       log: log.join('\n'),
     },
   );

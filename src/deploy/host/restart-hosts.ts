@@ -116,7 +116,7 @@ export async function returnHosts(
     next:
       lost.length > 0
         ? `check ${lost.map(({ host }) => host).join(', ')} now (\`/argo health\`); argo-bot retries the rollback once.`
-        : 'read the log, fix it, commit, then `/argo deploy`.',
+        : 'fix what the log shows, commit, then `/argo deploy`.',
     log: [failure.log, ...lost.map(({ log }) => log)].filter((log) => log !== undefined).join('\n'),
     cause: failure,
   });

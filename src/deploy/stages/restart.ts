@@ -104,7 +104,7 @@ function firstReleaseFailure(failure: StageFailed): StageFailed {
   return new StageFailed(`${failure.message}\nThere is no earlier release to roll back to.`, {
     code: failure.code,
     host: failure.host,
-    next: 'read the log, fix it and commit; then `/argo unlock` and `/argo deploy`.',
+    next: 'fix what the log shows and commit; then `/argo unlock` and `/argo deploy`.',
     log: failure.log,
     cause: failure,
   });

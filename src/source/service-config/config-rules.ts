@@ -60,10 +60,11 @@ function checkAbsent(
   if (rule.required !== true) return [];
   if (value === '') return [`${rule.key} is empty`];
   if (value === null) return [`${rule.key} is null`];
-  if (Object.hasOwn(ignored, rule.key)) return [`${rule.key} is missing: ${ignored[rule.key]}`];
+  if (Object.hasOwn(ignored, rule.key))
+    return [`the key ${rule.key} is missing: ${ignored[rule.key]}`];
   const there = leavesOf(config).map(({ key }) => key);
   const hint = didYouMean(rule.key, [...there, ...parentsOf(there)]);
-  return [`${rule.key} is missing${hint && `: ${hint}`}`];
+  return [`the key ${rule.key} is missing${hint && `: ${hint}`}`];
 }
 
 function parentsOf(keys: readonly string[]): string[] {

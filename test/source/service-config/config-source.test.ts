@@ -41,9 +41,9 @@ describe('rules', () => {
     [{ key: 'massive.api_key', length: 31 }, []],
     [
       { key: 'massive.apikey', required: true },
-      ['massive.apikey is missing: did you mean massive.api_key?'],
+      ['the key massive.apikey is missing: did you mean massive.api_key?'],
     ],
-    [{ key: 'masive', required: true }, ['masive is missing: did you mean massive?']],
+    [{ key: 'masive', required: true }, ['the key masive is missing: did you mean massive?']],
     [{ key: 'sonar', length: 4 }, []],
     [{ key: 'alpaca.key', required: true }, ['alpaca.key is empty']],
     [{ key: 'nothing', required: true }, ['nothing is null']],
@@ -85,8 +85,8 @@ describe('rules', () => {
     [{ key: 'debug', forbidden: true }, ['debug is set, but must not be in this config']],
     [{ key: 'trace', forbidden: true }, []],
     [{ key: 'dotted.key', required: true }, []],
-    [{ key: '__proto__.x', required: true }, ['__proto__.x is missing']],
-    [{ key: 'constructor', required: true }, ['constructor is missing']],
+    [{ key: '__proto__.x', required: true }, ['the key __proto__.x is missing']],
+    [{ key: 'constructor', required: true }, ['the key constructor is missing']],
   ])('%j', async (rule, expected) => {
     expect((await read(config, [rule])).problems).toEqual(expected);
   });

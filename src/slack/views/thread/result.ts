@@ -59,7 +59,7 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'voided':
       return `the approval is void${voidReason(d)}. ${unchanged} Next: \`/argo deploy\`.`;
     case 'rolled-back':
-      return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: review it, then \`/argo unlock\`.`;
+      return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: find the cause, then \`/argo unlock\`.`;
     case 'rollback-failed':
       return `the rollback failed. ${usersSentence(d)} Next: \`/argo health\`.`;
     case 'dry-run':
