@@ -102,7 +102,7 @@ function wordsOf(events: readonly DeploymentEvent[]) {
       return replaced('release', found, (index) => `20261123-1602${40 + index}-${commit(sha)}`);
     if (found.length === 64) return hash(found);
     if (found.length === 40 || shas.some((one) => one.startsWith(found))) return commit(found);
-    if (!/\d/.test(found) || !/[a-f]/.test(found)) return found;
+    if (!/\d/.test(found) || !/[a-f]/.test(found) || found === 'ed25519') return found;
     return found.length === 8 || found.length > 12 ? hash(found) : commit(found);
   };
   return (text: string, id: string, key: string): string => {

@@ -2,6 +2,7 @@
 import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
+import { howToFix } from './read-config.ts';
 
 /** True if the provider is busy or failing, so that its answer says nothing about the key. */
 const isOutage = (status: number): boolean => status >= 500 || status === 408 || status === 429;
@@ -25,7 +26,7 @@ export async function runProbes(
   throw new StageFailed(wrong.map(({ text }) => text).join('\n'), {
     code: refused ? 'key-refused' : 'probe-failed',
     next: refused
-      ? 'put the correct key into the config at its source, then `/argo retry`.'
+      ? `correct the key in ${howToFix(context.target)}`
       : 'check the provider, and the probe in argo.yml (`config.probes`); then `/argo retry`.',
   });
 }

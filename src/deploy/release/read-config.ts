@@ -3,8 +3,9 @@ import { isAbsolute } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { declaredConfig } from '../config/config-reading.ts';
 import type { ConfigReport } from '../ports/ports.ts';
-import { StageFailed } from '../record/errors.ts';
+import { CommitRefused, StageFailed } from '../record/errors.ts';
 import { configFileOf } from '../settings/layout.ts';
+import type { Target } from '../settings/settings.ts';
 import type { HostContext } from '../step/stage.ts';
 import { readTemplate } from './unit-template.ts';
 
@@ -29,17 +30,22 @@ export async function readValidConfig(
 ): Promise<ConfigReport | undefined> {
   const report = await readConfig(context, sha);
   if (!report || report.problems.length === 0) return report;
-  throw new StageFailed(report.problems.join('\n'), {
+  const Failure = isCommitted(context.target) ? CommitRefused : StageFailed;
+  throw new Failure(report.problems.join('\n'), {
     code: 'config-invalid',
-    next: `correct ${nextWords(configFileOf(context.target))} Values are never shown here.`,
+    next: `correct ${howToFix(context.target)} Values are never shown here.`,
   });
 }
 
-/** A file of the repository needs a commit; one on the bot's machine is read again by a retry. */
-function nextWords(file = 'the config'): string {
-  return isAbsolute(file)
-    ? `${file} on the bot's machine, then \`/argo retry\`.`
-    : `${file}, commit, then \`/argo deploy\`.`;
+/** A config of the repository needs a commit; one on the bot's machine is read again by a retry. */
+const isCommitted = (target: Target): boolean => !isAbsolute(configFileOf(target) ?? '/');
+
+/** Continues `correct` with the file, and what to do then. */
+export function howToFix(target: Target): string {
+  const file = configFileOf(target) ?? 'the config';
+  return isCommitted(target)
+    ? `${file}, commit, then \`/argo deploy\`.`
+    : `${file} on the bot's machine, then \`/argo retry\`.`;
 }
 
 /** Time limit for reading a config file from this machine's disk. */
