@@ -24,7 +24,7 @@ export async function repair(id: string | undefined): Promise<number> {
     const [one] = damaged;
     if (!one) return reportNothing(id);
     if (id === undefined) return reportList(damaged);
-    const reason = `the record of deployment ${id} could not be read and was set aside; look at the hosts: /argo health, argo-bot doctor`;
+    const reason = `the record of deployment ${id} could not be read and was set aside; check the hosts with /argo health and argo-bot doctor`;
     const lock = { reason, by: BOT, at: Date.now() };
     return reportSetAside(one, await setAside(writing, one, lock, { places, by: personHere() }));
   });

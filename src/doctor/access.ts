@@ -7,10 +7,10 @@ const EDIT = 'name ids in argo.yml, then restart the bot';
 /** The roles that somebody must have, and the consequence if nobody has one. */
 const NEEDED = [
   { role: 'channels', judge: fail, so: 'no command is accepted' },
-  { role: 'deploy', judge: fail, so: 'nobody may deploy' },
-  { role: 'approve', judge: fail, so: 'nobody may approve' },
-  { role: 'rollback', judge: warn, so: 'nobody may roll back by hand' },
-  { role: 'unlock', judge: warn, so: 'nobody may unlock by hand' },
+  { role: 'deploy', judge: fail, so: 'nobody can deploy' },
+  { role: 'approve', judge: fail, so: 'nobody can approve' },
+  { role: 'rollback', judge: warn, so: 'nobody can roll back by hand' },
+  { role: 'unlock', judge: warn, so: 'nobody can unlock by hand' },
 ] as const;
 
 /** `place` names the service and environment in findings. */

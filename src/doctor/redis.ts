@@ -71,8 +71,8 @@ function replication(facts: RedisFacts): Finding[] {
   return [
     warn(
       'replicas',
-      'no replica is connected: when this server dies, nobody has the records',
-      `start one, or look at why none follows: ${cliOf(facts)} info replication`,
+      'no replica is connected: if this server dies, the records are lost',
+      `start one; this shows why none follows: ${cliOf(facts)} info replication`,
     ),
   ];
 }

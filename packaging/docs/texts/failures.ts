@@ -376,8 +376,8 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'Find out who changed what. Then deploy again.',
   ],
   'guard-returned': [
-    'A host rolled back by itself: the release was unhealthy and the bot was away.',
-    'Users are on the previous release. Read the log of the new one, and find out why the bot was away.',
+    'A host rolled back automatically: the release was unhealthy, and argo-bot did not reach the host.',
+    'Users are on the previous release. Read the log of the new one, and find out why argo-bot was away.',
   ],
   'hosts-disagree': [
     'The hosts have different live slots or releases, after a manual change or an interrupted rollback.',

@@ -192,7 +192,7 @@ export const environmentTexts: Record<string, string> = {
   'watch.degraded_for': 'Degraded checks in a row that raise an alert.',
   'watch.unavailable_for': 'Unavailable checks in a row that roll back.',
   'watch.guard_after_seconds':
-    'After this time without the bot, a host rolls an unhealthy release back by itself.',
+    'After this time without the bot, a host rolls an unhealthy release back automatically.',
   'approval.four_eyes': 'The person who asked cannot approve.',
   'approval.approvers': 'How many different people must approve.',
   'approval.before':

@@ -64,7 +64,7 @@ async function publicWarnings({ target, signal }: StageContext, host: Host): Pro
     if (Date.now() > deadline) {
       const what = 'status' in said ? `HTTP ${said.status}` : said.message;
       return [
-        `${host.name}: ${url.href} does not answer well after the rollback: ${what}. Look at nginx's error log and at the service there`,
+        `${host.name}: ${url.href} fails after the rollback: ${what}. Check nginx's error log and the service on that host`,
       ];
     }
     await wait(health.interval_ms, undefined, { signal });

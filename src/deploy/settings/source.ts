@@ -38,7 +38,7 @@ const namesSigners = (source: Signing): boolean =>
   !source.require_signed || (source.allowed_signers ?? source.allowed_gpg_keys) !== undefined;
 
 const NO_SIGNERS = {
-  error: 'require_signed needs allowed_signers or allowed_gpg_keys: nobody may sign otherwise',
+  error: 'require_signed needs allowed_signers or allowed_gpg_keys',
   path: ['require_signed'],
 };
 

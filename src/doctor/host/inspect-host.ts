@@ -80,7 +80,7 @@ async function askHost(
     target,
     signal,
     timeoutMs: TIME_MS,
-    title: 'The look at the host',
+    title: 'Host inspection',
     // Both scripts only read, so the host does not store this deployment and epoch.
     deployment: { id: 'doctor' },
     epoch: 0,

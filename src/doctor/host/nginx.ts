@@ -38,7 +38,7 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
       warn(
         'upstream file',
         `${file} names ${served.length} servers; a switch leaves one`,
-        'look at it before the first deployment',
+        'check it before the first deployment',
       ),
     );
   return found;
