@@ -136,41 +136,30 @@ export const HARDENING_TEXT = Object.entries(HARDENING)
   .join('\n');
 
 /** Why the most dangerous of the other settings are refused. The author of the template reads this. */
-export const WHY_NOT: Readonly<Record<string, string>> = {
-  ...reasonForEach(
-    'AmbientCapabilities CapabilityBoundingSet SecureBits',
-    'gives it rights of root',
-  ),
-  ...reasonForEach('SupplementaryGroups Group DynamicUser PAMName', 'changes whose rights it has'),
-  ...reasonForEach(
-    'PermissionsStartOnly RootDirectoryStartOnly',
-    'runs its other commands as root',
-  ),
-  ...reasonForEach(
-    'LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted ImportCredential OpenFile',
-    'has systemd read files as root',
-  ),
-  ...reasonForEach(
-    'BindPaths BindReadOnlyPaths RootDirectory RootImage MountImages ExtensionImages ExtensionDirectories TemporaryFileSystem',
-    'changes which files it sees',
-  ),
-  ...reasonForEach('Alias Also DefaultInstance', 'installs or replaces other units'),
-  ...reasonForEach(
-    'OnFailure OnSuccess Upholds PartOf Conflicts Sockets Slice RequiredBy UpheldBy JoinsNamespaceOf Before',
-    'acts on other units of the host',
-  ),
-  ...reasonForEach(
-    'FailureAction SuccessAction StartLimitAction JobTimeoutAction RebootArgument',
-    'may restart the host',
-  ),
-  ...reasonForEach(
-    'Delegate DelegateSubgroup',
-    'gives it control over a part of the control groups',
-  ),
-  ...reasonForEach('BusName', 'waits for a name on the bus, which health checks do not'),
-  ...reasonForEach('DeviceAllow', 'opens devices of the host'),
-};
-
-function reasonForEach(names: string, why: string): Record<string, string> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, why]));
-}
+export const WHY_NOT: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['gives it rights of root', 'AmbientCapabilities CapabilityBoundingSet SecureBits'],
+    ['changes whose rights it has', 'SupplementaryGroups Group DynamicUser PAMName'],
+    ['runs its other commands as root', 'PermissionsStartOnly RootDirectoryStartOnly'],
+    [
+      'has systemd read files as root',
+      'LoadCredential LoadCredentialEncrypted SetCredential SetCredentialEncrypted ImportCredential OpenFile',
+    ],
+    [
+      'changes which files it sees',
+      'BindPaths BindReadOnlyPaths RootDirectory RootImage MountImages ExtensionImages ExtensionDirectories TemporaryFileSystem',
+    ],
+    ['installs or replaces other units', 'Alias Also DefaultInstance'],
+    [
+      'acts on other units of the host',
+      'OnFailure OnSuccess Upholds PartOf Conflicts Sockets Slice RequiredBy UpheldBy JoinsNamespaceOf Before',
+    ],
+    [
+      'may restart the host',
+      'FailureAction SuccessAction StartLimitAction JobTimeoutAction RebootArgument',
+    ],
+    ['gives it control over a part of the control groups', 'Delegate DelegateSubgroup'],
+    ['waits for a name on the bus, which health checks do not', 'BusName'],
+    ['opens devices of the host', 'DeviceAllow'],
+  ].flatMap(([why = '', names = '']) => names.split(' ').map((name) => [name, why])),
+);
