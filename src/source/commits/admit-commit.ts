@@ -8,10 +8,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { requireSigned } from './verify-signature.ts';
 
-/**
- * Checks the current refs. If the repository does not answer, checks those of the last fetch and returns a warning.
- * Fails with `ref-not-allowed`, `not-signed` or `signers-unreadable`.
- */
+/** Uses the refs of the last fetch if there is no answer. Fails with `ref-not-allowed`, `not-signed` or `signers-unreadable`. */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,

@@ -29,10 +29,7 @@ export async function resolveCommit(
   return commit;
 }
 
-/**
- * Fetches a commit that no branch contains any more, for example the live one after a forced push. Many servers send
- * such a commit when they are asked for its full sha.
- */
+/** Many servers send a commit by its full sha even if no branch contains it any more, as after a forced push. */
 async function fetchBySha(repository: SourceRepository, ref: string): Promise<Commit | undefined> {
   if (!isFullSha(ref)) return undefined;
   await fetchMirror(repository, ref).catch((error: unknown) => {

@@ -6,10 +6,7 @@ import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
 import { readCommit } from './list-commits.ts';
 
-/**
- * The commit of a ref that `safeRef` accepted, or undefined. A branch comes before a tag of the same name, because
- * people mean the branch; git alone would take the tag.
- */
+/** A branch comes before a tag of the same name, because people mean the branch; git alone would take the tag. */
 export async function resolveRef(repository: Repository, ref: string): Promise<Commit | undefined> {
   // macOS writes letters with accents as two characters, and git compares bytes.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);

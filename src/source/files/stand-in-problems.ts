@@ -14,10 +14,7 @@ export interface StandIns {
   warnings: string[];
 }
 
-/**
- * A pointer is always a problem. Ciphertext is a problem if the file is required or if git should have decrypted it
- * (git-crypt), unless `encrypted` in argo.yml lists it.
- */
+/** Ciphertext is a problem if the file is required or git should have decrypted it, unless argo.yml lists it. */
 export function standInProblems(
   hashed: readonly Hashed[],
   { required, encrypted = [] }: DiscoverySettings,

@@ -12,10 +12,7 @@ export interface StandIn {
 /** Longer files are not searched: people do not encrypt texts of this size by hand. */
 export const MOST_SEARCHED = 4 * 1024 * 1024;
 
-/**
- * Says which pointer or ciphertext the content is, if any. File names are no evidence. `content` may be only the
- * beginning of a file; `bytes` is the size of the whole file.
- */
+/** `content` may be only the beginning of a file; `bytes` is the size of the whole file. File names are no evidence. */
 export function standInOf(content: Buffer, bytes = content.length): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
   if (head.startsWith('\0GITCRYPT\0')) return GIT_CRYPT;

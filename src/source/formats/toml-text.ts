@@ -25,10 +25,7 @@ interface Definition {
   again: boolean;
 }
 
-/**
- * The name and first line of a key whose second definition the parser reported at a place. Undefined inside an inline
- * table, where both definitions are on one line.
- */
+/** For the place of a second definition: the key and the line of the first. Undefined inside an inline table. */
 export function firstDefinition(
   text: string,
   { line, column }: { line: number; column: number },
@@ -94,10 +91,7 @@ function partsOf(key: string): string[] {
   return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
 }
 
-/**
- * Turns each number and date into a string that begins with `mark`, because the parser rounds numbers to doubles and
- * dates to milliseconds. `text` must be valid TOML.
- */
+/** Valid TOML with each number and date as a string that begins with `mark`, because the parser rounds them. */
 export function quoteLiterals(text: string): { marked: string; mark: string } {
   let mark = '\uE000';
   while (text.includes(mark)) mark += '\uE000';

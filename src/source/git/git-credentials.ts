@@ -8,10 +8,7 @@ export interface SeparatedAddress {
   env: Record<string, string>;
 }
 
-/**
- * Takes user and password out of an http address. Git sends them as a header: `insteadOf` would put them back into
- * the arguments of the program that git starts to fetch.
- */
+/** Git sends them as a header: `insteadOf` would put them back into the arguments of the program that fetches. */
 export function separateCredentials(address: string): SeparatedAddress {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return { address, env: {} };
   const url = new URL(address);

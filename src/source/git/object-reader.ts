@@ -37,10 +37,7 @@ interface Waiting extends BlobName {
   reject: (error: unknown) => void;
 }
 
-/**
- * Git answers in the order of the questions. If its process fails, a new one is asked once more, because the repository
- * may have been repacked or replaced meanwhile.
- */
+/** If its process fails, a new one is asked once more: the repository may have been repacked or replaced meanwhile. */
 class ObjectReader {
   readonly #gitDirectory: string;
   #git: Git | undefined;

@@ -7,6 +7,7 @@ import { Interrupted, StageFailed } from '../../deploy/record/errors.ts';
 import type {
   FileDigest,
   FileReader,
+  Finding,
   PythonCheck,
   PythonQuestion,
 } from '../../deploy/ports/ports.ts';
@@ -80,7 +81,9 @@ async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Ch
   const unknown: FileDigest[] = [];
   for (const file of files) {
     const seen = run.store.get(keyOf(run, file));
-    if (seen) found.push({ ...withName(file.path, seen), adds: seen.adds });
+    // A file with the same content may have another name.
+    const findings = seen?.findings.map((one) => ({ ...one, path: file.path }));
+    if (seen && findings) found.push({ findings, adds: seen.adds });
     else unknown.push(file);
   }
   const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>
@@ -96,12 +99,6 @@ async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Ch
 }
 
 const keyOf = ({ version }: CheckRun, { sha256 }: FileDigest): string => `${version} ${sha256}`;
-
-/** The stored findings, with the name of this file: a file with the same content may have another name. */
-const withName = (name: string, { findings }: Checked): Pick<Checked, 'name' | 'findings'> => ({
-  name,
-  findings: findings.map((one) => ({ ...one, path: name })),
-});
 
 type Source = FileDigest & { content: Buffer };
 
@@ -121,9 +118,9 @@ function read({ tree }: CheckRun, batch: readonly FileDigest[]): Promise<Source[
 async function checkBatch(run: CheckRun, batch: readonly Source[]): Promise<Checked[]> {
   const { pool, store, target, signal } = run;
   const files = batch.map(({ path: name, content }) => ({ name, content }));
-  const answer = await pool
-    .ask({ files, target }, signal)
-    .catch((error: unknown) => unlessLate(error));
+  const answer = await pool.ask({ files, target }, signal).catch((error: unknown) => {
+    if (!(error instanceof NoAnswer && error.timedOut)) throw error;
+  });
   if (answer === undefined) return afterLimit(run, batch);
   const { checked, stopped: broken } = answer;
   // Remember each batch at once, so that a crash does not lose the results of finished ones.
@@ -134,11 +131,7 @@ async function checkBatch(run: CheckRun, batch: readonly Source[]): Promise<Chec
   if (broken === undefined) return checked;
   const rest = batch.slice(checked.length + 1);
   const others = rest.length > 0 ? await checkBatch(run, rest) : [];
-  return [...checked, tooDeep(broken), ...others];
-}
-
-function unlessLate(error: unknown): undefined {
-  if (!(error instanceof NoAnswer && error.timedOut)) throw error;
+  return [...checked, unchecked(broken, TOO_DEEP), ...others];
 }
 
 /** Splits the batch in halves until the slow file is alone. */
@@ -152,20 +145,15 @@ async function afterLimit(run: CheckRun, batch: readonly Source[]): Promise<Chec
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
 
-/** Warns that a file is nested too deeply for ruff, as generated code may be. The compiler on the host checks it. */
-function tooDeep(name: string): Checked {
-  return unchecked(name, 'this file is nested too deep for the names in it to be checked');
+/** For generated code. The compiler on the host checks it. */
+const TOO_DEEP = 'this file is nested too deep for the names in it to be checked';
+
+function unchecked(file: string, message: string): Checked {
+  const finding = { path: file, line: 1, column: 1, code: 'unchecked', message };
+  return { findings: [{ ...finding, level: 'warning' }], adds: [] };
 }
 
-function unchecked(name: string, message: string): Checked {
-  const finding = { path: name, line: 1, column: 1, code: 'unchecked', message };
-  return { name, findings: [{ ...finding, level: 'warning' }], adds: [] };
-}
-
-function withLevels(
-  findings: Checked['findings'],
-  unbound: PythonQuestion['unbound'],
-): Checked['findings'] {
+function withLevels(findings: Finding[], unbound: PythonQuestion['unbound']): Finding[] {
   if (unbound === undefined) return findings;
   return findings.flatMap((one) => {
     if (one.code !== 'possibly-unbound') return [one];

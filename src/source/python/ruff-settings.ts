@@ -19,14 +19,19 @@ const Lint = z.object({
   'extend-ignore': Names,
   'per-file-ignores': PerFile,
   'extend-per-file-ignores': PerFile,
-  exclude: Names,
 });
+/** Settings in `lint` replace those of the same name beside it. */
 const Ruff = Lint.extend({
   builtins: Names,
+  exclude: Names,
   'extend-exclude': Names,
   extend: z.string().optional().catch(undefined),
-  lint: Lint.optional().catch(undefined),
-});
+  lint: Lint.extend({ exclude: Names }).optional().catch(undefined),
+}).transform(({ lint: { exclude, ...lint } = {}, ...ruff }) => ({
+  ...ruff,
+  ...lint,
+  'lint-exclude': exclude,
+}));
 type Ruff = z.infer<typeof Ruff>;
 
 interface Settings {
@@ -113,10 +118,8 @@ function settingsFrom(folder: string, chain: readonly Ruff[]): Settings {
   const all = (of: (one: Ruff) => string[] | undefined): string[] =>
     chain.flatMap((one) => of(one) ?? []);
   const perFile = [
-    last((one) => one.lint?.['per-file-ignores'] ?? one['per-file-ignores']) ?? {},
-    ...chain.map(
-      (one) => one.lint?.['extend-per-file-ignores'] ?? one['extend-per-file-ignores'] ?? {},
-    ),
+    last((one) => one['per-file-ignores']) ?? {},
+    ...chain.map((one) => one['extend-per-file-ignores'] ?? {}),
   ].flatMap((one) => Object.entries(one));
   return {
     folder,
@@ -124,12 +127,9 @@ function settingsFrom(folder: string, chain: readonly Ruff[]): Settings {
     excludes: [
       ...(last((one) => one.exclude) ?? []),
       ...all((one) => one['extend-exclude']),
-      ...all((one) => one.lint?.exclude),
+      ...all((one) => one['lint-exclude']),
     ].map((glob) => patternOf(glob)),
-    ignored: [
-      ...(last((one) => one.lint?.ignore ?? one.ignore) ?? []),
-      ...all((one) => one.lint?.['extend-ignore'] ?? one['extend-ignore']),
-    ],
+    ignored: [...(last((one) => one.ignore) ?? []), ...all((one) => one['extend-ignore'])],
     perFile: perFile.map(([glob, codes]) => {
       const negated = glob.startsWith('!');
       return { pattern: patternOf(negated ? glob.slice(1) : glob), negated, codes };

@@ -12,9 +12,8 @@ export interface Batch {
   target: string;
 }
 
-/** The result for one file. Apart from the name, it depends only on the file's content. */
+/** The result for one file. Apart from the name in it, it depends only on the file's content. */
 export interface Checked {
-  name: string;
   findings: Finding[];
   /** Names that the file adds to the builtins of all files. */
   adds: string[];
@@ -35,9 +34,7 @@ function answer({ files, target }: Batch): BatchAnswer | Failed {
     checks.set(target, check);
     for (const { name, content } of files) {
       try {
-        checked.push(
-          checkFile(check, name, Buffer.from(content.buffer, content.byteOffset, content.length)),
-        );
+        checked.push(checkFile(check, name, Buffer.from(content)));
       } catch (error) {
         // Generated code may be nested too deeply for WebAssembly's stack, but not for Python's.
         if (error instanceof Error) return { checked, stopped: name };
@@ -53,7 +50,7 @@ function answer({ files, target }: Batch): BatchAnswer | Failed {
 function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
   const may = content.includes('builtin') || content.includes('gettext');
   const adds = may ? addedBuiltins(content.toString('utf8')) : [];
-  return { name, findings: findingsIn(check, name, content), adds };
+  return { findings: findingsIn(check, name, content), adds };
 }
 
 /** The findings in a file. An encoding that Python cannot read is one of them. */

@@ -30,10 +30,7 @@ interface Pass {
   declared: DeclaredRequirements;
 }
 
-/**
- * Follows nested files and constraints, wheels, projects and folders of the release as pip does. Returns a problem for
- * each one that is missing, before anything is uploaded.
- */
+/** Follows nested files, constraints, wheels, projects and folders as pip does, before anything is uploaded. */
 export async function requirementsIn(
   reader: FileReader,
   discovery: Discovery,

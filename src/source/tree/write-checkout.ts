@@ -7,10 +7,7 @@ import type { Checkout } from '../../deploy/ports/ports.ts';
 import type { Repository } from '../git/git.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
-/**
- * Returns the new folder and how to remove it. Fails with `checkout-failed`. `git archive` would obey export-ignore in
- * .gitattributes, and `git worktree` would write into the repository.
- */
+/** `git archive` would obey export-ignore, and `git worktree` write into the repository. Fails with `checkout-failed`. */
 export async function writeCheckout(
   repository: Repository,
   sha: string,

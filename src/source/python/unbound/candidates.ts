@@ -3,10 +3,7 @@ import { isScope, type Statement } from './statements.ts';
 import { effectsOf } from './effects.ts';
 import { suppresses } from './guards.ts';
 
-/**
- * The names to analyse. Skips a name if its first assignment is a simple statement of the function's own body: ruff
- * finds reads above that line, and all paths below have passed it.
- */
+/** Not the names that a simple statement of the body assigns first: ruff finds reads above it, and all paths pass it. */
 export function candidatesIn(
   body: readonly Statement[],
   parameters: readonly string[],
