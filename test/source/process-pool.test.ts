@@ -33,7 +33,8 @@ interface Echo {
   names: string[];
 }
 const never = new AbortController().signal;
-const poolOf = (idleMs: number) => new ProcessPool<string, Echo>({ script: echo, most: 2, idleMs });
+const poolOf = (idleMs: number) =>
+  new ProcessPool<string, Echo>({ script: echo, most: 2, limitMs: 60_000, idleMs });
 
 test('a process ends when it was idle, and the next question gets a new one', async () => {
   const pool = poolOf(20);

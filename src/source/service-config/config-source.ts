@@ -40,7 +40,7 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
       const content = await readContent(files, file);
       const asked = { ...declared, key: fingerprintKey };
       const { report } = await pool
-        .ask({ about: 'report', full: file, content, declared: asked }, never)
+        .ask({ about: 'report', file, content, declared: asked }, never)
         .catch((error: unknown) => unreadable(file, error));
       if (report === undefined) throw new Error('the process answered another question');
       const probes = report.probes.map(({ href, ...rest }) => ({ ...rest, url: new URL(href) }));

@@ -67,6 +67,12 @@ export function reportOn(
 ): ConfigReport {
   const name = path.basename(full);
   const placed = (lines: readonly string[]): string[] => lines.map((line) => `${name} ${line}`);
+  const refused = (problems: string[], secrets: string[] = []): ConfigReport => ({
+    ...nothing,
+    content,
+    problems,
+    secrets,
+  });
   const standIn = standInOf(content);
   if (standIn) {
     const meant = reading.encrypted.some((one) =>
@@ -74,12 +80,7 @@ export function reportOn(
     );
     return meant && standIn.kind === 'ciphertext'
       ? encryptedReport(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
-      : {
-          ...nothing,
-          content,
-          secrets: [],
-          problems: [`${name} is ${standIn.what}. ${standIn.next}`],
-        };
+      : refused([`${name} is ${standIn.what}. ${standIn.next}`]);
   }
   const format = formatOf(full);
   const decoded = decode(content, format);
@@ -88,18 +89,13 @@ export function reportOn(
   if (value === undefined || asWritten === undefined) {
     const problems = decoded.text === '' && decoded.problems.length > 0 ? [] : parsed.problems;
     const faults = placed([...decoded.problems, ...problems]);
-    return {
-      ...nothing,
-      content,
-      problems: faults,
-      secrets: secretsInUnparsed(decoded.text, disclosure),
-    };
+    return refused(faults, secretsInUnparsed(decoded.text, disclosure));
   }
   const leaves = leavesOf(value);
   if (leaves.length > MOST_LEAVES) {
     const many = `has ${leaves.length} values (limit ${MOST_LEAVES}); keep data out of the config`;
     const secrets = secretsOf(leaves.slice(0, MOST_LEAVES), disclosure).slice(0, MOST_SECRETS);
-    return { ...nothing, content, problems: placed([many]), secrets };
+    return refused(placed([many]), secrets);
   }
   const broken = checkRules(value, rules, { allText: format === 'env', ignored: parsed.ignored });
   // No probes if a rule is broken: the config is refused anyway.

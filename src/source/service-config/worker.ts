@@ -8,7 +8,7 @@ import { type Declared, fingerprintsInConfig, reportOn, secretsInConfig } from '
 
 /** One message to the child process. */
 export type ConfigQuestion =
-  | { about: 'report'; full: string; content: Uint8Array; declared: Declared }
+  | { about: 'report'; file: string; content: Uint8Array; declared: Declared }
   | { about: 'secrets'; file: string; content: string; disclosure: Disclosure | undefined }
   | {
       about: 'fingerprints';
@@ -29,32 +29,22 @@ export interface ConfigAnswer {
 }
 
 function answer(question: ConfigQuestion): ConfigAnswer | Failed {
+  const { file, content } = question;
   try {
     switch (question.about) {
       case 'report':
-        return {
-          report: reportToSend(question.full, Buffer.from(question.content), question.declared),
-        };
+        return { report: reportToSend(file, Buffer.from(content), question.declared) };
       case 'secrets':
-        return {
-          secrets: secretsInConfig(question.file, question.content, question.disclosure),
-        };
+        return { secrets: secretsInConfig(file, question.content, question.disclosure) };
       case 'fingerprints':
-        return {
-          fingerprints: fingerprintsInConfig(question.file, question.content, question.options),
-        };
+        return { fingerprints: fingerprintsInConfig(file, question.content, question.options) };
     }
   } catch (error) {
+    if (error instanceof RangeError)
+      return { failed: 'it is nested too deeply or has texts that are too long' };
     // Do not send the error's message: it may contain text of the config.
-    const deep = error instanceof RangeError;
-    return {
-      failed: deep ? 'it is nested too deeply or has texts that are too long' : nameOf(error),
-    };
+    return { failed: error instanceof Error ? error.name : 'unknown error' };
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown error';
 }
 
 function reportToSend(full: string, content: Buffer, declared: Declared): SentReport {
