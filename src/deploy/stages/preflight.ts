@@ -22,7 +22,11 @@ export const preflight: Stage = {
       const trace = linesByHost(reports, (report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
-        next: 'fix this on the host and `/argo retry`, or fix the commit and `/argo deploy`.',
+        // Only imports and installations leave a trace, and both come from the commit.
+        next:
+          trace.length > 0
+            ? 'fix the code or its requirements, commit, then `/argo deploy`.'
+            : 'fix this, then `/argo retry`; if it needs a commit, `/argo deploy`.',
         ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
       });
     }
