@@ -109,6 +109,17 @@ export function exitMessage(what: string, code: number, host: string, stderr: st
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
 }
 
+/** Returns a failure's message on one line, without its log lines: lines about a host start with its name. */
+export function withoutLog(
+  { message }: FailureRecord,
+  hosts: Record<string, unknown> = {},
+): string {
+  const [first = '', ...more] = message.split('\n');
+  const names = Object.keys(hosts);
+  const kept = more.filter((line) => names.some((host) => line.startsWith(`${host}: `)));
+  return [first, ...kept].join('. ');
+}
+
 export interface ErrorForPeople {
   message: string;
   next: string;

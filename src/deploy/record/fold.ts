@@ -1,4 +1,5 @@
 // Decides what each event of a journal means: folds the events into the deployment.
+import { withoutLog } from './errors.ts';
 import { applyToAlerts } from './alerts.ts';
 import { type Deployment, isQueued, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
@@ -202,14 +203,13 @@ function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed
       if (!moved) return setPhase(d, 'cleanup', d.cancelledBy ? 'cancelled' : endingOf(d, event));
       // The watch has passed: a failure to tidy up is no reason for a rollback.
       if (watchPassed(d)) return;
-      d.rollback ??= { at: event.at, reason: event.failure.message };
+      d.rollback ??= { at: event.at, reason: withoutLog(event.failure, d.facts.hosts) };
       return setPhase(d, 'rollback', 'rolled-back');
     case 'rollback':
       d.ending = stageNamed(stage.name)?.takesHosts ? 'failed' : 'rollback-failed';
       return void (d.due = undefined);
     case 'cleanup':
-      d.due = undefined;
-      return;
+      return void (d.due = undefined);
   }
 }
 
