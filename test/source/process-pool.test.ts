@@ -83,7 +83,7 @@ test('none outlives the process that asks', async () => {
     '--input-type=module',
     '--eval',
     `import { ProcessPool } from '${poolScript.href}';
-    const pool = new ProcessPool({ script: new URL('${echo.href}'), most: 1 });
+    const pool = new ProcessPool({ script: new URL('${echo.href}'), most: 1, limitMs: 60_000 });
     const { pid } = await pool.ask('one', new AbortController().signal);
     process.stdout.write(String(pid));
     setInterval(() => {}, 1_000);`,

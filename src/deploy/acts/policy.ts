@@ -37,33 +37,13 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
       `${where(target)} cannot be operated from this channel. Use one of its channels, which \`access.channels\` in argo.yml lists.`,
     );
   }
-  switch (action.kind) {
-    case 'read':
-      return allowed;
-    // A log may be confidential even without secrets.
-    case 'logs':
-    case 'deploy':
-    // A person who may deploy may also lock the environment for others.
-    case 'lock':
-      return hasRole(actor, target, 'deploy', action);
-    case 'rollback':
-    case 'acknowledge':
-      return hasRole(actor, target, 'rollback', action);
-    case 'unlock':
-      // A lock by a rollback protects users, so unlocking needs the role.
-      return action.lockedBy === actor.user ? allowed : hasRole(actor, target, 'unlock', action);
-    case 'approve':
-      return hasRole(actor, target, 'approve', action);
-    case 'cancel':
-      // Stopping one's own deployment must never need a second person.
-      return action.deployment.request.origin.user === actor.user
-        ? allowed
-        : hasRole(actor, target, 'deploy', action);
-    case 'break-glass':
-      return hasRole(actor, target, 'break_glass', action);
-    case 'decide':
-      return mayDecide(actor, target, action);
-  }
+  if (action.kind === 'read') return allowed;
+  if (action.kind === 'decide') return mayDecide(actor, target, action);
+  // A lock by a rollback protects users, so unlocking that needs the role.
+  if (action.kind === 'unlock' && action.lockedBy === actor.user) return allowed;
+  // Stopping one's own deployment must never need a second person.
+  const isOwn = action.kind === 'cancel' && action.deployment.request.origin.user === actor.user;
+  return isOwn ? allowed : hasRole(actor, target, action.kind);
 }
 
 function mayDecide(
@@ -83,38 +63,37 @@ function mayDecide(
       target.place.access.approve.filter((id) => !authors.has(id)),
     );
   }
-  return hasRole(actor, target, 'approve', { kind: 'approve' });
+  return hasRole(actor, target, 'approve');
 }
 
-const WORDS: Record<Exclude<Action['kind'], 'read'>, string> = {
-  deploy: 'deploy',
-  rollback: 'roll back',
-  approve: 'approve deployments of',
-  decide: 'approve deployments of',
-  cancel: 'cancel deployments of other people in',
-  'break-glass': 'approve alone in',
-  acknowledge: 'answer alerts of',
-  lock: 'lock',
-  unlock: 'unlock',
-  logs: 'view logs of',
+type NeedsRole = Exclude<Action['kind'], 'read' | 'decide'>;
+
+const NEEDS: Record<NeedsRole, [role: Role, words: string]> = {
+  deploy: ['deploy', 'deploy'],
+  rollback: ['rollback', 'roll back'],
+  approve: ['approve', 'approve deployments of'],
+  cancel: ['deploy', 'cancel deployments of other people in'],
+  'break-glass': ['break_glass', 'approve alone in'],
+  acknowledge: ['rollback', 'answer alerts of'],
+  // A person who may deploy may also lock the environment for others.
+  lock: ['deploy', 'lock'],
+  unlock: ['unlock', 'unlock'],
+  // A log may be confidential even without secrets.
+  logs: ['deploy', 'view logs of'],
 };
 
-function hasRole(
-  actor: Actor,
-  target: Target,
-  role: Role,
-  { kind }: Exclude<Action, { kind: 'read' }>,
-): Verdict {
+function hasRole(actor: Actor, target: Target, action: NeedsRole): Verdict {
+  const [role, words] = NEEDS[action];
   const members = target.place.access[role];
   if (members.length === 0) {
     return denied(
-      `Nobody can ${WORDS[kind]} ${where(target)}: \`access.${role}\` in argo.yml is empty. Add people there, then restart argo-bot.`,
+      `Nobody can ${words} ${where(target)}: \`access.${role}\` in argo.yml is empty. Add people there, then restart argo-bot.`,
     );
   }
   const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));
   return inside
     ? allowed
-    : denied(`You cannot ${WORDS[kind]} ${where(target)}; that needs the ${role} role.`, members);
+    : denied(`You cannot ${words} ${where(target)}; that needs the ${role} role.`, members);
 }
 
 function where(target: Target): string {

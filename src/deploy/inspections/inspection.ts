@@ -100,31 +100,20 @@ interface InspectionDescription {
 }
 
 /** A log and a config may be confidential even without secrets, so they need the deploy role. */
+const descriptions: Record<InspectionRequest['kind'], Omit<InspectionDescription, 'words'>> = {
+  health: { title: 'Health', action: { kind: 'read' }, timeoutMs: 60_000 },
+  logs: { title: 'Log', action: { kind: 'logs' }, timeoutMs: 60_000 },
+  diff: { title: 'Comparison', action: { kind: 'read' }, timeoutMs: 180_000 },
+  'config-check': { title: 'Config check', action: { kind: 'deploy' }, timeoutMs: 180_000 },
+  'config-diff': { title: 'Config diff', action: { kind: 'deploy' }, timeoutMs: 180_000 },
+};
+
 export function describeInspection(request: WantedInspection): InspectionDescription {
-  switch (request.kind) {
-    case 'health':
-      return { title: 'Health', action: { kind: 'read' }, timeoutMs: 60_000, words: 'health' };
-    case 'logs': {
-      const { slot, lines } = request;
-      const words = ['logs', ...(slot === 'idle' ? [] : [slot]), ...(lines ? [lines] : [])];
-      return {
-        title: 'Log',
-        action: { kind: 'logs' },
-        timeoutMs: 60_000,
-        words: words.join(' '),
-      };
-    }
-    case 'diff': {
-      const words = request.ref === undefined ? 'diff' : `diff ${request.ref}`;
-      return { title: 'Comparison', action: { kind: 'read' }, timeoutMs: 180_000, words };
-    }
-    case 'config-check':
-    case 'config-diff': {
-      const words = request.kind.replace('-', ' ');
-      const title = `Config ${words.slice('config '.length)}`;
-      return { title, action: { kind: 'deploy' }, timeoutMs: 180_000, words };
-    }
-  }
+  const words = [request.kind.replace('-', ' ')];
+  if (request.kind === 'logs' && request.slot !== 'idle') words.push(request.slot);
+  if (request.kind === 'logs' && request.lines) words.push(String(request.lines));
+  if (request.kind === 'diff' && request.ref !== undefined) words.push(request.ref);
+  return { ...descriptions[request.kind], words: words.join(' ') };
 }
 
 /** Returns the audit's entry: an inspection shows a person what a service wrote, or which keys its config has. */

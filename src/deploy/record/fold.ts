@@ -32,14 +32,14 @@ export function fold(events: readonly DeploymentEvent[]): Deployment {
 }
 
 function pendingStages(request: DeployRequest, phase: Phase): StageState[] {
-  return stagesOf(request, phase).map(({ name, title, noun }) => ({
-    name,
-    title,
-    noun,
-    phase,
-    status: 'pending',
-    warnings: [],
-  }));
+  return stagesOf(request, phase).map((stage) => pendingStage(stage, phase));
+}
+
+function pendingStage(
+  { name, title, noun }: Pick<StageState, 'name' | 'title' | 'noun'>,
+  phase: Phase,
+): StageState {
+  return { name, title, noun, phase, status: 'pending', warnings: [] };
 }
 
 function apply(d: Deployment, event: DeploymentEvent): void {
@@ -93,7 +93,8 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
       // A running worker notices and stops; without one, the cleanup is due at once.
-      return hasWorker(d) ? undefined : setPhase(d, 'cleanup', 'cancelled');
+      if (d.due === undefined || d.starts === 0) setPhase(d, 'cleanup', 'cancelled');
+      return;
     case 'checked':
       d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
@@ -105,7 +106,8 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       return applyToAlerts(d, event);
     case 'rollback-requested':
       d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
-      for (const stage of d.stages) if (stage.status === 'running') stopStage(stage, event);
+      for (const stage of d.stages.filter(({ status }) => status === 'running'))
+        Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
       return setPhase(d, 'rollback', 'rolled-back');
     case 'finished':
       d.finished = { at: event.at, ending: event.ending };
@@ -133,16 +135,6 @@ function applyQueueEvent(
   }
 }
 
-/** A requested rollback ends the running stage: it counts as failed. */
-function stopStage(stage: StageState, event: { at: number; reason: string }): void {
-  Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
-}
-
-/** True if a worker has started the due phase, and so would notice a cancel. */
-function hasWorker(d: Deployment): boolean {
-  return d.due !== undefined && d.starts > 0;
-}
-
 function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
   if (d.due === phase) return;
   d.due = phase;
@@ -157,14 +149,7 @@ function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;
   const phase = d.due ?? 'prepare';
-  const stage: StageState = {
-    name,
-    title: name,
-    noun: name,
-    phase,
-    status: 'pending',
-    warnings: [],
-  };
+  const stage = pendingStage({ name, title: name, noun: name }, phase);
   const last = d.stages.findLastIndex((other) => other.phase === phase);
   d.stages.splice(last === -1 ? d.stages.length : last + 1, 0, stage);
   return stage;

@@ -45,10 +45,9 @@ export function createRedactor(): Redactor {
     },
     clean(text) {
       const steps = redaction(text);
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
-      }
+      let step = steps.next();
+      while (!step.done) step = steps.next();
+      return step.value;
     },
     async cleanInSlices(text) {
       const [steps, pause] = [redaction(text), createPause()];

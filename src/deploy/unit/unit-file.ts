@@ -105,6 +105,17 @@ export function environmentFile(target: Target, release: string): string {
   return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
 }
 
+/** Lines that a template must have, and what is wrong without them. */
+const REQUIRED: readonly [line: RegExp, problem: string][] = [
+  [/^\s*\[Service\]\s*$/, 'it has no [Service] section'],
+  [/^\s*ExecStart\s*=/, 'it has no ExecStart'],
+  [
+    /^\s*EnvironmentFile\s*=\s*\{environment_file\}\s*$/,
+    'it has no line EnvironmentFile={environment_file}, which sets ARGO_RELEASE, the name of the release',
+  ],
+  [/^\s*User\s*=/, 'it has no line User={user}: the service would run as root'],
+];
+
 /** Returns all problems of a template; empty if it can be used. */
 export function templateProblems(target: Target, text: string): string[] {
   const known = placeholders(target, 'blue');
@@ -117,7 +128,7 @@ export function templateProblems(target: Target, text: string): string[] {
         ([whole]) => `line ${number}: ${whole} is unknown; known are ${placeholderNames(known)}`,
       ),
   );
-  const has = (pattern: RegExp): boolean => withoutComments.some(({ line }) => pattern.test(line));
+  const missing = REQUIRED.filter(([line]) => !withoutComments.some((one) => line.test(one.line)));
   // Check the unit as a host gets it: argo-bot adds one line in front, so line numbers are one too high.
   const refused = unitRefusals(renderUnit(target, 'blue', text), {
     root: target.place.root,
@@ -129,14 +140,7 @@ export function templateProblems(target: Target, text: string): string[] {
   });
   return [
     ...unknown,
-    ...(has(/^\s*\[Service\]\s*$/) ? [] : ['it has no [Service] section']),
-    ...(has(/^\s*ExecStart\s*=/) ? [] : ['it has no ExecStart']),
-    ...(has(/^\s*EnvironmentFile\s*=\s*\{environment_file\}\s*$/)
-      ? []
-      : [
-          'it has no line EnvironmentFile={environment_file}, which sets ARGO_RELEASE, the name of the release',
-        ]),
-    ...(has(/^\s*User\s*=/) ? [] : ['it has no line User={user}: the service would run as root']),
+    ...missing.map(([, problem]) => problem),
     ...refused.map(({ line, problem }) => `line ${line - 1}: ${problem}`),
   ];
 }
