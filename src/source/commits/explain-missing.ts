@@ -29,17 +29,21 @@ export async function explainMissing(
         (await explainByWorkTree(one, origin)) ?? (await explainByHistory(one, origin)),
     ),
   );
-  return problems.map((one) => told[asked.indexOf(one)] ?? one);
+  return problems.map((one) => {
+    const better = told[asked.indexOf(one)];
+    return better ? { path: one.path, ...better } : one;
+  });
 }
 
-async function explainByWorkTree(one: Problem, origin: Origin): Promise<Problem | undefined> {
+type Reason = Pick<Problem, 'problem' | 'next'>;
+
+async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason | undefined> {
   const { top, inside, sha } = origin;
   const name = `${inside}${one.path}`;
   if (top === undefined || !(await isThere(path.join(top, name)))) return undefined;
   const rule = await ignoredBy(top, name);
   if (rule !== undefined) {
     return {
-      path: one.path,
       problem: `is required, but not committed, because git leaves it out by ${rule}`,
       next: `Remove or narrow that rule, or \`git add -f ${name}\`; then commit.`,
     };
@@ -47,13 +51,11 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Problem 
   const known = await git(['ls-files', '--error-unmatch', '--', name], { cwd: top });
   if (!known.ok || sha === undefined) {
     return {
-      path: one.path,
       problem: 'is required, but a new file that is not committed',
       next: `Add it (\`git add ${name}\`), then commit.`,
     };
   }
   return {
-    path: one.path,
     problem: `is required, and in the work tree, but not in ${sha.slice(0, 7)}`,
     next: 'Deploy a commit that has it.',
   };
@@ -77,14 +79,13 @@ async function ignoredBy(top: string, name: string): Promise<string | undefined>
     : `${file}:${line} ${pattern}`;
 }
 
-async function explainByHistory(one: Problem, origin: Origin): Promise<Problem | undefined> {
+async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | undefined> {
   const { inside, sha } = origin;
   if (sha === undefined) return undefined;
   const name = `${inside}${one.path}`;
   const [deleted] = await commitsTouching(origin, ['--diff-filter=D', sha], name);
   if (deleted) {
     return {
-      path: one.path,
       problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
       next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}\`) and commit, or remove it from \`required:\` in argo.yml.`,
     };
@@ -93,14 +94,12 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Problem |
   const [added] = await commitsTouching(origin, elsewhere, name);
   if (added) {
     return {
-      path: one.path,
       problem: `is required, but not in ${sha.slice(0, 7)}: ${added.sha.slice(0, 7)} (${added.author}: ${added.subject}) has it, on another branch`,
       next: 'Merge that commit, or deploy a branch that has it.',
     };
   }
   if (one.problem.includes(': ')) return undefined;
   return {
-    path: one.path,
     problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
     next: 'Commit and push the file, or correct `required:` in argo.yml.',
   };

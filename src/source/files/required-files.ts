@@ -91,7 +91,8 @@ function isMissing(wanted: string, walked: Walked): Problem {
       next: `Commit the plain file, or require ${wanted}${form[0]} if the service decrypts or fetches it itself. \`config.file\` can also name a file outside the repository.`,
     };
   }
-  const hint = nearestPath(wanted, walked);
+  const all = walked.files.map((file) => file.path);
+  const hint = suggestPath(wanted, all);
   return {
     path: wanted,
     problem: `is required, but not in the commit${hint && `: ${hint}`}`,
@@ -130,13 +131,6 @@ function normalized(wanted: string): string {
 }
 
 /** Suggests paths with the same file name first: most missing files are in the wrong folder or misspelt. */
-function nearestPath(wanted: string, walked: Walked): string {
-  return suggestPath(
-    wanted,
-    walked.files.map((file) => file.path),
-  );
-}
-
 export function suggestPath(wanted: string, paths: readonly string[]): string {
   const base = path.posix.basename(wanted);
   const same = paths.filter((one) => path.posix.basename(one) === base);

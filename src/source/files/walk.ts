@@ -74,7 +74,7 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
     const asked = entry.kind === 'folder' ? `${name}/` : name;
     const verdict = leftOut(walker, asked, above.length > 1);
     if (verdict !== undefined) walker.walked.left.push({ path: asked, verdict });
-    else if (unsafeName(walker, name)) continue;
+    else if (isUnsafe(walker, name)) continue;
     else if (entry.kind === 'file') walker.walked.files.push(fileAt(name, entry));
     else if (entry.kind === 'link') await followLink(walker, name, above);
     else if (entry.kind === 'folder')
@@ -112,18 +112,19 @@ function leftOut(
   return rules.excludedBy(name) ?? (isNew ? NOT_COMMITTED : undefined);
 }
 
-function unsafeName(walker: Walker, name: string): boolean {
+const UNSAFE: readonly [RegExp, problem: string][] = [
+  [/\p{Cc}/u, 'has a line break or control character in its name'],
+  // sha256sum, tar and shells each read a backslash in another way.
+  [/\\/, 'has a backslash in its name'],
+  [/\uFFFD/, 'has a name that is not UTF-8'],
+  [/^\.argo$/, 'is the name that argo-bot keeps its own files under'],
+];
+
+function isUnsafe(walker: Walker, name: string): boolean {
+  const [, found] = UNSAFE.find(([pattern]) => pattern.test(name)) ?? [];
+  if (found === undefined) return false;
   const rename = 'Rename it (git mv), or leave it out in the ignore file.';
-  if (/\p{Cc}/u.test(name)) {
-    problem(walker, name, 'has a line break or control character in its name', rename);
-  } else if (name.includes('\\')) {
-    // sha256sum, tar and shells each read a backslash in another way.
-    problem(walker, name, 'has a backslash in its name', rename);
-  } else if (name.includes('\uFFFD')) {
-    problem(walker, name, 'has a name that is not UTF-8', rename);
-  } else if (name === '.argo') {
-    problem(walker, name, 'is the name that argo-bot keeps its own files under', rename);
-  } else return false;
+  problem(walker, name, found, rename);
   return true;
 }
 

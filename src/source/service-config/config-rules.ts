@@ -126,14 +126,13 @@ function allowsLiterally(
 }
 
 function checkLength(rule: ConfigRule, value: Value): string[] {
-  const { key, length, min_length: least, max_length: most } = rule;
-  const measured = Array.isArray(value) ? value : textOf(value);
-  const count = measured.length;
+  const { key, length, min_length: least = 0, max_length: most = Infinity } = rule;
+  const count = (Array.isArray(value) ? value : textOf(value)).length;
   const has = `${key} has ${count} ${Array.isArray(value) ? 'items' : 'characters'}`;
   return [
-    ...(length !== undefined && count !== length ? [`${has}, expected ${length}`] : []),
-    ...(least !== undefined && count < least ? [`${has}, expected at least ${least}`] : []),
-    ...(most !== undefined && count > most ? [`${has}, expected at most ${most}`] : []),
+    ...(count !== (length ?? count) ? [`${has}, expected ${length}`] : []),
+    ...(count < least ? [`${has}, expected at least ${least}`] : []),
+    ...(count > most ? [`${has}, expected at most ${most}`] : []),
   ];
 }
 
