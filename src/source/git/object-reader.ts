@@ -1,7 +1,7 @@
 // Reads blobs of a repository by their ids, through one `git cat-file --batch` that stays open.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { BlobAnswer, type BlobName, unreadableBlob } from './blob.ts';
+import { blobHash, type BlobName, unreadableBlob } from './blob.ts';
 import { gitInvocation } from './git.ts';
 
 /** The most `git cat-file` processes that stay open, for all repositories together. */
@@ -42,7 +42,8 @@ class ObjectReader {
   readonly #gitDirectory: string;
   #git: Git | undefined;
   #waiting: Waiting[] = [];
-  #answer: BlobAnswer | undefined;
+  /** What git wrote and no question has taken yet. */
+  #written: Buffer[] = [];
   #stderr = '';
   #timer: NodeJS.Timeout | undefined;
 
@@ -98,7 +99,7 @@ class ObjectReader {
     clearTimeout(this.#timer);
     this.#git?.kill('SIGKILL');
     this.#git = undefined;
-    this.#answer = undefined;
+    this.#written = [];
     for (const one of this.#waiting.splice(0))
       one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
   }
@@ -119,18 +120,28 @@ class ObjectReader {
   }
 
   #take(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.length > 0 && this.#waiting[0] !== undefined) {
-      this.#answer ??= new BlobAnswer(this.#waiting[0]);
-      rest = this.#answer.take(rest);
-      const { problem, content } = this.#answer;
-      if (problem !== undefined) return this.#restart(problem);
-      if (content !== undefined) this.#settle(content);
+    this.#written.push(chunk);
+    for (let asked = this.#waiting[0]; asked !== undefined; asked = this.#waiting[0]) {
+      // Only the size that the caller expects is awaited, so that a hostile object cannot claim memory.
+      const header = `${asked.id} blob ${asked.bytes}\n`;
+      const end = header.length + asked.bytes;
+      const size = this.#written.reduce((sum, one) => sum + one.length, 0);
+      const beginning = (most: number): string =>
+        Buffer.concat(this.#written, Math.min(size, most)).toString('latin1');
+      if (!header.startsWith(beginning(header.length)))
+        return this.#restart(`it answered ${JSON.stringify(beginning(200).split('\n')[0])}`);
+      if (size <= end) return;
+      const all = joined(this.#written);
+      const content = all.subarray(header.length, end);
+      if (blobHash(asked).update(content).digest('hex') !== asked.id)
+        return this.#restart('its bytes do not fit its id');
+      // A line break follows the content.
+      this.#written = size > end + 1 ? [all.subarray(end + 1)] : [];
+      this.#settle(content);
     }
   }
 
   #settle(content: Buffer): void {
-    this.#answer = undefined;
     this.#waiting.shift()?.resolve(content);
     if (this.#waiting.length > 0) {
       this.#timer?.refresh();
@@ -139,6 +150,10 @@ class ObjectReader {
     if (this.#git) hold(this.#git, false);
     this.#watch(IDLE_MS, () => this.end());
   }
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** Decides whether git keeps the bot's process running: only while an answer is awaited. */
