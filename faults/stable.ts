@@ -11,17 +11,17 @@ export function stable(events: readonly DeploymentEvent[]): unknown[] {
   const [first] = events;
   const id = first?.type === 'requested' ? first.id : 'd1';
   const clock = clockOf(events);
-  const words = wordsOf(events);
+  const swaps = deployedTo(events) === 'blue';
+  const words = wordsOf(events, swaps);
   const copy = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return key === 'worker' ? 'worker' : words(value, id, key);
     if (typeof value === 'number') return clock(value) ?? (MEASURED.has(key) ? 12 : value);
     if (Array.isArray(value)) return value.map((one) => copy(one, key));
     if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, one]): [string, unknown] => [
-      words(name, id, ''),
-      copy(one, name),
-    ]);
-    return Object.fromEntries('blue' in value ? entries.toSorted(bySlot) : entries);
+    // Slots go in the order of their new names, because names are numbered as they come.
+    const entries = Object.entries(value);
+    const ordered = swaps && 'blue' in value ? entries.toReversed() : entries;
+    return Object.fromEntries(ordered.map(([name, one]) => [words(name, id, ''), copy(one, name)]));
   };
   return events.map((event) => copy(event, ''));
 }
@@ -36,9 +36,6 @@ const MEASURED: ReadonlySet<string> = new Set([
   'host-1',
   'host-2',
 ]);
-
-const bySlot = ([a]: [string, unknown], [b]: [string, unknown]): number =>
-  Number(a === 'green') - Number(b === 'green');
 
 /** Gives each event a second of its own. Other times keep their place between events, which decides what one round is. */
 function clockOf(events: readonly DeploymentEvent[]): (time: number) => number | undefined {
@@ -70,8 +67,7 @@ function clockOf(events: readonly DeploymentEvent[]): (time: number) => number |
 const NAMES = /\b(?:\d{8}-\d{6}-[0-9a-f]{7}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{7,16})\b/g;
 
 /** Returns a function that replaces, in a text, what differs from run to run. Equal things stay equal. */
-function wordsOf(events: readonly DeploymentEvent[]) {
-  const swaps = deployedTo(events) === 'blue';
+function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
   const shas: string[] = JSON.stringify(events).match(/\b[0-9a-f]{40}\b/g) ?? [];
   const names = new Map<string, string>();
   const counts = new Map<string, number>();

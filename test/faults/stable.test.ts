@@ -17,9 +17,10 @@ function journal({ id, sha, host, live, at, pid }: Run): DeploymentEvent[] {
   const slot = live === 'blue' ? 'green' : 'blue';
   const port = live === 'blue' ? 8002 : 8001;
   const release = `20261129-111422-${sha.slice(0, 7)}`;
+  const [old, older] = [`20261129-111322-${sha.slice(3, 10)}`, '20261129-111222-1234abc'];
   const slots = {
-    blue: live === 'blue' ? 'old' : 'older',
-    green: live === 'blue' ? 'older' : 'old',
+    blue: live === 'blue' ? old : older,
+    green: live === 'blue' ? older : old,
   };
   return [
     { type: 'requested', at, id, request: request() },
