@@ -51,10 +51,13 @@ async function smokeFailure(
           '',
         ]);
   const tries = retries > 0 ? `, tried ${retries + 1} times` : '';
-  return new StageFailed(`${name} (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`, {
-    code: 'smoke-test',
-    host: host.name,
-    next: 'read the log, which has the full answer; fix it, commit, then `/argo deploy`.',
-    log: [...said, ...log].join('\n'),
-  });
+  return new StageFailed(
+    `smoke test "${name}" (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`,
+    {
+      code: 'smoke-test',
+      host: host.name,
+      next: 'read the log, which has the full answer; fix it, commit, then `/argo deploy`.',
+      log: [...said, ...log].join('\n'),
+    },
+  );
 }

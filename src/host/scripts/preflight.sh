@@ -117,7 +117,7 @@ if [ -n "$p_upstream_file" ]; then
   if ! command -v "$nginx_program" >/dev/null 2>&1; then
     problem "nginx is not installed: apt-get install nginx-light"
   elif ! reading=$(run_nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so argo-bot could not move traffic: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2). Fix it until nginx -t succeeds"
+    problem "nginx refuses its configuration, so argo-bot could not move traffic: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)- fix it until nginx -t succeeds"
   else
     read_nginx
     declared_in=
