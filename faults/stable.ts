@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRecord } from '../sandbox/workspace/model.ts';
 import type { DeploymentEvent } from '../src/deploy/record/events.ts';
 
 const START = Date.UTC(2026, 10, 23, 16, 2, 49);
@@ -15,7 +16,7 @@ export function stable(events: readonly DeploymentEvent[]): unknown[] {
   const words = wordsOf(events, swaps);
   const copy = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return key === 'worker' ? 'worker' : words(value, id, key);
-    if (typeof value === 'number') return clock(value) ?? (MEASURED.has(key) ? 12 : value);
+    if (typeof value === 'number') return clock(value) ?? MEASURED[key] ?? value;
     if (Array.isArray(value)) return value.map((one) => copy(one, key));
     if (typeof value !== 'object' || value === null) return value;
     // Slots go in the order of their new names, because names are numbered as they come.
@@ -23,19 +24,23 @@ export function stable(events: readonly DeploymentEvent[]): unknown[] {
     const ordered = swaps && 'blue' in value ? entries.toReversed() : entries;
     return Object.fromEntries(ordered.map(([name, one]) => [words(name, id, ''), copy(one, name)]));
   };
-  return events.map((event) => copy(event, ''));
+  return events.map((event, index) => {
+    const copied = copy(event, '');
+    return isRecord(copied) ? { ...copied, at: START + index * 1_000 } : copied;
+  });
 }
 
-/** Fields with a measured number. */
-const MEASURED: ReadonlySet<string> = new Set([
-  'ms',
-  'epoch',
-  'freeMb',
-  'clockOff',
-  'fileBytes',
-  'host-1',
-  'host-2',
-]);
+/** Fields with a measured number, or with a count of files that the rows before have left. */
+const MEASURED: Readonly<Record<string, number>> = {
+  ms: 12,
+  epoch: 12,
+  freeMb: 12,
+  clockOff: 12,
+  fileBytes: 12,
+  fileCount: 21,
+  'host-1': 12,
+  'host-2': 12,
+};
 
 /** Gives each event a second of its own. Other times keep their place between events, which decides what one round is. */
 function clockOf(events: readonly DeploymentEvent[]): (time: number) => number | undefined {
@@ -49,6 +54,10 @@ function clockOf(events: readonly DeploymentEvent[]): (time: number) => number |
   const between = new Map<number, number>();
   for (const time of [...times].toSorted((a, b) => a - b)) {
     const event = at.findLastIndex((one) => one <= time);
+    if (event === -1) {
+      known.set(time, START - MINUTE_MS);
+      continue;
+    }
     const second = START + event * 1_000;
     const end = at.at(-1) ?? time;
     if (at[event] === time) known.set(time, second);
@@ -112,6 +121,8 @@ function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
       .replaceAll(/\/key-\d+/g, '/key')
       .replaceAll(/Test it on \S+ as [^:\s]+/g, 'Test it on bot-1 as argo-bot')
       .replaceAll(/\[\d+\]/g, '[123]')
+      .replaceAll(/\b[12]\d files\b/g, '21 files')
+      .replaceAll(/\b[12]\d (Python files|compile)\b/g, '15 $1')
       .replaceAll(/\bprocess \d+\b/g, 'process 123')
       .replaceAll(/\bin \d[\d,.]* ms\b/g, 'in 12 ms')
       .replaceAll(/\btook \d+ ms\b/g, 'took 700 ms')
@@ -129,7 +140,12 @@ function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
 
 /** Only the end of a log is kept, because messages show no more. */
 const lastLines = (log: string): string =>
-  log.trimEnd().split('\n').slice(-3).join('\n').slice(-300);
+  log
+    .trimEnd()
+    .split('\n')
+    .slice(-3)
+    .map((line) => line.slice(0, 100))
+    .join('\n');
 
 /** The slot that the row's release was to go to: the idle one, which depends on the rows before. */
 function deployedTo(events: readonly DeploymentEvent[]): string | undefined {
