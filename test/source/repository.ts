@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Tree } from '../../src/source/files/tree.ts';
 import { readBlob } from '../../src/source/git/object-reader.ts';
-import { streamBlob } from '../../src/source/git/stream-blob.ts';
+import { streamBlob } from '../../src/source/git/blob.ts';
 import { listEntries, parseEntries } from '../../src/source/tree/commit-entries.ts';
 import { commitTree, foldersOf } from '../../src/source/tree/commit-tree.ts';
 

@@ -1,7 +1,10 @@
-// Names a blob of a repository, hashes its content as git does, and says why it is unreadable.
+// Streams a blob of a repository, hashes it as git does, and says why it is unreadable.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { StageFailed } from '../../deploy/record/errors.ts';
-import { withoutCredentials } from './git.ts';
+import { gitInvocation, withoutCredentials } from './git.ts';
 
 /** The id of a blob, and the size that git listed for it. */
 export interface BlobName {
@@ -23,4 +26,36 @@ export function unreadableBlob(gitDirectory: string, id: string, why: string): S
       next: `run \`git -C ${gitDirectory} fsck\` as the user of argo-bot, fetch what it misses, then try again.`,
     },
   );
+}
+
+const MOST_STDERR = 4_096;
+
+/** By a process of its own, so that a slow reader delays nobody. Ends with an error if the bytes do not fit the id. */
+export async function streamBlob(gitDirectory: string, blob: BlobName): Promise<Readable> {
+  const { args, env } = gitInvocation(['cat-file', 'blob', blob.id], gitDirectory);
+  const git = spawn('git', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  git.stderr.on('data', (more: Buffer) => {
+    said = (said + more.toString('utf8')).slice(-MOST_STDERR);
+  });
+  const failed = (why: string) => unreadableBlob(gitDirectory, blob.id, said.trim() || why);
+  await Promise.race([once(git.stdout, 'readable'), once(git, 'error')]);
+  if (git.stdout.readableLength === 0) {
+    git.stdout.resume();
+    await once(git, 'close');
+    throw failed('nothing written');
+  }
+  async function* checked(): AsyncGenerator<Buffer> {
+    const hash = blobHash(blob);
+    try {
+      for await (const chunk of git.stdout as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        yield chunk;
+      }
+      if (hash.digest('hex') !== blob.id) throw failed('its bytes do not fit its id');
+    } finally {
+      git.kill('SIGKILL');
+    }
+  }
+  return Readable.from(checked(), { objectMode: false });
 }

@@ -1,8 +1,9 @@
 // Implements the port ConfigSource: reads a service's config in a process with a time limit.
+import path from 'node:path';
 import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
-import type { ConfigSource } from '../../deploy/ports/ports.ts';
+import type { ConfigSource, FileReader } from '../../deploy/ports/ports.ts';
+import { readInside, type SafeFile } from '../../deploy/untrusted/safe-file.ts';
 import { formatOf } from './formats.ts';
-import { readContent } from './read-content.ts';
 import { likelySecrets } from './likely-secrets.ts';
 import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
 import { ProcessPool, NoAnswer } from '../process-pool.ts';
@@ -79,4 +80,32 @@ function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
     if (error instanceof NoAnswer) return { secrets };
     throw error;
   };
+}
+
+/** The size limit: far more than any config has. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** `file` is relative to the service's directory, or absolute. Fails with `config-missing`. */
+async function readContent(files: FileReader | undefined, file: string): Promise<Buffer> {
+  const found = await read(files, file);
+  if (found?.kind === 'file') return found.content;
+  const place = path.isAbsolute(file) ? file : `${file} of the commit`;
+  const name = path.isAbsolute(file)
+    ? "put the file there, readable for argo-bot's user only (`chmod 600`)"
+    : "commit the file, or name one on the bot's machine by its absolute path";
+  throw new StageFailed(`The config ${place} ${found?.problem ?? 'is not there'}.`, {
+    code: 'config-missing',
+    next:
+      found?.kind === 'too-large'
+        ? 'remove data from the config, or correct `config.file` in argo.yml.'
+        : `${name}, or correct \`config.file\` in argo.yml.`,
+  });
+}
+
+/** argo.yml may name a folder above the service's with `../`. A commit's symbolic links must not lead out of it. */
+async function read(files: FileReader | undefined, file: string): Promise<SafeFile | undefined> {
+  if (path.isAbsolute(file)) return readInside('/', path.resolve(file), MOST_BYTES);
+  const name = path.normalize(file);
+  const [above] = /^(?:\.\.\/)*/.exec(name) ?? [];
+  return files?.read(name, MOST_BYTES, above);
 }

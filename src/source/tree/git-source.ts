@@ -16,7 +16,7 @@ import type { FileFacts } from '../files/hash-files.ts';
 import type { GitAnswer } from '../git/git.ts';
 import { fetchMirror, mirrorOf, renewIfDamaged } from '../git/mirror.ts';
 import { readBlob } from '../git/object-reader.ts';
-import { streamBlob } from '../git/stream-blob.ts';
+import { streamBlob } from '../git/blob.ts';
 import { isFullSha, safeSha } from '../git/ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { keepNewest } from '../keep-newest.ts';

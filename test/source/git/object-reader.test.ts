@@ -4,7 +4,7 @@ import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { endObjectReaders, readBlob } from '../../../src/source/git/object-reader.ts';
-import { streamBlob } from '../../../src/source/git/stream-blob.ts';
+import { streamBlob } from '../../../src/source/git/blob.ts';
 import { until } from '../../support/until.ts';
 import { commandLines } from '../support/command-lines.ts';
 import { Repository, temporaryFolder } from '../repository.ts';

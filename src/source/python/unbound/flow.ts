@@ -12,9 +12,17 @@ import {
   withDoubts,
 } from './certainty.ts';
 import { boundIn, effectsOf } from './effects.ts';
-import { isConstant, shareSubject, suppresses } from './guards.ts';
-import { afterLoop } from './loops.ts';
-import { bind, type Maybe, merge, type State, trust, unbind } from './assignments.ts';
+import { haveCommonWord, isConstant, shareSubject, suppresses, wordsOf } from './guards.ts';
+import {
+  bind,
+  type Maybe,
+  merge,
+  type PartialAssignment,
+  type State,
+  trust,
+  unbind,
+} from './assignments.ts';
+import type { Token } from '../tokens/tokens.ts';
 import { partialAssignmentOf, testWords, type Walk, walkHead, walkSimple } from './walk-line.ts';
 
 /** The state after a body; undefined if no path reaches its end. */
@@ -111,6 +119,46 @@ function walkLoop(walk: Walk, statement: Statement, state: State): Maybe {
   const filters = leaves(statement.body);
   const doubts = { before: state, ways: [], bound: gap.words, filters, repeats: true };
   return after && withDoubts({ ...after, trusted: state.trusted }, doubts);
+}
+
+/** The state when a loop ends without `break`: after no iteration, or after the last one. */
+function afterLoop(
+  loop: Statement,
+  before: State,
+  afterIteration: Maybe,
+  gap: PartialAssignment,
+  breaks: boolean,
+): Maybe {
+  if (isConstant(loop.head, 'True', 'Int')) return undefined;
+  // A retry loop raises after its last try, so only its `break` leads out.
+  if (breaks && loop.body.some((one) => mayRaiseInHandler(one))) return undefined;
+  const words = wordsOf(loop.head);
+  // A loop with a `break` searches for something, so it is assumed to have items.
+  const some =
+    breaks || loop.word === 'While' || hasItems(loop.head) || haveCommonWord(words, before.tested);
+  if (some && afterIteration !== undefined) return afterIteration;
+  return merge([before, afterIteration], gap);
+}
+
+function mayRaiseInHandler(statement: Statement): boolean {
+  return (
+    statement.word === 'Try' &&
+    statement.clauses.some(({ word, body }) => word === 'Except' && leaves(body))
+  );
+}
+
+/** Whether the loop has at least one iteration: `for x in (1, 2)`, `[…]`, `range(3)`. */
+function hasItems(head: readonly Token[]): boolean {
+  const iterable = head.slice(head.findIndex(({ kind }) => kind === 'In') + 1);
+  const [first] = iterable;
+  if (first?.kind === 'Lpar' || first?.kind === 'Lsqb') return iterable.length > 2;
+  // `split` with a separator never returns an empty list.
+  const last = iterable.findLastIndex(({ kind }) => kind === 'Lpar');
+  const splits = /^r?split$/.test(iterable[last - 1]?.name ?? '');
+  if (splits && iterable.length > last + 2 && iterable.at(-1)?.kind === 'Rpar') return true;
+  // The count of a `range` is nearly always positive.
+  if (first?.name === 'range') return true;
+  return first?.kind === 'String';
 }
 
 function walkTry(walk: Walk, statement: Statement, state: State): Maybe {

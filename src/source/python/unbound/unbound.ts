@@ -1,11 +1,11 @@
 // Finds names in Python functions that a path reads before it assigns them.
 import { readBlocks } from './blocks.ts';
-import { type Statement, within } from './statements.ts';
+import { isScope, type Statement, within } from './statements.ts';
 import { walkBody } from './flow.ts';
 import type { Walk } from './walk-line.ts';
-import { derivedIn, neverContinues } from './guards.ts';
+import { derivedIn, neverContinues, suppresses } from './guards.ts';
 import type { State } from './assignments.ts';
-import { candidatesIn } from './candidates.ts';
+import { effectsOf } from './effects.ts';
 import { closing, split, type Token } from '../tokens/tokens.ts';
 
 export interface Unbound {
@@ -74,6 +74,44 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   };
   walkBody(walk, statement.body, initialState(parameters));
   return found;
+}
+
+/** Not the names that a simple statement of the body assigns first: ruff finds reads above it, and all paths pass it. */
+function candidatesIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
+  const found = { settled: new Set(parameters), candidates: new Set<string>() };
+  collect(found, body, true);
+  return found.candidates;
+}
+
+interface Found {
+  settled: Set<string>;
+  candidates: Set<string>;
+}
+
+function collect(found: Found, body: readonly Statement[], certain: boolean): void {
+  for (const statement of body) {
+    const suppressing = statement.word === 'With' && suppresses(statement);
+    // The head of a statement always runs, but a `for` may have no items.
+    recordNames(found, statement, certain && statement.word !== 'For');
+    if (isScope(statement)) continue;
+    collect(found, statement.body, certain && statement.word === 'With' && !suppressing);
+    for (const clause of statement.clauses) {
+      recordNames(found, clause, false);
+      collect(found, clause.body, false);
+    }
+  }
+}
+
+function recordNames({ settled, candidates }: Found, clause: Statement, certain: boolean): void {
+  const { binds, unbinds } = effectsOf(clause);
+  for (const name of binds) {
+    // Python deletes the name of an exception at the end of its handler.
+    if (clause.word === 'Except') candidates.add(name);
+    else if (settled.has(name)) continue;
+    else if (certain) settled.add(name);
+    else candidates.add(name);
+  }
+  for (const name of unbinds) candidates.add(name);
 }
 
 function walkOf(
