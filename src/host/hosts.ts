@@ -2,6 +2,7 @@
 import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
 import { connect, defaultTiming, type SshConnection, type Timing } from './ssh/connect.ts';
 import { interruption, raceAbort } from './ssh/deadline.ts';
+import { createAhead } from './run/ahead.ts';
 import { runScript, type ScriptHost } from './run/run-script.ts';
 import { getThroughTunnel } from './tunnel/tunnel.ts';
 import { createSemaphore } from './ssh/semaphore.ts';
@@ -67,6 +68,7 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
     settings,
     openConnection,
     semaphore: createSemaphore(channelsAtOnce),
+    ahead: createAhead(),
     redact,
     log,
   };

@@ -225,7 +225,7 @@ describeOnHosts('a stolen deploy key', () => {
 
     test('a host with scripts of another version is told at the claim, with the command', async () => {
       await world.onHost(
-        `sed -i 's/^  claim | examine) \\[ "$version" = .* ] ||/  claim | examine) [ "$version" = old ] ||/' ${library}/*/run`,
+        `sed -i 's/^ *claim | examine) \\[ "$version" = .* ] ||/  claim | examine) [ "$version" = old ] ||/' ${library}/*/run`,
       );
       await expect(run('claim', honest)).rejects.toMatchObject({
         code: 'runner-outdated',

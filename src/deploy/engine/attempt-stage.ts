@@ -4,7 +4,7 @@ import { nounAtStart } from '../record/stages.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import { epochOfHost } from '../step/on-every-host.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
-import type { Host } from '../ports/ports.ts';
+import type { Host, ScriptCall } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Run, StartedPhase } from './run-context.ts';
 import { implementations } from './implementations.ts';
@@ -13,6 +13,8 @@ import { retryForMs, waitBeforeRetry } from './retry-policy.ts';
 export interface StageRun extends StartedPhase {
   target: Target;
   openHosts: () => Promise<Host[]>;
+  /** The stages after this one in the phase. */
+  following: readonly PlannedStage[];
   /** True if the phase was started so often that its current stage must fail: workers keep crashing in it. */
   tooManyStarts: boolean;
 }
@@ -43,6 +45,7 @@ export async function attemptStage(
       signal,
       timeoutMs: stage.timeoutMs,
       title: nounAtStart(stage),
+      ahead: (host) => scriptsAhead(step.following, context, host),
     };
     signal.throwIfAborted();
     try {
@@ -61,6 +64,21 @@ export async function attemptStage(
       await waitBeforeRetry(tries, error, { signal, deadline });
     }
   }
+}
+
+/** Ends before the first stage whose script depends on a result or on a decision. */
+async function scriptsAhead(
+  following: readonly PlannedStage[],
+  context: StageContext,
+  host: Host,
+): Promise<ScriptCall[]> {
+  const calls: ScriptCall[] = [];
+  for (const { key } of following) {
+    const call = await implementations[key].onlyScript?.(context, host);
+    if (call === undefined) break;
+    calls.push(call);
+  }
+  return calls;
 }
 
 /** Records unreachable hosts in the result: later stages skip them, and the rollback counts as failed. */

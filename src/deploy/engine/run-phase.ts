@@ -112,7 +112,8 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   const openHosts = hostOpener(run, target);
   // SSH handshakes run while the first stages read the source. Stages that need the hosts report a failure.
   openHosts().catch(() => undefined);
-  for (const stage of stagesOf(deployment.request, phase)) {
+  const stages = stagesOf(deployment.request, phase);
+  for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;
     const tooManyStarts = deployment.starts >= MAX_STARTS;
@@ -122,6 +123,7 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
       epoch,
       target,
       openHosts,
+      following: stages.slice(index + 1),
       tooManyStarts,
     }));
     if (deployment.due !== phase) return deployment;

@@ -49,8 +49,15 @@ export function readSlotState(
   slot: Slot,
   lines: number,
 ): Promise<Answer> {
-  const unit = unitName(context.target, slot);
-  return runScript(context, host, 'slot-state', { slot, unit, lines });
+  return runScript(context, host, 'slot-state', slotStateParameters(context, slot, lines));
+}
+
+export function slotStateParameters(
+  { target }: HostContext,
+  slot: Slot,
+  lines: number,
+): Record<string, string | number> {
+  return { slot, unit: unitName(target, slot), lines };
 }
 
 export async function readRestarts(context: HostContext, host: Host, slot: Slot): Promise<number> {

@@ -2,9 +2,14 @@
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { awaitHealthy } from './health-check.ts';
-import { runScript } from '../step/on-every-host.ts';
-import type { Host } from '../ports/ports.ts';
-import { serviceState, causeSuffix, readRestarts } from '../failure/slot-journal.ts';
+import { runScript, scriptCall } from '../step/on-every-host.ts';
+import type { Host, ScriptCall } from '../ports/ports.ts';
+import {
+  serviceState,
+  causeSuffix,
+  readRestarts,
+  slotStateParameters,
+} from '../failure/slot-journal.ts';
 import { placementOf, type StageContext } from '../step/stage.ts';
 import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
@@ -38,6 +43,15 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
       log: log.join('\n'),
     },
   );
+}
+
+/** The scripts that `recheckHealth` and `checkProxyConfig` run, for a host that may run them before it is asked. */
+export function recheckCalls(context: StageContext): ScriptCall[] {
+  const { slot } = placementOf(context);
+  return [
+    scriptCall(context, 'slot-state', slotStateParameters(context, slot, 0)),
+    scriptCall(context, 'test-proxy'),
+  ];
 }
 
 /** Fails if nginx's configuration is broken, because that would prevent the switch and the switch back. */

@@ -3,9 +3,9 @@ import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
-import { observe, type Observation } from './observe.ts';
-import { runScript } from '../step/on-every-host.ts';
-import type { Host, Answer } from '../ports/ports.ts';
+import { inspectParameters, observe, type Observation } from './observe.ts';
+import { runScript, scriptCall } from '../step/on-every-host.ts';
+import type { Host, Answer, ScriptCall } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 import { StageFailed } from '../record/errors.ts';
 
@@ -16,6 +16,22 @@ interface ConfigCopy {
   slot: string;
   path: string;
   content: string;
+}
+
+/** The scripts that `observeWithConfig` runs, for a host that may run them before it is asked. */
+export function observationCalls(context: HostContext): ScriptCall[] {
+  const { config } = context.target.settings;
+  return [
+    scriptCall(context, 'inspect', inspectParameters(context.target)),
+    ...(config ? [scriptCall(context, 'look-config', lookConfigParameters(context, config))] : []),
+  ];
+}
+
+function lookConfigParameters(
+  { target }: HostContext,
+  config: { target: string },
+): Record<string, string> {
+  return { config: config.target, locations: target.place.config_locations.join(':') };
 }
 
 /** Observes a host and its config files, so that edits by hand are known before they are overwritten. */
@@ -65,11 +81,12 @@ async function readConfigCopies(
 ): Promise<{ copies: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
   if (!config) return { copies: [], locations: { refused: [], notes: [] } };
-  const { config_locations: locations } = context.target.place;
-  const answer = await runScript(context, host, 'look-config', {
-    config: config.target,
-    locations: locations.join(':'),
-  });
+  const answer = await runScript(
+    context,
+    host,
+    'look-config',
+    lookConfigParameters(context, config),
+  );
   const copies = answer.values('place').map(parseCopy);
   const { redactor, config: source } = context.ports;
   const disclosure = disclosureOf(context.target);

@@ -4,6 +4,7 @@ import type { HostFacts } from '../record/facts.ts';
 import { unitName, userOf, hasOneUnit } from '../settings/layout.ts';
 import { type ScriptContext, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
+import type { Target } from '../settings/settings.ts';
 import { interpreterOf } from '../python/version.ts';
 
 export interface KeptRelease {
@@ -51,13 +52,15 @@ export function describeService({ address, unit }: ExternalService): string {
   return unit === undefined ? describeAddress(address) : `${unit} (${describeAddress(address)})`;
 }
 
+/** Parameters of the script inspect. */
+export function inspectParameters(target: Target): Record<string, string> {
+  return { python: interpreterOf(target), user: userOf(target) };
+}
+
 export async function observe(context: ScriptContext, host: Host): Promise<Observation> {
   const { target } = context;
   const asked = Date.now();
-  const answer = await runScript(context, host, 'inspect', {
-    python: interpreterOf(target),
-    user: userOf(target),
-  });
+  const answer = await runScript(context, host, 'inspect', inspectParameters(target));
   const clockOff = measureClockOff(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');

@@ -3,7 +3,7 @@ import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { unitName, userOf } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
-import type { Answer, Host } from '../ports/ports.ts';
+import type { Answer, Host, ScriptCall } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
 import { isHardeningDefault } from '../unit/unit-file.ts';
@@ -16,9 +16,10 @@ export async function checkUnit(
   host: Host,
   script: UnitScript,
   { release, slot }: Placement,
+  ahead?: ScriptCall[],
 ): Promise<Answer> {
   const unit = unitName(context.target, slot);
-  const answer = await runScript(context, host, script, { release, slot, unit });
+  const answer = await runScript(context, host, script, { release, slot, unit }, { ahead });
   const where = context.target.settings.unit.template ?? 'unit in argo.yml';
   const forbidden = answer.values('forbidden');
   if (forbidden.length > 0) {

@@ -165,6 +165,13 @@ export interface Answer {
   stderr: string;
 }
 
+/** A script with its parameters. A payload is sent on stdin after the parameters. */
+export interface ScriptCall {
+  script: string;
+  parameters: Record<string, string | number>;
+  payload?: Buffer | undefined;
+}
+
 export interface RunOptions {
   /** Sent on stdin after the parameters. */
   payload?: Readable | Buffer | undefined;
@@ -172,6 +179,11 @@ export interface RunOptions {
   signal: AbortSignal;
   /** The title of the stage, with which the message of a failure begins. */
   what: string;
+  /**
+   * Scripts that the host runs after this one without asking the bot, until one fails or leaves a decision to the bot. Each
+   * result is kept for the `run` with the same script and parameters, which returns it. Without a result, `run` runs it.
+   */
+  ahead?: readonly ScriptCall[] | undefined;
 }
 
 export interface HttpAnswer {

@@ -1,7 +1,12 @@
 // Does the stage that claims the hosts, and decides slot, rollback target, and what is new to users.
 import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
 import { changesBetween, packageChanges } from '../release/changes.ts';
-import { refuseLocations, driftWarnings, observeWithConfig } from '../host/config-on-host.ts';
+import {
+  refuseLocations,
+  driftWarnings,
+  observationCalls,
+  observeWithConfig,
+} from '../host/config-on-host.ts';
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
@@ -24,7 +29,9 @@ export const claim: Stage = {
     const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {
       // A dry run changes nothing on a host, not even the epoch.
-      if (!isDryRun(context.request)) await runScript(context, host, 'claim');
+      if (!isDryRun(context.request)) {
+        await runScript(context, host, 'claim', {}, { ahead: observationCalls(context) });
+      }
       const seen = await observeWithConfig(context, host);
       // A rollback or a restart is not refused for an unwritable location: it shows a warning.
       if (makesRelease) refuseLocations(host.name, seen.refused);

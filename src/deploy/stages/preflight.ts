@@ -3,11 +3,11 @@ import { describeClock } from '../host/observe.ts';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
-import { linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
+import { linesByHost, onEveryHost, runScript, scriptCall } from '../step/on-every-host.ts';
 import { megabytes } from '../settings/unit.ts';
 import { refuseOldApproval } from '../acts/approval.ts';
 import { requirementsOf } from '../release/requirements.ts';
-import type { Host, Requirements } from '../ports/ports.ts';
+import type { Host, Requirements, ScriptCall } from '../ports/ports.ts';
 import { learnSecrets } from '../release/release-secrets.ts';
 import type { Target } from '../settings/settings.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
@@ -39,6 +39,11 @@ export const preflight: Stage = {
       warnings: linesByHost(reports, ({ warnings }) => warnings),
     };
   },
+  async onlyScript(context, host) {
+    refuseOldApproval(context.deployment);
+    if (problemsSeen(context, host).length > 0) return undefined;
+    return preflightCall(context, host, await requirementsOf(context));
+  },
 };
 
 interface Report {
@@ -54,11 +59,36 @@ async function checkHost(
   host: Host,
   requirements: Requirements | undefined,
 ): Promise<Report> {
+  const { parameters } = preflightCall(context, host, requirements);
+  const ahead = await context.ahead?.(host);
+  const answer = await runScript(context, host, 'preflight', parameters, { ahead });
+  const problems = [...answer.values('problem'), ...problemsSeen(context, host)];
+  // The output of a failed import may quote the config, whose secrets must be redacted.
+  if (problems.length > 0) await learnSecrets(context, host, requireFact(context.facts, 'release'));
+  return {
+    problems,
+    warnings: answer.values('warning'),
+    trace: answer.values('trace'),
+    venv: answer.maybe('venv'),
+  };
+}
+
+/** Problems that were found when the hosts were reserved. */
+function problemsSeen({ target, facts }: StageContext, host: Host): string[] {
+  const seen = requireFact(facts, 'hosts')[host.name];
+  return [...pythonMissing(target, seen?.python), ...clockProblem(seen?.clockOff)];
+}
+
+function preflightCall(
+  context: StageContext,
+  host: Host,
+  requirements: Requirements | undefined,
+): ScriptCall {
   const { target, facts } = context;
   const { unit, entry, config } = target.settings;
   const { release, slot } = placementOf(context);
   const seen = requireFact(facts, 'hosts')[host.name];
-  const answer = await runScript(context, host, 'preflight', {
+  return scriptCall(context, 'preflight', {
     release,
     slot,
     port: portOf(target, slot),
@@ -71,19 +101,6 @@ async function checkHost(
     min_free_mb: target.settings.min_free_mb,
     memory_mb: megabytes(unit.memory_max),
   });
-  const problems = [
-    ...pythonMissing(target, seen?.python),
-    ...answer.values('problem'),
-    ...clockProblem(seen?.clockOff),
-  ];
-  // The output of a failed import may quote the config, whose secrets must be redacted.
-  if (problems.length > 0) await learnSecrets(context, host, release);
-  return {
-    problems,
-    warnings: answer.values('warning'),
-    trace: answer.values('trace'),
-    venv: answer.maybe('venv'),
-  };
 }
 
 /** Without an interpreter no virtual environment is made, but everything else is checked. */

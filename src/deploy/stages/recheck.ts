@@ -3,10 +3,15 @@ import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
 import { refuseOldApproval } from '../acts/approval.ts';
-import { measureBaseline, checkProxyConfig, recheckHealth } from '../health/recheck-health.ts';
+import {
+  measureBaseline,
+  checkProxyConfig,
+  recheckCalls,
+  recheckHealth,
+} from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
-import { observeWithConfig } from '../host/config-on-host.ts';
+import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
@@ -28,7 +33,8 @@ export const recheck: Stage = {
       // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
       const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
-      await runScript(context, host, 'claim', { room: ROOM_BYTES });
+      const ahead = [...observationCalls(context), ...(oneUnit ? [] : recheckCalls(context))];
+      await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
       // Runs in parallel with the observation below. If both fail, a change of the host is reported.
       const healthChecks = oneUnit
         ? Promise.resolve(0)

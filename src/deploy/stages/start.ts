@@ -2,7 +2,7 @@
 import { isNewHost, type Placement } from '../record/facts.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
 import { describeRequest } from '../record/requests.ts';
-import { mapHosts, onEveryHost } from '../step/on-every-host.ts';
+import { mapHosts, onEveryHost, scriptCall } from '../step/on-every-host.ts';
 import { runRedacted } from '../release/release-secrets.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 import { readSlotState } from '../failure/slot-journal.ts';
@@ -13,22 +13,30 @@ import { checkUnit, editsLost } from '../host/unit-report.ts';
 /** The old release keeps running, so a failed start does not affect users. */
 export const start: Stage = {
   async run(context) {
-    const placement = placementOf(context);
-    const unit = unitName(context.target, placement.slot);
+    const parameters = startParameters(context);
+    const { unit } = parameters;
     const answers = await onEveryHost(context, (host) =>
-      runRedacted(context, host, 'start-slot', {
-        ...placement,
-        unit,
-        // The idle slot may still run this release from an earlier deployment, so a restart must start it again.
-        ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
-      }),
+      runRedacted(context, host, 'start-slot', parameters),
     );
     return {
       summary: `${unit} is running`,
       facts: { restarts: mapHosts(answers, (answer) => Number(answer.value('restarts'))) },
     };
   },
+  async onlyScript(context) {
+    return scriptCall(context, 'start-slot', startParameters(context));
+  },
 };
+
+function startParameters(context: StageContext) {
+  const placement = placementOf(context);
+  return {
+    ...placement,
+    unit: unitName(context.target, placement.slot),
+    // The idle slot may still run this release from an earlier deployment, so a restart must start it again.
+    ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
+  };
+}
 
 /** Makes sure that the rollback target runs. It usually still does (it is kept warm); else it is started. */
 export const returnSlot: Stage = {

@@ -1,7 +1,7 @@
 // Does the stages that compare the release's unit, have systemd check it, or install it in the idle slot.
 import { describeRequest } from '../record/requests.ts';
 import { unitName } from '../settings/layout.ts';
-import { onEveryHost } from '../step/on-every-host.ts';
+import { onEveryHost, scriptCall } from '../step/on-every-host.ts';
 import { placementOf, type Stage } from '../step/stage.ts';
 import { checkUnit, type UnitScript, unitReport } from '../host/unit-report.ts';
 
@@ -23,13 +23,18 @@ function unitStage(script: UnitScript, same: string, changed: string): Stage {
       const { target, request } = context;
       const placement = placementOf(context);
       const name = unitName(target, placement.slot);
-      const answers = await onEveryHost(context, (host) =>
-        checkUnit(context, host, script, placement),
+      const answers = await onEveryHost(context, async (host) =>
+        checkUnit(context, host, script, placement, await context.ahead?.(host)),
       );
       // The approver saw the unit's changes when this release was deployed.
       if (describeRequest(request).keepsRelease) return { summary: `${name} is the release's own` };
       const { unitDiff, ...report } = unitReport(target, name, answers);
       return { summary: `${name} ${unitDiff === '' ? same : changed}`, ...report };
+    },
+    async onlyScript(context) {
+      const placement = placementOf(context);
+      const name = unitName(context.target, placement.slot);
+      return scriptCall(context, script, { ...placement, unit: name });
     },
   };
 }

@@ -44,7 +44,7 @@ async function uploadTo(
       host,
       'upload',
       { release, base: from, manifest: contents.digest },
-      contents.pack(paths),
+      { payload: contents.pack(paths) },
     );
   const other = new Set((await send(live ?? '', changed)).values('mode'));
   // Unchanged files are hard links to the live release's files, so those that need another mode are sent, too.

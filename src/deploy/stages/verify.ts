@@ -49,7 +49,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   };
 }
 
-function runVerify(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer> {
+async function runVerify(context: StageContext, host: Host, payload: Buffer): Promise<Answer> {
   const { target, facts } = context;
   const { checks, config, unit, entry } = target.settings;
   return runScript(
@@ -64,7 +64,7 @@ function runVerify(context: StageContext, host: Host, leftOut: Buffer): Promise<
       python: pythonChecks(checks.python) ? interpreterOf(target) : '',
       script: entry !== undefined && unit.exec_start?.includes(entry) === true ? entry : '',
     },
-    leftOut,
+    { payload, ahead: await context.ahead?.(host) },
   );
 }
 
@@ -75,7 +75,7 @@ async function resend(context: StageContext, host: Host, paths: string[]): Promi
     host,
     'upload',
     { release: requireFact(context.facts, 'release'), base: 'resend', manifest: contents.digest },
-    contents.pack(new Set(paths)),
+    { payload: contents.pack(new Set(paths)) },
   );
 }
 

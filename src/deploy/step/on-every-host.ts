@@ -8,7 +8,7 @@ import {
   errorForPeople,
 } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
-import type { Answer, Host } from '../ports/ports.ts';
+import type { Answer, Host, RunOptions, ScriptCall } from '../ports/ports.ts';
 import type { HostContext } from './stage.ts';
 import { permittedSettings } from '../unit/unit-file.ts';
 
@@ -126,14 +126,12 @@ function messageOf({ deployment, ports }: HostContext, host: string, error: unkn
   return isFailure(error) ? message : `${message}. ${next}`;
 }
 
-export function runScript(
-  context: ScriptContext,
-  host: Host,
+/** Returns the call of a script, with the parameters that every script gets. */
+export function scriptCall(
+  { deployment, epoch, target }: ScriptContext,
   script: string,
-  parameters: Record<string, string | number> = {},
-  payload?: Parameters<Host['run']>[2]['payload'],
-): Promise<Answer> {
-  const { deployment, epoch, target, timeoutMs, signal, title } = context;
+  parameters: ScriptCall['parameters'] = {},
+): ScriptCall {
   const { place } = target;
   const always = {
     root: place.root,
@@ -151,11 +149,19 @@ export function runScript(
     user: userOf(target),
     unit_allow: permittedSettings(target).join(' '),
   };
-  return host.run(
-    script,
-    { ...always, ...parameters },
-    { timeoutMs, signal, what: title, payload },
-  );
+  return { script, parameters: { ...always, ...parameters } };
+}
+
+export function runScript(
+  context: ScriptContext,
+  host: Host,
+  script: string,
+  parameters: ScriptCall['parameters'] = {},
+  more: Pick<RunOptions, 'payload' | 'ahead'> = {},
+): Promise<Answer> {
+  const { timeoutMs, signal, title } = context;
+  const call = scriptCall(context, script, parameters);
+  return host.run(script, call.parameters, { timeoutMs, signal, what: title, ...more });
 }
 
 export function mapHosts<From, To>(

@@ -2,7 +2,7 @@
 import type { Deployment } from '../record/deployment.ts';
 import type { DeployRequest } from '../record/events.ts';
 import { type Facts, type Placement, requireFact } from '../record/facts.ts';
-import type { Host, Ports } from '../ports/ports.ts';
+import type { Host, Ports, ScriptCall } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 
 /** The context of all work on hosts, by a stage of a deployment or by an inspection. */
@@ -27,6 +27,8 @@ export interface HostContext {
 export interface StageContext extends HostContext {
   deployment: Deployment;
   request: DeployRequest;
+  /** The scripts of the stages after this one that a host may run without asking the bot, if this one leaves no decision. */
+  ahead?: (host: Host) => Promise<ScriptCall[]>;
 }
 
 export interface StageResult {
@@ -40,6 +42,11 @@ export interface StageResult {
 /** `run` must be safe to repeat: an earlier run may have crashed anywhere, so check the state before each change. */
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;
+  /**
+   * Returns the one script that `run` runs on a host, if nothing that the stage before it finds can change the script. A
+   * host may run it before the bot asks. undefined if the bot must decide something first.
+   */
+  onlyScript?(context: StageContext, host: Host): Promise<ScriptCall | undefined>;
 }
 
 /** Returns the deployment's release, and the slot that it is put into. */

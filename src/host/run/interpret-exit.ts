@@ -19,7 +19,8 @@ const MAX_STDERR = 65_536;
 /** How many characters of stderr a message quotes at most. */
 const MAX_QUOTED = 4_000;
 
-/** Exit codes of prelude.sh and fence.sh. */
+/** Exit codes of prelude.sh and fence.sh. `decisionCode`: an answer, after which no other script may run by itself. */
+const decisionCode = 73;
 const goingDownCode = 69;
 export const busyCode = 75;
 const fencedCode = 76;
@@ -31,12 +32,12 @@ const otherVersionCode = 78;
 const lastLines = (text: string, count: number): string =>
   text.trimEnd().split('\n').slice(-count).join('\n').slice(-MAX_QUOTED);
 
-/** Returns the script's answer if it exited 0. Otherwise fails with StageFailed, OutcomeUnknown or Fenced. */
+/** Returns the script's answer if it exited 0 or 73. Otherwise fails with StageFailed, OutcomeUnknown or Fenced. */
 export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<Answer> {
   const { what, host, redact } = run;
   const { code, signal, stdout } = ended;
   const stderr = await cleanEnd(redact, ended.stderr, MAX_STDERR);
-  if (code === 0) return parseAnswer({ stdout, stderr, what, host });
+  if (code === 0 || code === decisionCode) return parseAnswer({ stdout, stderr, what, host });
   if (code === null && signal === null) throw endedWithoutCode(what, host);
   if (code === fencedCode) throw fenced(run, ended);
   if (code === goingDownCode)

@@ -2,14 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFailure } from '../../deploy/record/errors.ts';
-import type { Answer, HostSettings, Log, RunOptions } from '../../deploy/ports/ports.ts';
+import type {
+  Answer,
+  HostSettings,
+  Log,
+  RunOptions,
+  ScriptCall,
+} from '../../deploy/ports/ports.ts';
 import type { SshConnection } from '../ssh/connect.ts';
 import type { Call, CommandEnd } from '../ssh/run-channel.ts';
 import { raceAbort, withDeadline } from '../ssh/deadline.ts';
-import { execute } from '../ssh/execute.ts';
+import { execute, openChannel } from '../ssh/execute.ts';
 import { notStarted, timedOut } from '../ssh/failures.ts';
 import { shellTimedOut, explainNotStarted } from './login-shell.ts';
 import { busyCode, hostBusy, interpretExit, type ScriptRun } from './interpret-exit.ts';
+import type { Ahead } from './ahead.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
 import {
   commandOf,
@@ -25,6 +32,7 @@ export interface ScriptHost {
   settings: HostSettings;
   openConnection: (stop: AbortSignal) => Promise<SshConnection>;
   semaphore: Semaphore;
+  ahead: Ahead;
   redact: (text: string) => Promise<string>;
   log: Log;
 }
@@ -42,6 +50,8 @@ export async function runScript(
   options: RunOptions,
 ): Promise<Answer> {
   const { what, timeoutMs, signal, payload } = options;
+  const early = await resultAhead(scriptHost, { script: name, parameters }, options);
+  if (early !== undefined) return early;
   const { name: host, user } = scriptHost.settings;
   const run: Run = {
     what,
@@ -53,6 +63,7 @@ export async function runScript(
     script: scriptNamed(name),
     parameters,
     payload,
+    ahead: options.ahead ?? [],
   };
   const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
   // Until the stream is read, nothing else listens to its errors, and an error would end the process.
@@ -71,7 +82,7 @@ export async function runScript(
             late = () => timedOut(what, host, timeoutMs);
           };
           const ended = await retryRefusedSession(run, stop, () =>
-            execute(connection, { ...buildCall(run, leftMs()), onBegin }, stop),
+            runAhead(scriptHost, connection, run, { ...buildCall(run, leftMs()), onBegin }, stop),
           );
           if (!ended.started && (ended.code !== null || ended.signal !== null)) {
             throw await explainNotStarted(
@@ -95,26 +106,101 @@ interface Run extends ScriptRun {
   script: Script;
   parameters: Parameters;
   payload: RunOptions['payload'];
+  ahead: readonly ScriptCall[];
   timeoutMs: number;
   log: Log;
 }
 
+/** Returns the input of the script, and of those that the host runs after it. */
 function buildCall(run: Run, leftMs: number): Call {
   const { script, payload, what, host } = run;
   const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
-  const all: Parameters = { ...run.parameters };
-  if (script.fenced) all['wait'] = waitS;
-  if (Buffer.isBuffer(payload)) all['payload_bytes'] = payload.length;
-  const begin = randomBytes(12).toString('hex');
+  const first = { script: script.name, parameters: run.parameters, payload };
+  const calls = [first, ...run.ahead];
+  const marks = calls.map(() => randomBytes(12).toString('hex'));
+  const inputs = calls.map((call, index) => {
+    return scriptCallInput(call, { host, waitS, mark: marks[index] ?? '', next: marks[index + 1] });
+  });
+  const stream = Buffer.isBuffer(payload) ? undefined : payload;
   return {
     command: commandOf(script, run.user),
-    head: Buffer.concat([scriptInput(script, begin), encodeParameters(all, script.name, host)]),
-    begin,
-    payload,
+    head: Buffer.concat(inputs),
+    marks,
+    payload: stream,
     streamAfter: script.fenced ? 'fence\theld\n' : undefined,
     what,
     host,
   };
+}
+
+/** Returns the script's text, its parameters, and its payload unless that is a stream. */
+function scriptCallInput(
+  { script: name, parameters, payload }: Omit<ScriptCall, 'payload'> & Pick<RunOptions, 'payload'>,
+  given: { host: string; waitS: number; mark: string; next: string | undefined },
+): Buffer {
+  const script = scriptNamed(name);
+  const all: Parameters = { ...parameters };
+  if (script.fenced) all['wait'] = given.waitS;
+  if (given.next !== undefined) all['followed'] = 'yes';
+  const content = Buffer.isBuffer(payload) ? payload : undefined;
+  if (content !== undefined) all['payload_bytes'] = content.length;
+  return Buffer.concat([
+    scriptInput(script, given.mark, given.next),
+    encodeParameters(all, name, given.host),
+    content ?? Buffer.alloc(0),
+  ]);
+}
+
+/** Runs the script, and keeps the results of those that the host runs after it. */
+async function runAhead(
+  { ahead }: ScriptHost,
+  connection: SshConnection,
+  run: Run,
+  call: Call,
+  stop: AbortSignal,
+): Promise<CommandEnd> {
+  const { ends, close } = await openChannel(connection, call, stop);
+  const [first, ...others] = ends;
+  try {
+    if (first === undefined) throw notStarted(run.what, run.host, run.timeoutMs);
+    const ended = await raceAbort(first, stop);
+    run.ahead.forEach((next, index) => {
+      const result = others[index];
+      if (result !== undefined && ended.code === 0) ahead.keep(keyOf(next), { result, close });
+    });
+    if (others.length === 0 || ended.code !== 0) close();
+    return ended;
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const keyOf = ({ script, parameters }: ScriptCall): string =>
+  JSON.stringify([script, Object.entries(parameters).toSorted()]);
+
+/** Returns the answer of a script that the host was told to run after another one; undefined if it must still be run. */
+async function resultAhead(
+  { ahead, settings, redact }: ScriptHost,
+  call: ScriptCall,
+  { what, timeoutMs, signal }: RunOptions,
+): Promise<Answer | undefined> {
+  const kept = ahead.take(keyOf(call));
+  if (kept === undefined) return undefined;
+  const { name: host, user } = settings;
+  const late = (): Error => timedOut(what, host, timeoutMs);
+  try {
+    const ended = await withDeadline(
+      { timeoutMs, signal, late, what: `${what} on ${host}` },
+      (stop) => raceAbort(kept.result, stop),
+    );
+    // A script that never started, or found the host busy, has done nothing.
+    if (!ended.started || ended.code === busyCode) return undefined;
+    return await interpretExit(ended, { what, host, user, redact });
+  } catch (error) {
+    kept.close();
+    throw error;
+  }
 }
 
 /** How long to retry when sshd refuses one more session. */
@@ -151,7 +237,7 @@ async function readSudoRules(
 ): Promise<string> {
   if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
   const head = Buffer.alloc(0);
-  const more = { begin: undefined, payload: undefined, streamAfter: undefined, what, host };
+  const more = { marks: [], payload: undefined, streamAfter: undefined, what, host };
   return (await execute(connection, { command: sudoRulesCommand, head, ...more }, stop)).stdout;
 }
 

@@ -103,15 +103,22 @@ const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
 export const inputCutCode = 96;
 
 /**
- * Reads a script from stdin and runs it. `bootstrap` has no quote, backslash, exclamation mark or line break, so that every
+ * Reads scripts from stdin and runs them, until one fails. After a script that is followed by another, it prints `$run`
+ * and the exit code on both outputs. The header of a script names the mark of the next one, which a payload cannot guess. `bootstrap` has no single quote, backslash, exclamation mark or line break, so that every
  * login shell passes it on unchanged. It prints `$run` on both outputs before the script starts.
  */
 const bootstrap = [
   'PATH=/usr/bin:/bin',
-  `while read -r mark bytes run its || exit ${inputCutCode}; do [ "$mark" = argo-bot ] && break; done`,
+  'next=; while :',
+  `do while read -r word bytes run name version more || exit ${inputCutCode}; do [ "$word" = argo-bot ] && case $run in *"$next") break ;; esac; done`,
   `own_text=$(head -c "$bytes") || exit ${inputCutCode}`,
   `case $own_text in *"# end of $run") ;; *) exit ${inputCutCode} ;; esac`,
   'echo "$run"; echo "$run" >&2',
+  '[ -n "$more" ] || break',
+  'code=0',
+  '/bin/sh -c "$own_text" "$name" || code=$?',
+  'echo "$run $code"; echo "$run $code" >&2',
+  '[ "$code" = 0 ] || exit "$code"; next=$more; done',
   'eval "$own_text"',
 ].join('; ');
 
@@ -131,10 +138,10 @@ export const sudoRulesCommand =
 
 /**
  * Returns the input for `bootstrap`: the script without its parameters. `run` is random and marks where the output
- * begins. A host with an installed runner ignores the text and runs its own script of that name.
+ * begins. `next` is the mark of the script that follows. A host with an installed runner ignores the text and runs its own script of that name.
  */
-export function scriptInput({ name, text }: Script, run: string): Buffer {
+export function scriptInput({ name, text }: Script, run: string, next = ''): Buffer {
   const whole = Buffer.from(`${text}\n# end of ${run}`);
-  const head = `argo-bot ${whole.length} ${run} ${name} ${runnerVersion}\n`;
+  const head = `argo-bot ${whole.length} ${run} ${name} ${runnerVersion} ${next}\n`;
   return Buffer.concat([Buffer.from(`${skippedLines}${head}`), whole]);
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
 # argo-bot's SSH key can run only this command on this host, and sudo allows only this command as root. It runs one of
 # the scripts that root has installed beside it. The file `admit` decides which parameters it accepts.
-# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION`, BYTES of text that is ignored, the parameters, the payload.
+# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION [NEXT]`, BYTES of text that is ignored, the parameters, the payload. NEXT
+# is the mark of a script that follows.
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -10,31 +11,43 @@ umask 022
 cd /
 argo_home=@home@
 
-# Limit the memory, so that a line of gigabytes ends only this shell.
-ulimit -S -v 262144
-while IFS=' ' read -r word bytes mark script version || exit 96; do
-  [ "$word" = argo-bot ] && break
-done
-case $bytes in '' | *[!0-9]* | ????????*) exit 96 ;; esac
-case $mark in '' | *[!0-9a-f]* | ?????????????????????????*) exit 96 ;; esac
-head -c "$bytes" >/dev/null
-printf '%s\n' "$mark"
-printf '%s\n' "$mark" >&2
-
 refuse() {
   printf '%s\n' "$1" >&2
   exit "$2"
 }
-case $script in
-  '' | -* | *[!a-z-]*) refuse 'the runner takes the name of a script; nothing was done' 79 ;;
-esac
-[ -f "$argo_home/scripts/$script" ] || refuse "the runner knows no script $script; nothing was done" 78
-# A deployment starts with claim, the doctor uses examine: both need the bot's version. Other scripts run with any version,
-# so that a running deployment can end.
-case $script in
-  claim | examine) [ "$version" = @version@ ] || refuse 'the runner has another version: @version@' 78 ;;
-esac
-# $0 is the script's name, as it is when the bot sends a script to a host without this runner.
-exec /bin/sh -c '. "$1/admit"
+# Limit the memory, so that a line of gigabytes ends only this shell.
+ulimit -S -v 262144
+next=
+while :; do
+  # Only the bot knows the mark of the next script, so a payload that was not read cannot be taken for a script.
+  while IFS=' ' read -r word bytes mark script version more || exit 96; do
+    [ "$word" = argo-bot ] && [ "${next:-$mark}" = "$mark" ] && break
+  done
+  case $bytes in '' | *[!0-9]* | ????????*) exit 96 ;; esac
+  case $mark in '' | *[!0-9a-f]* | ?????????????????????????*) exit 96 ;; esac
+  head -c "$bytes" >/dev/null
+  printf '%s\n' "$mark"
+  printf '%s\n' "$mark" >&2
+
+  case $script in
+    '' | -* | *[!a-z-]*) refuse 'the runner takes the name of a script; nothing was done' 79 ;;
+  esac
+  [ -f "$argo_home/scripts/$script" ] || refuse "the runner knows no script $script; nothing was done" 78
+  # A deployment starts with claim, the doctor uses examine: both need the bot's version. Other scripts run with any
+  # version, so that a running deployment can end.
+  case $script in
+    claim | examine) [ "$version" = @version@ ] || refuse 'the runner has another version: @version@' 78 ;;
+  esac
+  # $0 is the script's name, as it is when the bot sends a script to a host without this runner.
+  set -- /bin/sh -c '. "$1/admit"
 own_text=$(cat "$1/scripts/$0")
 eval "$own_text"' "$script" "$argo_home"
+  # Another script follows only a script that exits with 0.
+  [ -n "$more" ] || exec "$@"
+  code=0
+  "$@" || code=$?
+  printf '%s %s\n' "$mark" "$code"
+  printf '%s %s\n' "$mark" "$code" >&2
+  [ "$code" = 0 ] || exit "$code"
+  next=$more
+done

@@ -5,7 +5,10 @@
 # with machine
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
-problem() { say problem "$1"; }
+problem() {
+  say problem "$1"
+  decide
+}
 warning() { say warning "$1"; }
 importing=
 at_exit() {
@@ -149,6 +152,7 @@ if [ -n "$importing" ]; then
   wait "$importing" || ended=$?
   importing=
   cat "$state/imports.found"
+  [ ! -s "$state/imports.found" ] || decide
   # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
   [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
 fi

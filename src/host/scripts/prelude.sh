@@ -32,10 +32,14 @@ say_each() { while IFS= read -r line || [ -n "$line" ]; do say "$1" "$line"; don
 # unheard: runs when the bot has stopped reading. A read-only script ends; fence.sh lets other scripts continue.
 unheard() { exit 74; }
 
+# decide: leaves a decision to the bot, so that no script that follows this one runs before it.
+to_decide=no
+decide() { to_decide=yes; }
 # at_exit: redefine this to clean up. Never use `trap … EXIT`, which prelude and fence need.
 at_exit() { :; }
 # leave CODE: exits. A failure while systemd is stopping or does not respond becomes 69: its own message would mislead.
 leave() {
+  [ "$1$to_decide${p_followed:-}" != 0yesyes ] || exit 73
   case $1 in 0 | 7[45679] | 129 | 1[34]?) exit "$1" ;; esac
   case $(systemctl is-system-running 2>&1) in stopping | *'ailed to connect'*) exit 69 ;; esac
   exit "$1"
@@ -78,7 +82,7 @@ was_given() { case $given in *" $1 "*) ;; *) return 1 ;; esac }
 # receive FILE: writes the payload to it, and fails if it is shorter than the bot announced.
 receive() {
   need payload_bytes
-  cat >"$1"
+  head -c "$p_payload_bytes" >"$1"
   received=$(wc -c <"$1")
   received=$((received))
   [ "$received" = "$p_payload_bytes" ] && return 0

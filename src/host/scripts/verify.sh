@@ -15,13 +15,17 @@ if ! bad=$(sha256sum --check --quiet .argo/manifest 2>&1); then
   # Somebody edited a file of the older release, and its hard link came here. Report it: the bot sends it again, once.
   if was_given mend && [ "$where" = "$incoming" ]; then
     printf '%s\n' "$bad" | sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' | say_each differs
+    decide
     exit 0
   fi
   printf '%s\n' "$bad" | head -n 10 >&2
   fail "files on the host are not those that were sent; the release was not given its name"
 fi
 finish_compile
-if [ "$found" = yes ]; then exit 0; fi
+if [ "$found" = yes ]; then
+  decide
+  exit 0
+fi
 if [ -n "$p_config" ]; then
   # preflight.sh reports a user that does not exist.
   if id -u -- "$p_user" >/dev/null 2>&1; then chown -- "$p_user:" "$p_config"; fi

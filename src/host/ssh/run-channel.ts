@@ -1,15 +1,19 @@
-// Writes input to an open SSH channel, reads its outputs, and returns how the command ended.
+// Writes input to an open SSH channel, reads its outputs, and returns how each script in it ended.
 import type { Readable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 import { outputTooLong, payloadFailed } from './failures.ts';
+import { collectOutput, type Output, waitForOutput } from './output.ts';
 import { writeStdin } from './write-stdin.ts';
 
 export interface Call {
   command: string;
-  /** The script and its parameters, which are written first. */
+  /** The scripts and their parameters, which are written first. */
   head: Buffer;
-  /** The line that is printed on both outputs before the script starts. Text before it comes from the login shell. */
-  begin: string | undefined;
+  /**
+   * For each script, the line that is printed on both outputs before it starts. Text before it comes from the login shell.
+   * A script that is followed by another also ends with that mark, a blank and its exit code.
+   */
+  marks: readonly string[];
   onBegin?: () => void;
   payload: Readable | Buffer | undefined;
   /** Send a payload stream only after the script printed this. A stream can be sent once, and the host may be busy. */
@@ -18,7 +22,7 @@ export interface Call {
   host: string;
 }
 
-/** How a command ended. Without a code and a signal, it is unknown whether the command finished. */
+/** How a script ended. Without a code and a signal, it is unknown whether it finished. */
 export interface CommandEnd {
   /** Whether the script started. If not, the outputs are those of the login shell. */
   started: boolean;
@@ -31,20 +35,45 @@ export interface CommandEnd {
 const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
-/** Ends when the channel closes. `over` stops the writing. Rejects if an output is too long or the payload fails. */
+/**
+ * Returns one promise for each mark, and one in all for a call without marks. The last ends when the channel closes. `over`
+ * stops the writing. All reject if an output is too long or the payload fails.
+ */
 export function runChannel(
   channel: ClientChannel,
   call: Call,
   over: AbortSignal,
-): Promise<CommandEnd> {
-  const { promise, resolve, reject } = Promise.withResolvers<CommandEnd>();
+): Promise<CommandEnd>[] {
+  const ends = (call.marks.length === 0 ? [''] : call.marks).map(() =>
+    Promise.withResolvers<CommandEnd>(),
+  );
+  const failAll = (error: unknown): void => {
+    for (const { reject } of ends) reject(error);
+  };
   const done = new AbortController();
   const end = (): void => done.abort();
   over.addEventListener('abort', end, { once: true });
   const tooLong = (name: string, limit: number) => (): void =>
-    reject(outputTooLong(call.what, call.host, name, limit));
-  const stdout = collect(channel, stdoutBytes, tooLong('standard output', stdoutBytes));
-  const stderr = collect(channel.stderr, stderrBytes, tooLong('standard error', stderrBytes));
+    failAll(outputTooLong(call.what, call.host, name, limit));
+  const settle = (): void => {
+    for (const [index, mark] of call.marks.slice(0, -1).entries()) {
+      const ended = endOfFollowed(stdout, stderr, mark);
+      if (ended === undefined) return;
+      ends[index]?.resolve(ended);
+    }
+  };
+  const stdout = collectOutput(
+    channel,
+    stdoutBytes,
+    tooLong('standard output', stdoutBytes),
+    settle,
+  );
+  const stderr = collectOutput(
+    channel.stderr,
+    stderrBytes,
+    tooLong('standard error', stderrBytes),
+    settle,
+  );
   let code: number | null = null;
   let signal: string | null = null;
   channel.on('exit', (exitCode: number | null, signalName?: string) => {
@@ -55,64 +84,34 @@ export function runChannel(
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
-    resolve({ code, signal, ...scriptOutput(stdout(), stderr(), call.begin) });
+    for (const [index, { resolve }] of ends.entries())
+      resolve({ code, signal, ...endOfLast(stdout, stderr, call.marks[index]) });
   });
-  void waitForOutput(channel, call.begin, done.signal).then(call.onBegin);
+  void waitForOutput(channel, call.marks[0], done.signal).then(call.onBegin);
   writeStdin(channel, {
     head: call.head,
     payload: call.payload,
     ready: waitForOutput(channel, call.streamAfter, done.signal),
     done: done.signal,
-  }).catch((error: unknown) => reject(payloadFailed(call.what, call.host, error)));
-  return promise;
+  }).catch((error: unknown) => failAll(payloadFailed(call.what, call.host, error)));
+  return ends.map(({ promise }) => promise);
 }
 
-/** Removes the login shell's text from both outputs: all up to the line `begin`. */
-function scriptOutput(
-  stdout: string,
-  stderr: string,
-  begin: string | undefined,
+/** Returns how a script ended that is followed by another; undefined while it runs. */
+function endOfFollowed(stdout: Output, stderr: Output, mark: string): CommandEnd | undefined {
+  const [out, error] = [stdout.between(mark), stderr.between(mark)];
+  if (out === undefined || error === undefined) return undefined;
+  return { started: true, code: out.code, signal: null, stdout: out.text, stderr: error.text };
+}
+
+/** Removes the text before the script from both outputs: all up to the line with its mark. */
+function endOfLast(
+  stdout: Output,
+  stderr: Output,
+  mark: string | undefined,
 ): Omit<CommandEnd, 'code' | 'signal'> {
-  if (begin === undefined) return { started: true, stdout, stderr };
-  const [out, error] = [stdout, stderr].map((text) => {
-    const at = text.indexOf(`${begin}\n`);
-    return at === -1 ? undefined : text.slice(at + begin.length + 1);
-  });
+  if (mark === undefined) return { started: true, stdout: stdout.all(), stderr: stderr.all() };
+  const [out, error] = [stdout.after(mark), stderr.after(mark)];
   const started = out !== undefined || error !== undefined;
-  return { started, stdout: out ?? stdout, stderr: error ?? stderr };
-}
-
-/** Collects the text of a stream. Reads to the end even above the limit, because an unread channel never closes. */
-function collect(stream: Readable, limit: number, onOver: () => void): () => string {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > limit) onOver();
-    else chunks.push(chunk);
-  });
-  return () => Buffer.concat(chunks).toString('utf8');
-}
-
-/** Resolves when the script has printed `words`, or has ended. */
-function waitForOutput(
-  channel: Readable,
-  words: string | undefined,
-  done: AbortSignal,
-): Promise<void> {
-  if (words === undefined) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let heard = '';
-  const listen = (chunk: Buffer): void => {
-    heard += chunk.toString('latin1');
-    if (heard.includes(words)) {
-      channel.off('data', listen);
-      resolve();
-    }
-    // `words` may be split over two chunks.
-    heard = heard.slice(-words.length);
-  };
-  channel.on('data', listen);
-  done.addEventListener('abort', () => resolve(), { once: true });
-  return promise;
+  return { started, stdout: out ?? stdout.all(), stderr: error ?? stderr.all() };
 }

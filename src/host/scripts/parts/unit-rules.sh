@@ -153,5 +153,6 @@ refuse_unit() {
   forbidden=$(unit_refused "$1")
   [ -n "$forbidden" ] || return 0
   printf '%s\n' "$forbidden" | say_each forbidden
+  decide
   exit 0
 }

@@ -61,6 +61,7 @@ vet_unit() {
   if [ -n "$missing" ] || [ "$refused" = yes ]; then
     findings=$(printf '%s\n%s\n' "$missing" "$report" | sed '/^$/d')
     printf '%s\n' "${findings:-$(cat "$scratch/report")}" | say_each problem
+    decide
     exit 0
   fi
   if [ -n "$report" ]; then printf '%s\n' "$report" | say_each remark; else remember_vetting; fi
