@@ -62,7 +62,7 @@ async function checkHost(
   const { parameters } = preflightCall(context, host, requirements);
   const ahead = await context.ahead?.(host);
   const answer = await runScript(context, host, 'preflight', parameters, { ahead });
-  const problems = [...answer.values('problem'), ...problemsSeen(context, host)];
+  const problems = [...problemsSeen(context, host), ...answer.values('problem')];
   // The output of a failed import may quote the config, whose secrets must be redacted.
   if (problems.length > 0) await learnSecrets(context, host, requireFact(context.facts, 'release'));
   return {

@@ -1,10 +1,17 @@
 // Keeps the results of scripts that a host runs after another one, until the bot asks for them.
-import type { CommandEnd } from '../ssh/run-channel.ts';
+import type { Answer, RunOptions, ScriptCall } from '../../deploy/ports/ports.ts';
+import type { SshConnection } from '../ssh/connect.ts';
+import { raceAbort, withDeadline } from '../ssh/deadline.ts';
+import { openChannel } from '../ssh/execute.ts';
+import { notStarted, timedOut } from '../ssh/failures.ts';
+import type { Call, CommandEnd } from '../ssh/run-channel.ts';
+import type { Run } from './build-call.ts';
+import { busyCode, interpretExit, type ScriptRun } from './interpret-exit.ts';
 
 interface Kept {
   result: Promise<CommandEnd>;
   /** Ends the scripts. */
-  close(): void;
+  close: () => void;
 }
 
 export interface Ahead {
@@ -32,4 +39,56 @@ export function createAhead(): Ahead {
       return kept;
     },
   };
+}
+
+/** Runs the script, and keeps the results of those that the host runs after it. */
+export async function runAhead(
+  ahead: Ahead,
+  connection: SshConnection,
+  run: Run,
+  call: Call,
+  stop: AbortSignal,
+): Promise<CommandEnd> {
+  const { ends, close } = await openChannel(connection, call, stop);
+  const [first, ...others] = ends;
+  try {
+    if (first === undefined) throw notStarted(run.what, run.host, run.timeoutMs);
+    const ended = await raceAbort(first, stop);
+    run.ahead.forEach((next, index) => {
+      const result = others[index];
+      if (result !== undefined && ended.code === 0) ahead.keep(keyOf(next), { result, close });
+    });
+    if (others.length === 0 || ended.code !== 0) close();
+    return ended;
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const keyOf = ({ script, parameters }: ScriptCall): string => JSON.stringify([script, parameters]);
+
+/** Returns the answer of a script that the host was told to run after another one; undefined if it must still be run. */
+export async function resultAhead(
+  ahead: Ahead,
+  call: ScriptCall,
+  run: ScriptRun,
+  { timeoutMs, signal }: RunOptions,
+): Promise<Answer | undefined> {
+  const kept = ahead.take(keyOf(call));
+  if (kept === undefined) return undefined;
+  const { what, host } = run;
+  const late = (): Error => timedOut(what, host, timeoutMs);
+  try {
+    const ended = await withDeadline(
+      { timeoutMs, signal, late, what: `${what} on ${host}` },
+      (stop) => raceAbort(kept.result, stop),
+    );
+    // A script that never started, or found the host busy, has done nothing.
+    if (!ended.started || ended.code === busyCode) return undefined;
+    return await interpretExit(ended, run);
+  } catch (error) {
+    kept.close();
+    throw error;
+  }
 }

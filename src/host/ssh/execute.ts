@@ -9,7 +9,7 @@ export interface Running {
   /** One for each script in the channel. Each fails with the reason of the lost connection. */
   ends: readonly Promise<CommandEnd>[];
   /** Closes the scripts' stdin and stdout, so that a read-only script ends at its next output. */
-  close(): void;
+  close: () => void;
 }
 
 /** Opens a channel for the call. Fails with the reason of `stop` or of the lost connection. */
