@@ -41,7 +41,8 @@ export const preflight: Stage = {
   },
   async onlyScript(context, host) {
     refuseOldApproval(context.deployment);
-    if (problemsSeen(context, host).length > 0) return undefined;
+    const [missing, clock] = problemsSeen(context, host);
+    if (missing.length + clock.length > 0) return undefined;
     return preflightCall(context, host, await requirementsOf(context));
   },
 };
@@ -62,7 +63,8 @@ async function checkHost(
   const { parameters } = preflightCall(context, host, requirements);
   const ahead = await context.ahead?.(host);
   const answer = await runScript(context, host, 'preflight', parameters, { ahead });
-  const problems = [...problemsSeen(context, host), ...answer.values('problem')];
+  const [missing, clock] = problemsSeen(context, host);
+  const problems = [...missing, ...answer.values('problem'), ...clock];
   // The output of a failed import may quote the config, whose secrets must be redacted.
   if (problems.length > 0) await learnSecrets(context, host, requireFact(context.facts, 'release'));
   return {
@@ -73,10 +75,10 @@ async function checkHost(
   };
 }
 
-/** Problems that were found when the hosts were reserved. */
-function problemsSeen({ target, facts }: StageContext, host: Host): string[] {
+/** Problems of Python and of the clock that were found when the hosts were reserved. */
+function problemsSeen({ target, facts }: StageContext, host: Host): [string[], string[]] {
   const seen = requireFact(facts, 'hosts')[host.name];
-  return [...pythonMissing(target, seen?.python), ...clockProblem(seen?.clockOff)];
+  return [pythonMissing(target, seen?.python), clockProblem(seen?.clockOff)];
 }
 
 function preflightCall(

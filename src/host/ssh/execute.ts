@@ -30,7 +30,6 @@ export async function openChannel(
       // If the caller gave up while sshd was opening the channel, close it.
       if (over.signal.aborted) return channel.close();
       const ends = runChannel(channel, call, over.signal);
-      for (const end of ends) end.catch(() => undefined);
       return resolve(ends);
     });
   });

@@ -94,7 +94,11 @@ export function runChannel(
     ready: waitForOutput(channel, call.streamAfter, done.signal),
     done: done.signal,
   }).catch((error: unknown) => failAll(payloadFailed(call.what, call.host, error)));
-  return ends.map(({ promise }) => promise);
+  return ends.map(({ promise }) => {
+    // A script whose result nobody awaits yet may fail.
+    promise.catch(() => undefined);
+    return promise;
+  });
 }
 
 /** Returns how a script ended that is followed by another; undefined while it runs. */
