@@ -28,6 +28,15 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
   }, bootTimeoutMs);
   afterAll(() => machine.stop());
 
+  /** The epochs of the scripts that have ended, in order. */
+  async function ended(): Promise<number[]> {
+    const { stdout } = await machine.exec(`cat ${root}/state/journal.jsonl`);
+    return stdout
+      .split('\n')
+      .filter((line) => line.includes('"event":"end"'))
+      .map((line) => Number(/"epoch":(\d+)/.exec(line)?.[1]));
+  }
+
   describe.each(['root', 'deploy'])('as %s', (user) => {
     let host: Host;
 
@@ -50,15 +59,6 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
 
     const run = ({ script, parameters }: ScriptCall, ahead: ScriptCall[] = []) =>
       host.run(script, parameters, { ...options, ahead });
-
-    /** The epochs of the scripts that have ended, in order. */
-    async function ended(): Promise<number[]> {
-      const { stdout } = await machine.exec(`cat ${root}/state/journal.jsonl`);
-      return stdout
-        .split('\n')
-        .filter((line) => line.includes('"event":"end"'))
-        .map((line) => (JSON.parse(line) as { epoch: number }).epoch);
-    }
 
     async function untilEnded(count: number): Promise<void> {
       for (const deadline = Date.now() + 20_000; (await ended()).length < count;) {
