@@ -37,6 +37,12 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
       .map((line) => Number(/"epoch":(\d+)/.exec(line)?.[1]));
   }
 
+  async function untilEnded(count: number): Promise<void> {
+    for (const deadline = Date.now() + 20_000; (await ended()).length < count;) {
+      if (Date.now() > deadline) throw new Error(`only ${String(await ended())} have ended`);
+    }
+  }
+
   describe.each(['root', 'deploy'])('as %s', (user) => {
     let host: Host;
 
@@ -59,12 +65,6 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
 
     const run = ({ script, parameters }: ScriptCall, ahead: ScriptCall[] = []) =>
       host.run(script, parameters, { ...options, ahead });
-
-    async function untilEnded(count: number): Promise<void> {
-      for (const deadline = Date.now() + 20_000; (await ended()).length < count;) {
-        if (Date.now() > deadline) throw new Error(`only ${String(await ended())} have ended`);
-      }
-    }
 
     test('run in order, once each', async () => {
       await run(claim(1), [claim(2), claim(3)]);
