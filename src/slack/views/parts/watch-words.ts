@@ -16,10 +16,12 @@ export function isDoubtful({ facts, request, finished }: Deployment): boolean {
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */
 export function verdictSentence(d: Deployment): string {
-  const { unhealthy, unwatched } = d.facts;
+  const { unhealthy, unwatched, health } = d.facts;
   if (!unhealthy) {
-    return unwatched
-      ? 'live, but its health is unknown: the watch got too few answers. Next: `/argo health`.'
+    if (unwatched)
+      return 'live, but its health is unknown: the watch got too few answers. Next: `/argo health`.';
+    return health?.status === 'degraded'
+      ? 'live, but degraded, as it was when approved. Next: `/argo health`.'
       : 'live and healthy.';
   }
   const then =

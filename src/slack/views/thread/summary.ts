@@ -135,7 +135,8 @@ function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): stri
 /** Returns a remark if the live release is unhealthy or unwatched: the summary must not call it good. */
 function healthRemark({ facts }: Deployment): string {
   if (facts.unhealthy) return ', but unhealthy';
-  return facts.unwatched ? ', but health unknown' : '';
+  if (facts.unwatched) return ', but health unknown';
+  return facts.health?.status === 'degraded' ? ', but degraded' : '';
 }
 
 function failure(d: Deployment, phase?: 'rollback'): string {
