@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { faults } from '../../faults/all.ts';
 import { places } from '../../faults/world.ts';
@@ -50,4 +51,11 @@ test('the last line counts, and a row that went wrong says how', () => {
   expect(lastLine([well, bad, well])).toBe('2 passed, 1 failed');
   expect(lineOf(well)).toMatch(/^one +files +files-missing +1\.2 +- +a\.py$/);
   expect(lineOf(bad)).toContain('\n  NOT OK it was not stopped');
+});
+
+test('the journal of each row is recorded, and of no other', () => {
+  const recorded = readdirSync('test/slack/views/recorded').map((file) =>
+    file.replace(/\.json$/, ''),
+  );
+  expect(recorded.toSorted()).toEqual(faults.map(({ name }) => name).toSorted());
 });
