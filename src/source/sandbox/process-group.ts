@@ -1,6 +1,8 @@
 // Runs a program as a process group, and kills the whole group at its end or time limit.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How a program ended. */
 export type Ending =
@@ -50,6 +52,7 @@ export async function runGroup(
     stdio: ['ignore', 'pipe', 'pipe', reports ? 'pipe' : 'ignore'],
   });
   const read = collectOutput(child);
+  const closed = once(child, 'close').catch(() => undefined);
   let cut: Ending | undefined;
   let killing: NodeJS.Timeout | undefined;
   const end = (why: Ending): void => {
@@ -67,7 +70,8 @@ export async function runGroup(
   signal.removeEventListener('abort', stop);
   // Kill what the program left running: it would hold the pipes open.
   killGroup(child, 'SIGKILL');
-  await closeStreams(child);
+  await Promise.race([closed, sleep(DRAIN_MS, undefined, { ref: false })]);
+  for (const stream of child.stdio) stream?.destroy();
   return { ending: cut ?? ended, ...read() };
 }
 
@@ -91,21 +95,6 @@ function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
     const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
     if (code !== 'ESRCH') throw error;
   }
-}
-
-/** Waits for the streams to close, and closes those that a process outside the group holds open. */
-async function closeStreams(child: ChildProcess): Promise<void> {
-  const streams = child.stdio.slice(1).filter((stream) => stream instanceof Readable);
-  const open = streams.filter((stream) => !stream.closed);
-  if (open.length === 0) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const late = setTimeout(resolve, DRAIN_MS);
-  void Promise.all(open.map((stream) => new Promise((done) => stream.once('close', done)))).then(
-    () => resolve(),
-  );
-  await promise;
-  clearTimeout(late);
-  for (const stream of open) stream.destroy();
 }
 
 function collectOutput(child: ChildProcess): () => Pick<GroupRun, 'output' | 'whole' | 'report'> {
