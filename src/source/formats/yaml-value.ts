@@ -12,14 +12,8 @@ const DEPTH = 200;
 /** The document is valid YAML but has no usable value. The message contains no value of the file. */
 export class UnusableYaml extends Error {}
 
-export interface BuiltYaml {
-  value: Value;
-  /** Texts that YAML 1.1 and 1.2 read differently, each with its place. */
-  differences: string[];
-}
-
-/** Follows aliases and merge keys, and reads unquoted texts by `version`. Fails with UnusableYaml. */
-export function buildYaml(document: Document, version: YamlVersion, lines: LineCounter): BuiltYaml {
+/** `differences` are texts that YAML 1.1 and 1.2 read differently, each with its place. Fails with UnusableYaml. */
+export function buildYaml(document: Document, version: YamlVersion, lines: LineCounter) {
   const builder = new Builder(document, version, lines);
   const value = builder.build(document.contents, [], 0);
   return { value, differences: [...builder.differences.values()] };

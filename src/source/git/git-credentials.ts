@@ -1,15 +1,14 @@
 // Takes the password out of a repository's address, and gives it to git where other users cannot read it.
 import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 
-/** `address` has no credentials, because every user can read a process's arguments; `env` has them for git. */
-export interface SeparatedAddress {
+/**
+ * An `address` without credentials, because every user can read a process's arguments, and environment variables with
+ * them. Git sends them as a header: `insteadOf` would put them back into the arguments of the program that fetches.
+ */
+export function separateCredentials(address: string): {
   address: string;
-  /** Environment variables: only the same user can read them. */
   env: Record<string, string>;
-}
-
-/** Git sends them as a header: `insteadOf` would put them back into the arguments of the program that fetches. */
-export function separateCredentials(address: string): SeparatedAddress {
+} {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return { address, env: {} };
   const url = new URL(address);
   const { username, password } = url;

@@ -3,18 +3,13 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import path from 'node:path';
 import { MOST_PROCESSES } from './command-line.ts';
 
-/** The control groups of one command. */
-export interface ControlGroup {
-  /** Files to which a process writes its pid to join. */
-  joins: string[];
-  /** Removes the groups. To be called after the last process has ended. */
-  remove(): void;
-}
-
 const TOP = '/sys/fs/cgroup';
 
-/** Creates the groups; none if this user cannot. Then only the limits of each process apply. */
-export function makeControlGroup(name: string, memoryMb: number): ControlGroup {
+/**
+ * Creates the groups; none if this user cannot, so that only the limits of each process apply. A process joins by
+ * writing its pid to the files `joins`; `remove` is to be called after the last one has ended.
+ */
+export function makeControlGroup(name: string, memoryMb: number) {
   const made: string[] = [];
   const remove = (): void => {
     for (const folder of made) ignoring(() => rmdirSync(folder));
