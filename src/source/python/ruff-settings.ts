@@ -90,26 +90,19 @@ async function readFolder(tree: FileReader, folder: string): Promise<Settings | 
   for (const name of ['.ruff.toml', 'ruff.toml', 'pyproject.toml']) {
     const file = path.posix.join(folder, name);
     const ruff = await readRuff(tree, file);
-    if (ruff) return settingsFrom(folder, await extended(tree, file, ruff));
+    if (ruff) return settingsFrom(folder, await extended(tree, file, ruff, MOST_EXTENDED));
   }
   return undefined;
 }
 
-const MOST_EXTENDED = 5;
+const MOST_EXTENDED = 4;
 
-/** A settings file and those that it extends one after the other, the last of them first. */
-async function extended(tree: FileReader, file: string, ruff: Ruff): Promise<Ruff[]> {
-  const chain = [ruff];
-  let [at, last] = [file, ruff];
-  while (last.extend !== undefined && chain.length < MOST_EXTENDED) {
-    at = path.posix.join(path.posix.dirname(at), last.extend);
-    if (at.startsWith('..') || path.posix.isAbsolute(last.extend)) break;
-    const next = await readRuff(tree, at);
-    if (!next) break;
-    chain.unshift(next);
-    last = next;
-  }
-  return chain;
+/** A settings file and up to `most` that it extends one after the other, the last of them first. */
+async function extended(tree: FileReader, file: string, ruff: Ruff, most: number): Promise<Ruff[]> {
+  if (ruff.extend === undefined || most === 0 || path.posix.isAbsolute(ruff.extend)) return [ruff];
+  const base = path.posix.join(path.posix.dirname(file), ruff.extend);
+  const next = base.startsWith('..') ? undefined : await readRuff(tree, base);
+  return next ? [...(await extended(tree, base, next, most - 1)), ruff] : [ruff];
 }
 
 function settingsFrom(folder: string, chain: readonly Ruff[]): Settings {
