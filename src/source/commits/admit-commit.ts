@@ -1,9 +1,10 @@
 // Decides whether a commit may be deployed: one of the allowed refs must reach it.
 import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
-import type { Admitted, SourceSettings } from '../../deploy/ports/ports.ts';
+import type { Admitted, Commit, SourceSettings } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';
 import { fetchMirror, isFresh, renewIfDamaged } from '../git/mirror.ts';
 import { safeRef } from '../git/ref.ts';
+import { readCommit } from './list-commits.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { requireSigned } from './verify-signature.ts';
@@ -58,28 +59,22 @@ async function allowedTips({ repository, settings }: Question): Promise<string[]
   const { allowed_refs: allowed } = settings;
   if (allowed === undefined) {
     const declared = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
-    return existing([(await resolveRef(repository, declared))?.sha]);
+    return existing([await resolveRef(repository, declared)]);
   }
   const names = allowed.flatMap((one) => fullNames(one));
   const plain = names.filter((name) => !name.includes('*'));
-  const shas = plain.map((name) => commitAt(repository, name));
+  const tips = await Promise.all(plain.map((name) => readCommit(repository, `${name}^{commit}`)));
   const globs = names.filter((name) => name.includes('*')).map((name) => `--glob=${name}`);
-  return [...existing(await Promise.all(shas)), ...globs];
+  return [...existing(tips), ...globs];
 }
 
-const existing = (shas: readonly (string | undefined)[]): string[] =>
-  shas.filter((sha) => sha !== undefined);
+const existing = (tips: readonly (Commit | undefined)[]): string[] =>
+  tips.flatMap((tip) => tip?.sha ?? []);
 
 /** A pattern without `refs/` means branches only: people who may push tags must not bypass a branch's rules. */
 function fullNames(pattern: string): string[] {
   if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];
-}
-
-async function commitAt(repository: SourceRepository, name: string): Promise<string | undefined> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-  const answer = await git(args, repository);
-  return answer.ok ? answer.stdout.trim() : undefined;
 }
 
 async function refused(question: Question): Promise<CommitRefused> {

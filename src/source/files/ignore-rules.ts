@@ -71,24 +71,17 @@ export class IgnoreRules {
   addFile(folder: string, name: string, text: string): void {
     const file = folder === '' ? name : `${folder}/${name}`;
     const lines = text.replace(/^\uFEFF/, '').split('\n');
+    const limit = (count: number, most: number, has: string, where = ''): void => {
+      if (count > most) throw new RulesTooSlow(file, `${has} (limit ${most})${where}`);
+    };
     this.#characters += text.length;
-    if (this.#characters > MOST_CHARACTERS)
-      throw new RulesTooSlow(
-        file,
-        `brings all ignore files to ${this.#characters} characters (limit ${MOST_CHARACTERS})`,
-      );
     this.#count += lines.length;
-    if (this.#count > MOST_RULES)
-      throw new RulesTooSlow(
-        file,
-        `brings the rules of all ignore files to ${this.#count} lines (limit ${MOST_RULES})`,
-      );
+    const has = `brings all ignore files to ${this.#characters} characters`;
+    limit(this.#characters, MOST_CHARACTERS, has);
+    limit(this.#count, MOST_RULES, `brings the rules of all ignore files to ${this.#count} lines`);
     const rules = lines.map((line, index) => {
-      if (line.length > LONGEST_PATTERN)
-        throw new RulesTooSlow(
-          file,
-          `has a line of ${line.length} characters (limit ${LONGEST_PATTERN}): line ${index + 1}`,
-        );
+      const long = `has a line of ${line.length} characters`;
+      limit(line.length, LONGEST_PATTERN, long, `: line ${index + 1}`);
       const pattern = withoutTrailingSpaces(line.replace(/\r$/, ''));
       if (line.startsWith('#')) return undefined;
       const by = `${file}:${index + 1} ${pattern.trimEnd()}`;
