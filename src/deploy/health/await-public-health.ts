@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { publicUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
+import { answersInRow } from './answers-in-row.ts';
 import { mayServe, probe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
@@ -20,14 +21,19 @@ export async function awaitPublicHealth(
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const checksRelease = health.version !== undefined && !isAdopted(release);
   const silentMs = Math.max(SILENT_MS, health.request_timeout_ms);
-  let passes = 0;
   let misses = 0;
   let lastAnswerAt = Date.now();
+  const isGood = (answer: Health): boolean =>
+    mayServe(context, answer, release) && (!checksRelease || answer.release === release);
   for (;;) {
-    const last = await probe(host, url, context.target, context.signal);
-    const isGood = mayServe(context, last, release) && (!checksRelease || last.release === release);
-    passes = isGood ? passes + 1 : 0;
-    if (passes >= health.passes) return last;
+    const { last, allGood } = await answersInRow({
+      ask: (signal) => probe(host, url, context.target, signal),
+      isGood,
+      passes: health.passes,
+      intervalMs: health.interval_ms,
+      signal: context.signal,
+    });
+    if (allGood) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();
     // A reload of nginx takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
@@ -35,9 +41,12 @@ export async function awaitPublicHealth(
     if (silent || Date.now() > deadline) {
       throw await publicFailure(context, host, { ...placement, url }, last);
     }
-    await wait(health.interval_ms, undefined, { signal: context.signal });
+    await wait(Math.max(EAGER_MS, health.interval_ms), undefined, { signal: context.signal });
   }
 }
+
+/** The pause before the address is asked again; longer if argo.yml says so. */
+const EAGER_MS = 25;
 
 /** The check fails after the address was unavailable for this long; longer if argo.yml allows slower answers. */
 const SILENT_MS = 5_000;

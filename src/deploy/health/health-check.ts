@@ -4,6 +4,7 @@ import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
+import { answersInRow } from './answers-in-row.ts';
 import { mayServe, probe, type Health, degradedRefused } from './probe.ts';
 import {
   serviceState,
@@ -25,48 +26,47 @@ export async function awaitHealthy(
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
   const pace = pollingPace(health.interval_ms);
-  let passes = 0;
-  let since = Date.now();
-  let degraded: Health | undefined;
   let restartsBefore: number | undefined;
+  const isGood = (answer: Health): boolean =>
+    mayServe(context, answer, release) && isRightRelease(answer, release, health.version);
   for (;;) {
-    const last = await probe(host, url, context.target, context.signal);
-    const isGood =
-      mayServe(context, last, release) && isRightRelease(last, release, health.version);
-    passes = isGood ? passes + 1 : 0;
-    if (passes === 0) degraded = undefined;
+    const since = Date.now();
+    const { answers, last, allGood } = await answersInRow({
+      ask: (signal) => probe(host, url, context.target, signal),
+      isGood,
+      passes: health.passes,
+      intervalMs: health.interval_ms,
+      signal: context.signal,
+    });
     // One degraded answer among the passes makes the result degraded.
-    else if (last.state === 'degraded') degraded = last;
-    if (passes === 1) since = Date.now();
-    if (passes >= health.passes) return { ...(degraded ?? last), since };
+    const degraded = answers.findLast(({ state }) => state === 'degraded');
+    if (allGood) return { ...(degraded ?? last), since };
     // Checked about once a second: waiting does not help a service that keeps crashing.
     if (pace.isCrashCheckDue()) {
       restartsBefore ??= await countedRestarts(context, host, placement);
       await failIfCrashing(context, host, placement, restartsBefore);
     }
     if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
-    await wait(pace.next(passes), undefined, { signal: context.signal });
+    await wait(pace.next(), undefined, { signal: context.signal });
   }
 }
 
 /** A starting service is polled often at first, so that its first answer is seen at once. */
 const EAGER_FOR_MS = 5_000;
 const EAGER_MS = 25;
+const PATIENT_MS = 100;
+const CRASH_CHECK_MS = 1_000;
 
-/** After the first good answer the declared interval applies, because answers in one burst prove less. */
-function pollingPace(intervalMs: number): {
-  next(passes: number): number;
-  isCrashCheckDue(): boolean;
-} {
+function pollingPace(intervalMs: number): { next(): number; isCrashCheckDue(): boolean } {
   const began = Date.now();
   let checkedAt = began;
   return {
-    next(passes) {
-      const eager = passes === 0 && Date.now() - began < EAGER_FOR_MS;
-      return eager ? Math.min(EAGER_MS, intervalMs) : intervalMs;
+    next() {
+      const eager = Date.now() - began < EAGER_FOR_MS;
+      return eager ? Math.min(EAGER_MS, intervalMs) : Math.max(PATIENT_MS, intervalMs);
     },
     isCrashCheckDue() {
-      if (Date.now() - checkedAt < intervalMs * 10) return false;
+      if (Date.now() - checkedAt < Math.max(CRASH_CHECK_MS, intervalMs * 10)) return false;
       checkedAt = Date.now();
       return true;
     },

@@ -13,7 +13,8 @@ import {
 import { placementOf, type StageContext } from '../step/stage.ts';
 import type { Slot } from '../record/events.ts';
 import { slotUrl } from '../settings/layout.ts';
-import { probe } from './probe.ts';
+import { answersInRow } from './answers-in-row.ts';
+import { probe, type Health } from './probe.ts';
 
 /** Seconds that a release gets to confirm its health, in addition to the time limit of one request. */
 const ANSWER_SECONDS = 10;
@@ -74,7 +75,7 @@ const REQUESTS = 8;
 /** No more requests after this time, because the switch waits: a slow service gets fewer of them. */
 const ENOUGH_MS = 3_000;
 
-/** Response times of the live slot in milliseconds; empty if nothing is live. */
+/** Response times of the live slot in milliseconds; empty if nothing is live. Requests are sent one interval apart. */
 export async function measureBaseline(
   { target, signal }: Pick<StageContext, 'target' | 'signal'>,
   host: Host,
@@ -82,15 +83,16 @@ export async function measureBaseline(
 ): Promise<number[]> {
   if (live === undefined) return [];
   const url = slotUrl(target, live, target.settings.health.path);
-  const times: number[] = [];
-  let spent = 0;
-  for (let asked = 0; asked < REQUESTS; asked += 1) {
-    const { state, ms } = await probe(host, url, target, signal);
-    // A live slot that does not answer has no response time, and trying again would delay the switch.
-    if (state === 'unavailable') break;
-    times.push(ms);
-    spent += ms;
-    if (spent > ENOUGH_MS) break;
-  }
-  return times;
+  const answered = ({ state }: Health): boolean => state !== 'unavailable';
+  const ask = (): Promise<Health> => probe(host, url, target, signal);
+  const { interval_ms: intervalMs } = target.settings.health;
+  // Several requests at once would slow down a slow service, so its first answer decides how many follow.
+  const first = await ask();
+  if (!answered(first)) return [];
+  const passes = Math.min(REQUESTS - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
+  const apart = Math.max(intervalMs, first.ms);
+  if (passes < 1) return [first.ms];
+  const row = { ask, isGood: answered, passes, intervalMs: apart, signal };
+  const { answers } = await answersInRow(row);
+  return [first, ...answers].filter(answered).map(({ ms }) => ms);
 }

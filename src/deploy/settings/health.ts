@@ -127,7 +127,7 @@ export const HealthSchema = z.strictObject({
   /** JSON path of the release's name; absent: it is not checked which release answers. */
   version: OneLine.optional(),
   passes: z.int().min(1).max(20).default(3),
-  interval_ms: z.int().min(20).max(10_000).default(100),
+  interval_ms: z.int().min(20).max(10_000).default(20),
   timeout_seconds: Seconds.default(60),
   request_timeout_ms: z.int().min(100).max(30_000).default(3_000),
 });

@@ -1,0 +1,47 @@
+// Asks a service several times, and decides whether all its answers in a row are good.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Health } from './probe.ts';
+
+interface Row {
+  ask: (signal: AbortSignal) => Promise<Health>;
+  isGood: (answer: Health) => boolean;
+  /** How many good answers are wanted. */
+  passes: number;
+  /** The pause between two requests. */
+  intervalMs: number;
+  signal: AbortSignal;
+}
+
+interface Answers {
+  /** In order, up to the first that is not good. */
+  answers: Health[];
+  last: Health;
+  allGood: boolean;
+}
+
+/**
+ * Asks for answers, up to the first that is not good. After a good first answer, the others are asked for at
+ * intervals, without waiting for each answer: over a slow connection, they would take as many times its delay.
+ */
+export async function answersInRow(row: Row): Promise<Answers> {
+  const first = await row.ask(row.signal);
+  const answers = [first];
+  if (!row.isGood(first)) return { answers, last: first, allGood: false };
+  const over = new AbortController();
+  const signal = AbortSignal.any([row.signal, over.signal]);
+  const others = Array.from({ length: row.passes - 1 }, async (_, index) => {
+    await wait((index + 1) * row.intervalMs, undefined, { signal });
+    return row.ask(signal);
+  });
+  for (const other of others) other.catch(() => undefined);
+  try {
+    for (const other of others) {
+      const last = await other;
+      answers.push(last);
+      if (!row.isGood(last)) return { answers, last, allGood: false };
+    }
+    return { answers, last: answers.at(-1) ?? first, allGood: true };
+  } finally {
+    over.abort();
+  }
+}
