@@ -54,6 +54,7 @@ export async function runAhead(
   try {
     if (first === undefined) throw notStarted(run.what, run.host, run.timeoutMs);
     const ended = await raceAbort(first, stop);
+    connection.runner ??= ended.runner;
     run.ahead.forEach((next, index) => {
       const result = others[index];
       if (result !== undefined && ended.code === 0) ahead.keep(keyOf(next), { result, close });

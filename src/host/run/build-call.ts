@@ -22,14 +22,20 @@ const fenceWaitS = 15;
 export const marginMs = 1_500;
 
 /** Returns the input of the script, and of those that the host runs after it. */
-export function buildCall(run: Run, leftMs: number): Call {
+export function buildCall(run: Run, leftMs: number, hasRunner: boolean): Call {
   const { script, payload, what, host } = run;
   const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
   const first = { script: script.name, parameters: run.parameters, payload };
   const calls = [first, ...run.ahead];
   const marks = calls.map(() => randomBytes(12).toString('hex'));
   const inputs = calls.map((call, index) => {
-    return scriptCallInput(call, { host, waitS, mark: marks[index] ?? '', next: marks[index + 1] });
+    return scriptCallInput(call, {
+      host,
+      waitS,
+      mark: marks[index] ?? '',
+      next: marks[index + 1],
+      hasRunner,
+    });
   });
   const stream = Buffer.isBuffer(payload) ? undefined : payload;
   return {
@@ -46,7 +52,13 @@ export function buildCall(run: Run, leftMs: number): Call {
 /** Returns the script's text, its parameters, and its payload unless that is a stream. */
 function scriptCallInput(
   { script: name, parameters, payload }: Omit<ScriptCall, 'payload'> & Pick<RunOptions, 'payload'>,
-  given: { host: string; waitS: number; mark: string; next: string | undefined },
+  given: {
+    host: string;
+    waitS: number;
+    mark: string;
+    next: string | undefined;
+    hasRunner: boolean;
+  },
 ): Buffer {
   const script = scriptNamed(name);
   const all: Parameters = { ...parameters };
@@ -55,7 +67,7 @@ function scriptCallInput(
   const content = Buffer.isBuffer(payload) ? payload : undefined;
   if (content !== undefined) all['payload_bytes'] = content.length;
   return Buffer.concat([
-    scriptInput(script, given.mark, given.next),
+    scriptInput(script, given.mark, given.next, given.hasRunner),
     encodeParameters(all, name, given.host),
     content ?? Buffer.alloc(0),
   ]);

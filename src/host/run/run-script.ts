@@ -12,7 +12,7 @@ import { busyCode, hostBusy, interpretExit } from './interpret-exit.ts';
 import { type Ahead, resultAhead, runAhead } from './ahead.ts';
 import { buildCall, marginMs, type Run } from './build-call.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
-import { scriptNamed, sudoRulesCommand } from './script-text.ts';
+import { runnerVersion, scriptNamed, sudoRulesCommand } from './script-text.ts';
 import type { Semaphore } from '../ssh/semaphore.ts';
 
 /** What running a script needs of its host: settings, connection and limits. */
@@ -69,7 +69,7 @@ export async function runScript(
               scriptHost.ahead,
               connection,
               run,
-              { ...buildCall(run, leftMs()), onBegin },
+              { ...buildCall(run, leftMs(), connection.runner === runnerVersion), onBegin },
               stop,
             ),
           );

@@ -138,10 +138,16 @@ export const sudoRulesCommand =
 
 /**
  * Returns the input for `bootstrap`: the script without its parameters. `run` is random and marks where the output
- * begins. `next` is the mark of the script that follows. A host with an installed runner ignores the text and runs its own script of that name.
+ * begins. `next` is the mark of the script that follows. If the host is known to have
+ * this version of the runner, the text is left out. A host with an installed runner ignores the text and runs its own script of that name.
  */
-export function scriptInput({ name, text }: Script, run: string, next = ''): Buffer {
-  const whole = Buffer.from(`${text}\n# end of ${run}`);
+export function scriptInput(
+  { name, text }: Script,
+  run: string,
+  next = '',
+  hasRunner = false,
+): Buffer {
+  const whole = Buffer.from(hasRunner ? '' : `${text}\n# end of ${run}`);
   const head = `argo-bot ${whole.length} ${run} ${name} ${runnerVersion} ${next}\n`;
   return Buffer.concat([Buffer.from(`${skippedLines}${head}`), whole]);
 }

@@ -46,8 +46,8 @@ eval "$own_text"' "$script" "$argo_home"
   [ -n "$more" ] || exec "$@"
   code=0
   "$@" || code=$?
-  printf '%s %s\n' "$mark" "$code"
-  printf '%s %s\n' "$mark" "$code" >&2
+  printf '%s %s %s\n' "$mark" "$code" @version@
+  printf '%s %s %s\n' "$mark" "$code" @version@ >&2
   [ "$code" = 0 ] || exit "$code"
   next=$more
 done

@@ -14,6 +14,8 @@ export interface SshConnection {
   /** Aborts when the connection is lost. Its reason is the failure for all commands on this connection. */
   lost: AbortSignal;
   drop: () => void;
+  /** The version of the host's runner, once it is known. */
+  runner?: string | undefined;
 }
 
 export interface Timing {

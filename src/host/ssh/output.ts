@@ -5,8 +5,8 @@ export interface Output {
   all(): string;
   /** Returns the text after the line with this mark; undefined if there is none. */
   after(mark: string): string | undefined;
-  /** Returns the text of a script between the line with its mark and the line `mark code`; undefined while it runs. */
-  between(mark: string): { text: string; code: number } | undefined;
+  /** Returns the text of a script between the line with its mark and the line `mark code [version of the runner]`; undefined while it runs. */
+  between(mark: string): { text: string; code: number; runner: string | undefined } | undefined;
 }
 
 /** Reads to the end even above `limit` bytes, because an unread channel never closes. `onData` is called at each piece. */
@@ -42,10 +42,10 @@ export function collectOutput(
       const from = startAfter(mark);
       if (from === undefined) return undefined;
       const to = whole().indexOf(`${mark} `, from);
-      const line = to === -1 ? '' : whole().toString('latin1', to, to + mark.length + 8);
-      const code = /^\w+ (\d+)\n/.exec(line)?.[1];
+      const line = to === -1 ? '' : whole().toString('latin1', to, to + mark.length + 32);
+      const [, code, runner] = /^\w+ (\d+)(?: (\w+))?\n/.exec(line) ?? [];
       if (code === undefined) return undefined;
-      return { text: whole().toString('utf8', from, to), code: Number(code) };
+      return { text: whole().toString('utf8', from, to), code: Number(code), runner };
     },
   };
 }

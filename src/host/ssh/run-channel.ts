@@ -30,6 +30,8 @@ export interface CommandEnd {
   signal: string | null;
   stdout: string;
   stderr: string;
+  /** The version of the host's runner, if the host has one and another script follows. */
+  runner?: string | undefined;
 }
 
 const stdoutBytes = 8 * 1024 * 1024;
@@ -105,7 +107,8 @@ export function runChannel(
 function endOfFollowed(stdout: Output, stderr: Output, mark: string): CommandEnd | undefined {
   const [out, error] = [stdout.between(mark), stderr.between(mark)];
   if (out === undefined || error === undefined) return undefined;
-  return { started: true, code: out.code, signal: null, stdout: out.text, stderr: error.text };
+  const { code, runner } = out;
+  return { started: true, code, signal: null, stdout: out.text, stderr: error.text, runner };
 }
 
 /** Removes the text before the script from both outputs: all up to the line with its mark. */
