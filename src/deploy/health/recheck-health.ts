@@ -74,8 +74,11 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
 const REQUESTS = 8;
 /** No more requests after this time, because the switch waits: a slow service gets fewer of them. */
 const ENOUGH_MS = 3_000;
+const FASTEST_MS = 5;
 
-/** Response times of the live slot in milliseconds; empty if nothing is live. Requests are sent one interval apart. */
+const answered = ({ state }: Health): boolean => state !== 'unavailable';
+
+/** Response times of the live slot in milliseconds; empty if nothing is live. A request is sent when the one before should have its answer. */
 export async function measureBaseline(
   { target, signal }: Pick<StageContext, 'target' | 'signal'>,
   host: Host,
@@ -83,14 +86,12 @@ export async function measureBaseline(
 ): Promise<number[]> {
   if (live === undefined) return [];
   const url = slotUrl(target, live, target.settings.health.path);
-  const answered = ({ state }: Health): boolean => state !== 'unavailable';
   const ask = (): Promise<Health> => probe(host, url, target, signal);
-  const { interval_ms: intervalMs } = target.settings.health;
   // Several requests at once would slow down a slow service, so its first answer decides how many follow.
   const first = await ask();
   if (!answered(first)) return [];
   const passes = Math.min(REQUESTS - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
-  const apart = Math.max(intervalMs, first.ms);
+  const apart = Math.max(FASTEST_MS, first.ms);
   if (passes < 1) return [first.ms];
   const row = { ask, isGood: answered, passes, intervalMs: apart, signal };
   const { answers } = await answersInRow(row);
