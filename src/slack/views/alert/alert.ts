@@ -22,7 +22,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
     const reason = quoted(sentence(alert.reason), 600);
     const head = open
       ? `🔴 *Users may see errors from ${environmentOf(d)}.* ${reason}`
-      : `⚪ *Resolved: ${environmentOf(d)}.* It was: ${reason}`;
+      : `⚪ *Resolved: ${environmentOf(d)}.* It was: ${quoted(alert.reason, 600)}`;
     const measured = figuresOf(d, alert, open, target);
     const nextStep = open ? nextStepFor(d, alert, target) : undefined;
     return {
