@@ -27,7 +27,7 @@ describe('allowed refs', () => {
 describe('signatures', () => {
   test.each([[{ git }], [{ path: '/srv/engine' }]])('need somebody who may sign: %j', (where) => {
     const refused = SourceSchema.safeParse({ ...where, require_signed: true });
-    expect(JSON.stringify(refused.error?.issues)).toContain('nobody may sign otherwise');
+    expect(JSON.stringify(refused.error?.issues)).toContain('require_signed needs allowed_signers');
     for (const file of ['allowed_signers', 'allowed_gpg_keys']) {
       const source = { ...where, require_signed: true, [file]: '/etc/argo-bot/signers' };
       expect(SourceSchema.safeParse(source).success).toBe(true);
