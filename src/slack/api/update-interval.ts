@@ -5,9 +5,12 @@ import type { PaintedView } from '../views/parts/painted-view.ts';
 /** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because clocks differ. */
 export const UPDATES_PER_MINUTE = 48;
 
-/** Urgent updates of one deployment per minute: two when approval is needed, one when it is decided. */
-const NEWS_PER_DEPLOYMENT = 3;
-const MOST_RESERVED = 30;
+/** Urgent updates of one deployment: two when approval is needed, two when it is decided. */
+const NEWS_PER_DEPLOYMENT = 4;
+/** Updates with the end of one deployment: the summary and the checklist. */
+const ENDS_PER_DEPLOYMENT = 2;
+const MOST_RESERVED = 40;
+const MOST_FOR_ENDS = 24;
 
 /** Interval between updates with progress while few deployments run. */
 const CHECKLIST_MS = 5_000;
@@ -18,9 +21,17 @@ const PROGRESS_PER_DEPLOYMENT = 15;
 /** Minimum time between two updates of one message, so that it does not flicker on a phone. */
 const NEWS_MS = 1_000;
 
-/** Returns how many updates per minute are reserved for urgent ones (news), such as a needed approval. */
-export function reservedForNews(active: number): number {
-  return Math.min(MOST_RESERVED, active * NEWS_PER_DEPLOYMENT);
+/** What an update shows: the end of a deployment, urgent news, or progress. */
+export type UpdateKind = 'end' | 'news' | 'progress';
+
+/**
+ * Returns how many updates per minute must be left for more important ones: news must leave room for the ends of
+ * deployments, and progress for both. `active`: deployments that ran within the last minute.
+ */
+export function reservedUpdates(kind: UpdateKind, active: number): number {
+  if (kind === 'end') return 0;
+  const ends = Math.min(MOST_FOR_ENDS, (active - 1) * ENDS_PER_DEPLOYMENT);
+  return kind === 'news' ? ends : Math.min(MOST_RESERVED, ends + active * NEWS_PER_DEPLOYMENT);
 }
 
 export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'>): boolean {
@@ -28,12 +39,9 @@ export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'
 }
 
 /** The more deployments are active, the less often progress is updated. */
-export function updateIntervalMs(
-  view: PaintedView,
-  saved: Pick<PaintedMessage, 'news'>,
-  active: number,
-): number {
-  if (isNews(view, saved)) return NEWS_MS;
-  const crowd = (active * PROGRESS_PER_DEPLOYMENT) / (UPDATES_PER_MINUTE - reservedForNews(active));
+export function updateIntervalMs(view: PaintedView, kind: UpdateKind, active: number): number {
+  if (kind !== 'progress') return NEWS_MS;
+  const crowd =
+    (active * PROGRESS_PER_DEPLOYMENT) / (UPDATES_PER_MINUTE - reservedUpdates('progress', active));
   return Math.round((view.key === 'checklist' ? CHECKLIST_MS : OTHERS_MS) * Math.max(1, crowd));
 }

@@ -44,6 +44,15 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   /** Ids of workspaces that refused a plan block. */
   const workspacesWithoutPlan = new Set<string>();
 
+  /** When each deployment was last painted. */
+  const paintedAt = new Map<string, number>();
+  /** Returns how many deployments were painted within the last minute: short ones end before the next one starts. */
+  function paintedLately(id: string): number {
+    paintedAt.set(id, now());
+    for (const [one, at] of paintedAt) if (now() - at > 60_000) paintedAt.delete(one);
+    return paintedAt.size;
+  }
+
   async function paint(id: string): Promise<Painted> {
     // Read the messages before the record: if Redis loses both in between, no message is posted twice.
     const messages = await painted.read(id);
@@ -51,7 +60,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
     // Redact before views cut texts: half a secret is not recognized.
     const deployment = await cleanDeepInSlices(redactor, read);
-    const { length: active } = await records.active();
+    const { length: running } = await records.active();
+    const active = Math.max(running, paintedLately(id));
     const thread: ThreadContext = {
       client,
       rateLimited,

@@ -4,7 +4,12 @@ import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import { isDryRun } from '../../deploy/record/requests.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
-import { isNews, updateIntervalMs, reservedForNews } from '../api/update-interval.ts';
+import {
+  isNews,
+  updateIntervalMs,
+  reservedUpdates,
+  type UpdateKind,
+} from '../api/update-interval.ts';
 import { isInvalidMessage } from '../api/errors.ts';
 import {
   GAVE_UP,
@@ -28,9 +33,10 @@ export async function paintMessage(thread: ThreadContext, view: PaintedView): Pr
   if (saved === undefined) return post(thread, view);
   if (saved.hash === hashOf(view) || saved.hash === GAVE_UP || saved.ts === undefined)
     return { kind: 'painted' };
-  const rest = saved.at + updateIntervalMs(view, saved, thread.active) - thread.now();
+  const kind = kindOf(thread, view, saved);
+  const rest = saved.at + updateIntervalMs(view, kind, thread.active) - thread.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
-  return update(thread, view, { ...saved, ts: saved.ts });
+  return update(thread, view, kind, { ...saved, ts: saved.ts });
 }
 
 /** Returns the ts of the thread's first message; undefined for a message of the channel itself. */
@@ -74,22 +80,31 @@ async function post(thread: ThreadContext, view: PaintedView): Promise<PaintResu
   return save(thread, view.key, { ts: sent.value.ts, hash, news: view.news });
 }
 
+function kindOf(
+  { deployment }: ThreadContext,
+  view: PaintedView,
+  saved: PaintedMessage,
+): UpdateKind {
+  if (deployment.finished) return 'end';
+  return isNews(view, saved) ? 'news' : 'progress';
+}
+
 async function update(
   thread: ThreadContext,
   view: PaintedView,
+  kind: UpdateKind,
   saved: PaintedMessage & { ts: string },
 ): Promise<PaintResult> {
   const { client, rateLimited, deployment } = thread;
   const { channel, ts } = saved;
-  const news = isNews(view, saved);
   const sent = await rateLimited({
     method: 'chat.update',
     scope: deployment.request.origin.team,
     deployment: deployment.id,
-    reserved: news ? 0 : reservedForNews(thread.active),
+    reserved: reservedUpdates(kind, thread.active),
     send: () => client.chat.update({ channel, ts, text: view.text, blocks: view.blocks }),
   });
-  if (sent.kind === 'later') return { ...sent, all: news };
+  if (sent.kind === 'later') return { ...sent, all: kind !== 'progress' };
   if (sent.kind === 'sent')
     return save(thread, view.key, { ts, hash: hashOf(view), news: view.news });
   if (sent.error !== 'message_not_found') return refused(thread, view, sent.error);

@@ -24,9 +24,9 @@ export interface ThreadContext {
   painted: PaintedMessages;
   log: Log;
   now: () => number;
-  /** How many deployments are active, including this one. They share Slack's rate limit. */
+  /** How many deployments were active within the last minute, including this one. They share Slack's rate limit. */
   active: number;
-  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt'>;
+  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt' | 'finished'>;
   /** State of the messages in Slack, by key. `save` updates it. */
   messages: Record<string, PaintedMessage>;
 }

@@ -146,7 +146,7 @@ describe('the announcer', () => {
     time += 60_000;
     // The card loses its buttons and the channel hears that it is live; the checklist waits.
     expect(await announcer.paint(id)).toEqual(later(30_000));
-    expect(order).toEqual([0, 0, 0, 0, 3]);
+    expect(order).toEqual([0, 0, 0, 0, 4]);
     expect(posts()[0]?.text).toContain('live');
     expect(JSON.stringify(posts()[2])).not.toContain('Reject');
   });
