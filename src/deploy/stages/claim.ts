@@ -165,14 +165,13 @@ async function changesSince(
   const { ports, target, facts } = context;
   const first = Object.values(observations).find(({ facts: seen }) => !isNewHost(seen));
   const { sha } = requireFact(facts, 'commit');
-  const commits = await ports.source.commits(target.settings.source, first?.liveCommit, sha, 50);
+  const [commits, packages, authors] = await Promise.all([
+    ports.source.commits(target.settings.source, first?.liveCommit, sha, 50),
+    packageChanges(context, first?.liveCommit),
+    authorsSince(context, observations, sha),
+  ]);
   const configChanges = changesBetween(first?.fingerprints ?? {}, facts.configFingerprints ?? {});
-  return {
-    commits,
-    configChanges,
-    ...(await packageChanges(context, first?.liveCommit)),
-    ...(await authorsSince(context, observations, sha)),
-  };
+  return { commits, configChanges, ...packages, ...authors };
 }
 
 /** Authors of commits that are new to any host. */
