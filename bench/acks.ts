@@ -1,3 +1,4 @@
+// Measures how fast slash commands are acknowledged while deployments run.
 import { setTimeout as pause } from 'node:timers/promises';
 import { approve, ask, ending } from '../sandbox/acts.ts';
 import { deploys, people } from '../sandbox/people.ts';
@@ -15,12 +16,12 @@ export interface Acks {
 }
 
 /** Deploys one change after another, and types at 20 commands a second while they run. */
-export async function measureAcks(scene: Scene, wanted: number, first: number): Promise<Acks> {
+export async function measureAcks(scene: Scene, wanted: number): Promise<Acks> {
   const from = scene.workspace.acks().length;
   let typed = 0;
   let deployments = 0;
   while (typed < wanted) {
-    await newChange(scene.repository, first + deployments);
+    await newChange(scene.repository);
     const root = await ask(scene, 'ada', 'deploy');
     deployments += 1;
     const over = new AbortController();

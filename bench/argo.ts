@@ -1,7 +1,9 @@
+// Lets people deploy with argo-bot in the sandbox's Slack.
+import type { TestHost } from '../sandbox/host/host.ts';
 import { approve, ask, ending, told } from '../sandbox/acts.ts';
 import { lastJournal } from '../sandbox/journal.ts';
 import type { Scene } from '../sandbox/scene.ts';
-import type { Contender, Told } from './contender.ts';
+import { ARGO_BOT, type Contender, type Told } from './contender.ts';
 import { toldBy } from './journal.ts';
 import type { Connection } from '../src/redis/connection/connect.ts';
 
@@ -18,16 +20,24 @@ systemctl reload nginx
 sync
 `;
 
+export interface ArgoBot {
+  scene: Scene;
+  redis: Connection;
+  /** Of this environment, the only one. */
+  host: TestHost;
+  environment: string;
+}
+
 /** argo-bot as people use it: a slash command in the channel, a click on Approve as soon as it is there. */
-export function argoBot(scene: Scene, redis: Connection): Contender {
-  const [host] = scene.hosts;
-  if (!host) throw new Error('the scene has no host');
+export function argoBot(options: ArgoBot): Contender {
+  const { scene, redis, host, environment } = options;
+  const there = `--env ${environment}`;
   const ended = async (askedAt: number, line: string, wanted: RegExp): Promise<Told> => {
     if (!wanted.test(line)) throw new Error(`argo-bot did not make it: ${line}`);
-    return toldBy(await lastJournal(redis), askedAt);
+    return toldBy(await lastJournal(redis, environment), askedAt);
   };
   return {
-    name: 'argo-bot',
+    name: ARGO_BOT,
     host,
     async wipe() {
       const wiped = await host.exec(wipeScript);
@@ -35,15 +45,15 @@ export function argoBot(scene: Scene, redis: Connection): Contender {
     },
     async deploy() {
       const askedAt = Date.now();
-      const root = await ask(scene, 'ada', 'deploy');
+      const root = await ask(scene, 'ada', `deploy ${there}`);
       await approve(scene, root);
       return ended(askedAt, await ending(scene, root), /^✅/u);
     },
     async goBack() {
       const askedAt = Date.now();
-      const root = await ask(scene, 'ben', 'rollback users see errors');
+      const root = await ask(scene, 'ben', `rollback ${there} users see errors`);
       const story = await ended(askedAt, await ending(scene, root), /^↩/u);
-      await told(scene, 'ben', 'unlock');
+      await told(scene, 'ben', `unlock ${there}`);
       return story;
     },
     signOf: ({ sha }) => `-${sha.slice(0, 7)}`,

@@ -1,4 +1,8 @@
+// Describes a way to deploy that takes part in the comparison.
 import type { TestHost } from '../sandbox/host/host.ts';
+
+export const ARGO_BOT = 'argo-bot';
+export const TIGHT = 'tight blue/green';
 
 /** A commit to deploy, and what tells its answers apart. */
 export interface Change {
@@ -13,6 +17,9 @@ export interface Told {
   /** Milliseconds by step, in order; empty for a script. */
   steps: readonly Step[];
 }
+
+/** Of a tool that keeps no journal. */
+export const nothingTold: Told = { approverMs: 0, steps: [] };
 
 export interface Step {
   name: string;

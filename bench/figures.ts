@@ -1,3 +1,4 @@
+// Computes medians, quantiles and ratios, and writes tables of them.
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
@@ -13,6 +14,10 @@ export function quantile(values: readonly number[], share: number): number {
 
 export function seconds(ms: number): string {
   return Number.isNaN(ms) ? '' : (ms / 1_000).toFixed(2);
+}
+
+export function met(yes: boolean): string {
+  return yes ? 'met' : 'not met';
 }
 
 /** Columns as wide as their widest cell; the first to the left, numbers to the right. */

@@ -1,3 +1,4 @@
+// Reads from the journal where the time of a deployment went.
 import type { DeploymentEvent } from '../src/deploy/record/events.ts';
 import type { Step, Told } from './contender.ts';
 

@@ -1,3 +1,4 @@
+// Measures how long the service itself takes to start.
 import type { TestHost } from '../sandbox/host/host.ts';
 
 const script = `set -eu

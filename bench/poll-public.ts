@@ -1,3 +1,4 @@
+// Asks the public address, in a thread of its own, until a release answers.
 import { get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -1,3 +1,4 @@
+// Measures the Python checks alone.
 import { execFileSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -28,7 +28,7 @@ export async function measureRest(scene: Scene): Promise<Rest[]> {
   const both = startPart({ command: 'start', name: 'start', folder, environment });
   try {
     await scene.workspace.waitFor(() => scene.workspace.connections() > 0, REST_MS);
-    await newChange(scene.repository, 1);
+    await newChange(scene.repository);
     await deployOnce(scene);
     return [...apart, ...(await measure({ start: both }))];
   } finally {

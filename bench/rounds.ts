@@ -1,7 +1,9 @@
+// Plays rounds of deployments, with all contenders in turns, and measures each act.
 import { commit, type Repository } from '../sandbox/engine/repository.ts';
 import { startTraffic } from '../sandbox/traffic.ts';
 import type { LoadReport } from '../sandbox/traffic-tally.ts';
 import type { Change, Contender, Told } from './contender.ts';
+import { median } from './figures.ts';
 import { ownStart } from './own-start.ts';
 import { watchPublic } from './until-public.ts';
 
@@ -37,7 +39,7 @@ export async function playRounds(
   for (let round = 1; round <= rounds; round += 1) {
     for (const contender of contenders) await contender.wipe();
     for (const act of acts) {
-      if (act !== 'back') history.push(await newChange(repository, history.length));
+      if (act !== 'back') history.push(await newChange(repository));
       for (const contender of contenders) {
         const sample = await play(contender, act, history);
         measured.samples.push(sample);
@@ -53,8 +55,9 @@ export async function playRounds(
 }
 
 /** One file differs from the change before. */
-export async function newChange(repository: Repository, number: number): Promise<Change> {
-  const version = `bench-${String(number).padStart(5, '0')}`;
+export async function newChange(repository: Repository): Promise<Change> {
+  const count = (await repository.git('rev-list', '--count', 'HEAD')).trim();
+  const version = `bench-${count.padStart(5, '0')}`;
   const sha = await commit(repository, {
     message: `Call it ${version}`,
     files: { VERSION: `${version}\n` },
@@ -62,7 +65,12 @@ export async function newChange(repository: Repository, number: number): Promise
   return { sha, version };
 }
 
-async function play(contender: Contender, act: Act, history: readonly Change[]): Promise<Sample> {
+/** Measures one act of one contender with the newest change of the history, or the one before. */
+export async function play(
+  contender: Contender,
+  act: Act,
+  history: readonly Change[],
+): Promise<Sample> {
   const wanted = history.at(act === 'back' ? -2 : -1);
   if (!wanted) throw new Error('there is nothing to deploy');
   const { host } = contender;
@@ -80,4 +88,8 @@ async function play(contender: Contender, act: Act, history: readonly Change[]):
   } finally {
     await poll.stop();
   }
+}
+
+export function timeOf(samples: readonly Sample[], name: string, act: Act): number {
+  return median(samples.filter((s) => s.contender === name && s.act === act).map(({ ms }) => ms));
 }

@@ -1,3 +1,4 @@
+// Measures how long the bot takes to read a commit, beside git alone.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,4 @@
+// Measures the calls of Slack for threads, and their delay.
 import { Redis } from 'ioredis';
 import { startRedis } from '../sandbox/redis.ts';
 import { crowds, goodPlan } from '../test/support/thread-plans.ts';

@@ -1,3 +1,4 @@
+// Starts the thread that waits until users get a release.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { TestHost } from '../sandbox/host/host.ts';
