@@ -9,7 +9,9 @@ import { connectRedis } from '../src/redis/connection/connect.ts';
 import { measureAcks } from './acks.ts';
 import { argoBot } from './argo.ts';
 import { startBenchScene } from './bench-scene.ts';
+import { TIGHT } from './contender.ts';
 import { others } from './contenders.ts';
+import { measureDelay } from './delay.ts';
 import { endInTurn, type Ends, interrupted } from './ends.ts';
 import { measurePython } from './python.ts';
 import { reportLines } from './report.ts';
@@ -26,14 +28,16 @@ function readOptions() {
       files: { type: 'string', default: '3000' },
       /** How many slash commands at least; 0 leaves that part out. */
       acks: { type: 'string', default: '500' },
+      /** Milliseconds each way between a deployer and its host; 0 leaves that part out. */
+      delay: { type: 'string', default: '50' },
       /** argo-bot alone: to compare two versions of it, run each in turns. */
       alone: { type: 'boolean', default: false },
       /** Only memory and CPU of processes at rest. */
       rest: { type: 'boolean', default: false },
     },
   });
-  const { rounds, files, acks, ...switches } = values;
-  return { ...switches, rounds: +rounds, files: +files, acks: +acks };
+  const { rounds, files, acks, delay, ...switches } = values;
+  return { ...switches, rounds: +rounds, files: +files, acks: +acks, delay: +delay };
 }
 
 type Options = ReturnType<typeof readOptions>;
@@ -67,10 +71,11 @@ async function rest({ files }: Options, ends: Ends): Promise<void> {
 }
 
 async function compare(options: Options, ends: Ends): Promise<void> {
-  const { rounds, files, alone } = options;
+  const { rounds, files, alone, delay: delayMs } = options;
   const python = await measurePython(rounds);
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
-  const { scene, near } = await startBenchScene(files, false, ends);
+  const bench = await startBenchScene(files, delayMs > 0 && !alone, ends);
+  const { scene, near } = bench;
   await untilReady(scene);
   const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
   ends.push(() => redis.disconnect());
@@ -79,8 +84,13 @@ async function compare(options: Options, ends: Ends): Promise<void> {
     ...(alone ? [] : await others(scene, ends)),
   ];
   const measured = await playRounds(contenders, scene.repository, rounds, say);
+  const tight = contenders.find(({ name }) => name === TIGHT)?.host;
+  const delay =
+    bench.far && tight
+      ? await measureDelay(bench, { delayMs, rounds, redis, tight, say }, ends)
+      : undefined;
   const acks = options.acks > 0 ? await measureAcks(scene, options.acks) : undefined;
-  for (const line of reportLines({ measured, acks, python })) say(line);
+  for (const line of reportLines({ measured, delay, acks, python })) say(line);
 }
 
 /** A bot runs for weeks before somebody deploys; one that has run for seconds is not what is measured. */

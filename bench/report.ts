@@ -2,9 +2,10 @@
 import type { LoadReport } from '../sandbox/traffic-tally.ts';
 import type { Acks } from './acks.ts';
 import { ARGO_BOT, TIGHT } from './contender.ts';
+import type { DelayTimes } from './delay.ts';
 import { median, met, quantile, seconds } from './figures.ts';
 import type { PythonTimes } from './python.ts';
-import { ratioLines } from './ratios.ts';
+import { delayLines, ratioLines } from './ratios.ts';
 import { type Measured, timeOf } from './rounds.ts';
 import { stagesTable, timesTable } from './tables.ts';
 
@@ -16,6 +17,7 @@ const gapBoundMs = 15;
 
 export interface Results {
   measured: Measured;
+  delay: DelayTimes | undefined;
   acks: Acks | undefined;
   python: PythonTimes;
 }
@@ -26,7 +28,7 @@ const stagesOf = [
   ['back', 'rollback, 200/s'],
 ] as const;
 
-export function reportLines({ measured, acks, python }: Results): string[] {
+export function reportLines({ measured, delay, acks, python }: Results): string[] {
   return [
     `\n${timesTable(measured)}`,
     ...stagesOf.map(([act, what]) => `\n${what}\n${stagesTable(measured, act)}`),
@@ -35,6 +37,7 @@ export function reportLines({ measured, acks, python }: Results): string[] {
     overheadLine(measured, 'first', 'first deployment of all files'),
     overheadLine(measured, 'change', 'one file to live traffic'),
     ...ratioLines(measured),
+    ...(delay ? delayLines(delay) : []),
     ...trafficLines(measured),
     ...(acks ? ackBoundLines(acks) : []),
     pythonLine(python),
