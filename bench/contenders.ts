@@ -3,6 +3,7 @@ import { bootHosts } from '../sandbox/host/host.ts';
 import type { Scene } from '../sandbox/scene.ts';
 import { type Contender, TIGHT } from './contender.ts';
 import type { Ends } from './ends.ts';
+import { ansible, capistrano } from './peers/peers.ts';
 import { scripted, type Scripted } from './scripted.ts';
 
 /** The two ways of the hand procedure differ in nothing but the sleeps. */
@@ -12,8 +13,13 @@ const scripts: readonly Pick<Scripted, 'name' | 'script' | 'sleeps'>[] = [
   { name: TIGHT, script: 'blue-green.sh', sleeps: false },
 ];
 
-export async function others({ repository, folder }: Scene, ends: Ends): Promise<Contender[]> {
-  const booting = bootHosts(scripts.length, { name: 'peer' });
+export async function others(
+  { repository, folder }: Scene,
+  withPeers: boolean,
+  ends: Ends,
+): Promise<Contender[]> {
+  const peers = withPeers ? [capistrano, ansible] : [];
+  const booting = bootHosts(scripts.length + peers.length, { name: 'peer' });
   ends.push(async () => {
     const booted = await booting.catch(() => []);
     await Promise.all(booted.map((host) => host.stop()));
@@ -21,8 +27,9 @@ export async function others({ repository, folder }: Scene, ends: Ends): Promise
   const hosts = await booting;
   return Promise.all(
     hosts.map((host, at) => {
-      const script = scripts[at];
+      const [script, peer] = [scripts[at], peers[at - scripts.length]];
       if (script) return scripted({ ...script, host, repository, folder });
+      if (peer) return peer({ host, repository, folder });
       throw new Error('more hosts than contenders');
     }),
   );

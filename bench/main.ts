@@ -13,6 +13,7 @@ import { TIGHT } from './contender.ts';
 import { others } from './contenders.ts';
 import { measureDelay } from './delay.ts';
 import { endInTurn, type Ends, interrupted } from './ends.ts';
+import { peerPackages } from './peers/peers.ts';
 import { measurePython } from './python.ts';
 import { reportLines } from './report.ts';
 import { measureRest, restLines } from './rest.ts';
@@ -30,6 +31,8 @@ function readOptions() {
       acks: { type: 'string', default: '500' },
       /** Milliseconds each way between a deployer and its host; 0 leaves that part out. */
       delay: { type: 'string', default: '50' },
+      /** Capistrano and Ansible, too. */
+      peers: { type: 'boolean', default: false },
       /** argo-bot alone: to compare two versions of it, run each in turns. */
       alone: { type: 'boolean', default: false },
       /** Only memory and CPU of processes at rest. */
@@ -44,7 +47,7 @@ type Options = ReturnType<typeof readOptions>;
 
 async function main(): Promise<number> {
   const options = readOptions();
-  await ensurePackages(sandboxPackages);
+  await ensurePackages([...sandboxPackages, ...(options.peers ? peerPackages : [])]);
   const able = canBootHosts();
   if (!able.ok) {
     say(`This machine cannot boot the sandbox's hosts: ${able.reason}`);
@@ -71,7 +74,7 @@ async function rest({ files }: Options, ends: Ends): Promise<void> {
 }
 
 async function compare(options: Options, ends: Ends): Promise<void> {
-  const { rounds, files, alone, delay: delayMs } = options;
+  const { rounds, files, alone, peers, delay: delayMs } = options;
   const python = await measurePython(rounds);
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
   const bench = await startBenchScene(files, delayMs > 0 && !alone, ends);
@@ -81,7 +84,7 @@ async function compare(options: Options, ends: Ends): Promise<void> {
   ends.push(() => redis.disconnect());
   const contenders = [
     argoBot({ scene, redis, host: near, environment: 'production' }),
-    ...(alone ? [] : await others(scene, ends)),
+    ...(alone ? [] : await others(scene, peers, ends)),
   ];
   const measured = await playRounds(contenders, scene.repository, rounds, say);
   const tight = contenders.find(({ name }) => name === TIGHT)?.host;
