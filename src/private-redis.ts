@@ -15,7 +15,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { olderVersionRuns, notOurs, notStarted, unusableFolder } from './private-redis/failures.ts';
-import { type PrivateRedisPlace, placeIn, refuseForeign, urlOf } from './private-redis/place.ts';
+import {
+  acceptedOwners,
+  type PrivateRedisPlace,
+  placeIn,
+  refuseForeign,
+  urlOf,
+} from './private-redis/place.ts';
 
 export interface PrivateRedis {
   url: string;
@@ -63,7 +69,7 @@ export async function findPrivateRedis(dataDirectory: string): Promise<string | 
   const place = placeIn(dataDirectory);
   const { folder, socket } = place;
   if (!existsSync(folder)) return undefined;
-  refuseForeign(place);
+  refuseForeign(place, acceptedOwners(dataDirectory));
   const file = join(folder, 'password');
   const password = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const found = await probe(socket, password);

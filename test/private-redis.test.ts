@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import {
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -146,3 +147,13 @@ test('while that of the version before still runs on the same data, none is star
     message: expect.stringContaining('older argo-bot'),
   });
 }, 20_000);
+
+test('root finds the Redis of the user who owns the data folder, and of nobody else', async () => {
+  const { url } = await started();
+  const nobody = 65_534;
+  for (const path of [join(folder, 'redis'), socketOf()]) chownSync(path, nobody, nobody);
+  await expect(findPrivateRedis(folder)).rejects.toMatchObject({ code: 'redis-not-ours' });
+  chownSync(folder, nobody, nobody);
+  expect(await findPrivateRedis(folder)).toBe(url);
+  await expect(startPrivateRedis(folder)).rejects.toMatchObject({ code: 'redis-not-ours' });
+});

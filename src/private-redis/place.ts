@@ -1,5 +1,5 @@
 // Decides where the private Redis keeps its data and socket. Refuses a folder or socket of another user.
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
 
@@ -27,21 +27,33 @@ export function placeIn(dataDirectory: string): PrivateRedisPlace {
 export const urlOf = (socket: string, password: string): string =>
   `redis+unix://:${password}@${encodeURI(socket)}`;
 
-/** Fails with `redis-not-ours` if another user owns the folder or socket, or can write there. */
-export function refuseForeign({ folder, socket }: PrivateRedisPlace): void {
-  const me = process.getuid?.();
+/** Fails with `redis-not-ours` if someone else than `owners` owns the folder or socket, or can enter it. */
+export function refuseForeign(
+  { folder, socket }: PrivateRedisPlace,
+  owners: readonly (number | undefined)[] = [process.getuid?.()],
+): void {
   for (const path of [folder, socket]) {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (!found) continue;
     const wrongKind = path === folder ? !found.isDirectory() : !found.isSocket();
-    if (wrongKind || found.uid !== me || (path === folder && (found.mode & 0o077) !== 0)) {
+    if (
+      wrongKind ||
+      !owners.includes(found.uid) ||
+      (path === folder && (found.mode & 0o077) !== 0)
+    ) {
       throw new Misconfigured(
         `${path}, where the Redis of argo-bot lies, is no ${path === folder ? 'folder' : 'socket'} of this user alone`,
         {
           code: 'redis-not-ours',
-          next: `See whose it is: ls -ld ${path}. If it is yours: chown ${me} ${path} && chmod 700 ${folder}. Else end what made it and remove it.`,
+          next: `See whose it is: ls -ld ${path}. If it is yours: chown ${owners[0]} ${path} && chmod 700 ${folder}. Else end what made it and remove it.`,
         },
       );
     }
   }
+}
+
+/** Returns who may own a Redis that this process uses. Root also acts for the owner of the data folder. */
+export function acceptedOwners(dataDirectory: string): (number | undefined)[] {
+  const me = process.getuid?.();
+  return me === 0 ? [me, statSync(dataDirectory).uid] : [me];
 }
