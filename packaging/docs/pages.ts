@@ -98,7 +98,8 @@ async function metricEntries(): Promise<string> {
   const metrics = createMetrics();
   metrics.readAtRequest({ queues: async () => [], places: async () => [], sockets: () => 0 });
   const text = await metrics.text();
-  return [...text.matchAll(/^# HELP (argo_\w+) (.*)\n# TYPE \S+ (\w+)/gm)]
+  // Node's own metrics are described as a whole.
+  return [...text.matchAll(/^# HELP (?!process_|nodejs_)(\w+) (.*)\n# TYPE \S+ (\w+)/gm)]
     .map(([, name, help, type]) => `- \`${name}\` (${type}): ${help}`)
     .join('\n');
 }

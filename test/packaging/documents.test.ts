@@ -3,10 +3,14 @@ import { describe, expect, test } from '@jest/globals';
 import { readPages } from '../../packaging/docs/check.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { isCommandName } from '../../src/slack/grammar/commands.ts';
-import { packageJson } from './support/files.ts';
+import { packageJson, read } from './support/files.ts';
 
 /** The command and the stage that ARCHITECTURE.md adds as an example. */
 const invented = /\/(?:logs|migrate)\.(?:ts|sh)$/;
+
+const metrics = read('docs/reference/metrics.md');
+const isMetric = (name: string): boolean =>
+  metrics.includes(`\`${name.replace(/_(?:bucket|sum|count)$/, '')}\``);
 
 describe.each([...readPages()])('%s', (_, text) => {
   test('names files that exist', () => {
@@ -23,6 +27,11 @@ describe.each([...readPages()])('%s', (_, text) => {
   test('names commands that exist', () => {
     const typed = [...text.matchAll(/`\/argo ([a-z]+)/g)].map(([, name]) => name ?? '');
     expect(typed.filter((name) => !isCommandName(name))).toEqual([]);
+  });
+
+  test('names metrics that exist', () => {
+    const named = [...text.matchAll(/\bargo_[a-z_]+/g)].map(([name]) => name);
+    expect(named.filter((name) => name !== 'argo_trading' && !isMetric(name))).toEqual([]);
   });
 
   test('names commands of the CLI that exist', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { referencePages } from '../../../packaging/docs/pages.ts';
-import { problemsIn, readPages, unusedCodes } from '../../../packaging/docs/check.ts';
+import { generate, problemsIn, readPages, unusedCodes } from '../../../packaging/docs/check.ts';
 import { environmentTexts } from '../../../packaging/docs/texts/environment.ts';
+import { stageKeys } from '../../../packaging/docs/texts/stages.ts';
 import { serviceTexts } from '../../../packaging/docs/texts/settings.ts';
 import { failureCodes } from '../../../src/deploy/record/codes.ts';
 import { commandNames, usageOf } from '../../../src/slack/grammar/commands.ts';
-import { environmentNames } from '../support/files.ts';
+import { environmentNames, read } from '../support/files.ts';
 
 async function missingFrom(pages: Promise<unknown> | undefined, missing: string[]) {
   await pages;
@@ -26,6 +27,11 @@ async function reported(change: () => void, restore: () => void): Promise<string
   }
 }
 
+/** Read from the source, not from the registry that the generator reads. */
+const metricNames = (): string[] =>
+  [...read('src/ops/metrics.ts').matchAll(/'(argo_\w+)'/g)].map(([, name]) => name ?? '');
+
+const generated = generate();
 const pagesNow = referencePages(() => {});
 
 describe('the reference', () => {
@@ -42,8 +48,12 @@ describe('the reference', () => {
     expect(codes.filter((code) => !shown.includes(`\n## ${code}\n`))).toEqual([]);
   });
 
-  test('has metrics', async () => {
-    expect((await pagesNow)['metrics']).toMatch(/`argo_deployments_total` \(counter\)/);
+  test.each(metricNames())('has the metric %s', async (name) => {
+    expect((await pagesNow)['metrics']).toMatch(new RegExp(`^- \`${name}\` \\(\\w+\\): \\w`, 'm'));
+  });
+
+  test.each(stageKeys)('has the stage %s', async (key) => {
+    expect((await pagesNow)['stages']).toContain(`(\`${key}\``);
   });
 
   test('a setting and a variable without a text are found, and a text without a setting', async () => {
@@ -77,21 +87,48 @@ describe('the reference', () => {
 
 describe('the check', () => {
   test('finds nothing in the repository', async () => {
-    expect(await problemsIn(readPages())).toEqual([]);
+    expect(problemsIn(readPages(), await generated)).toEqual([]);
   });
 
-  test('finds a reference page that is not current', async () => {
+  test.each([
+    ['a command', 'commands', /^## \/argo lock\n\n.*\n\n.*\n/m],
+    ['a command of the CLI', 'cli', /^## argo-bot repair\n/m],
+    ['a code', 'errors-release', /^## preflight\n\n.*\n/m],
+    ['a code of the list', 'errors', /^- \[`preflight`\].*\n/m],
+    ['a setting of a service', 'argo-yml', /^- `health\.path`.*\n/m],
+    ['a setting of an environment', 'argo-yml-environments', /^- `watch\.checks`.*\n/m],
+    ['a variable', 'environment', /^- `ARGO_DATA`.*\n/m],
+    ['a stage', 'stages', /^- .*\(`preflight`,.*\n/m],
+    ['a metric', 'metrics', /^- `argo_locked`.*\n/m],
+  ])('finds that %s is missing from the reference', async (_, name, entry) => {
     const pages = readPages();
-    const path = 'docs/reference/commands.md';
-    pages.set(path, (pages.get(path) ?? '').replace('/argo deploy [blue', '/argo ship [blue'));
-    expect(await problemsIn(pages)).toContain(`${path} is not current: run npm run docs`);
-  });
-
-  test('finds a broken link in the README', async () => {
-    const pages = readPages();
-    pages.set('README.md', '[x](docs/nowhere.md)');
-    expect(await problemsIn(pages)).toContain(
-      'README.md links to docs/nowhere.md, which does not exist',
+    const path = `docs/reference/${name}.md`;
+    const text = pages.get(path) ?? '';
+    expect(text).toMatch(entry);
+    pages.set(path, text.replace(entry, ''));
+    expect(problemsIn(pages, await generated)).toContain(
+      `${path} is not current: run npm run docs`,
     );
+  });
+
+  test.each([
+    ['a broken link', '[x](docs/nowhere.md)', 'links to docs/nowhere.md, which does not exist'],
+    [
+      'a broken anchor',
+      '[x](docs/reference/errors-release.md#nowhere)',
+      'links to docs/reference/errors-release.md#nowhere, which has no such heading',
+    ],
+    ['a README that is too long', 'x\n'.repeat(151), 'has 151 lines (limit 150)'],
+  ])('finds %s in the README', async (_, text, problem) => {
+    const pages = readPages();
+    pages.set('README.md', text);
+    expect(problemsIn(pages, await generated)).toContain(`README.md ${problem}`);
+  });
+
+  test('finds a page below docs/ that is too long', async () => {
+    const path = 'docs/how-to/upgrade.md';
+    const pages = readPages();
+    pages.set(path, 'x\n'.repeat(201));
+    expect(problemsIn(pages, await generated)).toContain(`${path} has 201 lines (limit 200)`);
   });
 });
