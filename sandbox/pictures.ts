@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { ask, approvalCard, approve, ending, inThread, threadOf, hasButton } from './acts.ts';
 import { animate } from './animation.ts';
 import { startChromium } from './browser/chromium.ts';
-import { type Desk, sitDown } from './browser/desk.ts';
+import { type Desk, scrollToTop, sitDown } from './browser/desk.ts';
 import { badCommits } from './engine/bad-commits.ts';
 import { commit } from './engine/repository.ts';
 import { deploys, people } from './people.ts';
@@ -64,9 +64,7 @@ function thread(of: { button: string } | { words: RegExp } | 'top'): Show {
               .filter({ has: desk.page.getByRole('button', { name: of.button, exact: true }) })
               .last();
     await wanted.waitFor();
-    // The pane follows its end until the page has drawn what is new.
-    await desk.page.evaluate('new Promise((drawn) => requestIdleCallback(drawn))');
-    await wanted.evaluate('(element) => element.scrollIntoView({ block: "start" })');
+    await scrollToTop(wanted);
   };
 }
 

@@ -115,3 +115,23 @@ export async function sitDown(browser: Browser, options: DeskOptions): Promise<D
     close: () => context.close(),
   };
 }
+
+/** What the DOM gives; this project is checked without its types. */
+interface Scrolled {
+  scrollIntoView(options: { block: 'start' }): void;
+  getBoundingClientRect(): { top: number };
+}
+
+/** Scrolls until nothing moves: a pane follows its end while pictures arrive. */
+export async function scrollToTop(locator: Locator): Promise<void> {
+  await locator.evaluate(async (element: Scrolled) => {
+    let before = Number.NaN;
+    for (let still = 0; still < 5;) {
+      element.scrollIntoView({ block: 'start' });
+      await new Promise((later) => setTimeout(later, 50));
+      const { top } = element.getBoundingClientRect();
+      still = top === before ? still + 1 : 0;
+      before = top;
+    }
+  });
+}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { startChromium } from '../../../sandbox/browser/chromium.ts';
-import { type Desk, sitDown } from '../../../sandbox/browser/desk.ts';
+import { type Desk, scrollToTop, sitDown } from '../../../sandbox/browser/desk.ts';
 import { people } from '../../../sandbox/people.ts';
 import { openPlayground, type Playground } from '../../../sandbox/playground.ts';
 import { bootTimeoutMs, describeOnHosts } from '../../sandbox/host/on-hosts.ts';
@@ -21,7 +21,7 @@ interface Window {
 /** Buttons of the approval card that are not on the screen which begins with the card. */
 async function buttonsBelowTheFold(desk: Desk, height: number): Promise<string[]> {
   const card = desk.reply(/Approval needed/);
-  await card.evaluate('(element) => element.scrollIntoView({ block: "start" })');
+  await scrollToTop(card);
   const below: string[] = [];
   for (const name of ['Approve', 'Reject', 'Details']) {
     const box = await card.getByRole('button', { name, exact: true }).boundingBox();
