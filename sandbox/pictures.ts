@@ -115,21 +115,21 @@ async function takeAll({ playground, pictures }: Studio): Promise<void> {
   const bad = await ask(scene, 'ada', 'deploy');
   await approve(scene, bad);
   const alert = await alertOf(playground, bad);
-  await pictures('alert', 'ben', thread({ button: 'Roll back…' }));
+  await pictures('alert', 'ben', thread({ button: 'Acknowledge' }));
   await rollBack(playground, alert);
   await ending(scene, bad);
   await pictures('rollback', 'ben', thread('top'));
-  await pictures('rollback-alert', 'ben', thread({ words: /unhealthy/ }));
+  await pictures('rollback-alert', 'ben', thread({ words: /Resolved:/ }));
   await pictures('home-operator', 'ben', home);
 }
 
 async function alertOf({ scene }: Playground, deployment: Message): Promise<Message> {
-  await inThread(scene, deployment, /\[Roll back/);
+  await inThread(scene, deployment, /\[Acknowledge/);
   // The picture of the watch comes after the words.
   await scene.workspace.waitFor(() =>
     scene.workspace.files().some(({ name }) => /chart/.test(name)),
   );
-  const found = threadOf(scene, deployment).find((message) => hasButton(message, 'Roll back…'));
+  const found = threadOf(scene, deployment).find((message) => hasButton(message, 'Acknowledge'));
   if (!found) throw new Error('the alert has no button to roll back');
   return found;
 }

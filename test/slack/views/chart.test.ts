@@ -177,6 +177,19 @@ test('the picture is a PNG with writing on it', () => {
   expect(label.equals(bare)).toBe(false);
 });
 
+test('no time below the states touches UTC or the edge', () => {
+  for (let last = 3; last < 60; last++) {
+    const svg = watchChart(deployment([round(1, 'healthy'), round(last, 'healthy')])) ?? '';
+    const utc = /y="(\d+)"[^>]*>UTC</.exec(svg)?.[1] ?? '';
+    const times = [...svg.matchAll(new RegExp(`x="([\\d.]+)" y="${utc}"[^>]*>([\\d:]+)<`, 'g'))];
+    for (const [, x = '', words = ''] of times) {
+      const half = (words.length * 20 * 0.58) / 2;
+      expect(Number(x) - half).toBeGreaterThanOrEqual(92);
+      expect(Number(x) + half).toBeLessThanOrEqual(720);
+    }
+  }
+});
+
 test('steps are round and reach past the highest value', () => {
   expect(ticks(43, 4)).toEqual([0, 20, 40, 60]);
   expect(ticks(0.7, 4)).toEqual([0, 0.2, 0.4, 0.6, 0.8]);

@@ -58,22 +58,28 @@ function card(d: Deployment, gate: Gate, view: ViewContext, head: string): Known
   const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors)];
   return [
     section(head),
-    ...cutLine(d),
-    section([...riskLines(d), ...commitLine(d, target), ...effect, ...uncheckedLine(d)].join('\n')),
+    section(
+      [
+        ...graveLines(d),
+        ...cutLine(d),
+        ...changeLine(d),
+        ...commitLine(d, target),
+        ...effect,
+        ...uncheckedLine(d),
+      ].join('\n'),
+    ),
     ...(votesSoFar.length > 0 ? [section(votesSoFar.join('\n'))] : []),
     buttons(d, gate, target),
   ];
 }
 
-/** Warns at the top of the card if Details cannot show all changes of the systemd unit. */
-function cutLine(d: Deployment): KnownBlock[] {
+/** Warns if Details cannot show all changes of the systemd unit. */
+function cutLine(d: Deployment): string[] {
   const file = unitDiffFile(d);
   return file === undefined
     ? []
     : [
-        section(
-          `⚠️ *The service definition changes more than Details can show.* Read ${code(file, 80)} in this thread first.`,
-        ),
+        `⚠️ *The service definition changes more than Details can show.* Read ${code(file, 80)} in this thread first.`,
       ];
 }
 
@@ -121,13 +127,15 @@ function uncheckedLine(d: Deployment): string[] {
   return left.length > 0 ? [`*Not checked yet:* ${left.join(', ')}.`] : [];
 }
 
-/** Returns one line per grave risk, the gravest first, and one line for all other changes. */
-function riskLines(d: Deployment): string[] {
-  const { grave, changes } = risks(d);
-  return [
-    ...grave.map((risk) => `⚠️ *${quoted(risk, 200)}*`),
-    ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
-  ];
+/** Returns one line per grave risk, the gravest first. */
+function graveLines(d: Deployment): string[] {
+  return risks(d).grave.map((risk) => `⚠️ *${quoted(risk, 200)}*`);
+}
+
+/** Returns one line for all changes that are no grave risk. */
+function changeLine(d: Deployment): string[] {
+  const { changes } = risks(d);
+  return changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`];
 }
 
 function decidedLine(d: Deployment, gate: Gate): string {

@@ -96,7 +96,7 @@ function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
 
 function shownUnitDiff(diff: string): { text: string; cut: boolean } {
   const whole = plain(diff, 20_000);
-  const text = capped(whole.split('\n'), 40, 2_200).join('\n');
+  const text = capped(whole.split('\n'), 80, 2_200).join('\n');
   return { text, cut: text !== whole || whole.length === 20_000 };
 }
 

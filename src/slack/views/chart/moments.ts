@@ -24,26 +24,27 @@ interface Area {
 
 export function momentMarks(series: Series, x: Scale, area: Area): string {
   const ends = Array.from({ length: ROWS }, () => area.left);
-  return momentsOf(series)
-    .map(({ at, word, colour, dashes = '' }) => {
-      const words = `${word} ${clockOf(series, at)}`;
-      const width = widthOf(words, SIZE);
-      const start = Math.min(x(at), area.right - width);
-      const row = ends.findIndex((end) => start >= end);
-      const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
-      const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
-      // No row has room for the label, so only the line is drawn. Its style says which kind of event it is.
-      if (row === -1) return upright;
-      ends[row] = start + width + 14;
-      const fits = start === x(at);
-      const label = text(fits ? start : area.right, top, words, {
-        size: SIZE,
-        colour,
-        anchor: fits ? 'start' : 'end',
-      });
-      return `${upright}${label}`;
-    })
-    .join('');
+  const marks = momentsOf(series).map(({ at, word, colour, dashes = '' }) => {
+    const words = `${word} ${clockOf(series, at)}`;
+    const width = widthOf(words, SIZE);
+    const start = Math.min(x(at), area.right - width);
+    const row = ends.findIndex((end) => start >= end);
+    const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
+    const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
+    // No row has room for the label, so only the line is drawn. Its style says which kind of event it is.
+    if (row === -1) return { upright, label: '' };
+    ends[row] = start + width + 14;
+    const fits = start === x(at);
+    const label = text(fits ? start : area.right, top, words, {
+      size: SIZE,
+      colour,
+      anchor: fits ? 'start' : 'end',
+      halo: true,
+    });
+    return { upright, label };
+  });
+  // Labels come last, so that no line crosses them.
+  return [...marks.map(({ upright }) => upright), ...marks.map(({ label }) => label)].join('');
 }
 
 function momentsOf({ alerts, rolledBack }: Series): Moment[] {

@@ -2,7 +2,7 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { counted, cut, number, plainLine } from '../parts/text.ts';
-import { bar, colours, line, round, text, triangle } from './style.ts';
+import { bar, colours, line, round, text, triangle, widthOf } from './style.ts';
 import { legend } from './legend.ts';
 import { clockOf, momentMarks } from './moments.ts';
 import { clockTicks, linear, ticks, type Scale } from './scale.ts';
@@ -35,7 +35,7 @@ export function watchChart(d: Deployment, target?: Target): string | undefined {
     ...(more > 0 ? [rowName('slot', strip.bottom), rowName('public', bottom)] : []),
     momentMarks(series, x, { left: plot.left, right: plot.right, labels: LABELS, bottom }),
     text(24, strip.caption, limits(target), { ...small, size: 18, halo: true }),
-    ...clockTicks(series.switchedAt, last, 5).map((second) => tick(series, second, x, bottom)),
+    ...clockTicks(series.switchedAt, last, 5).flatMap((second) => tick(series, second, x, bottom)),
     text(plot.left - 10, bottom + 26, 'UTC', { ...small, anchor: 'end' }),
     legend(series, bottom + 72, [24, plot.right]),
   ];
@@ -127,8 +127,10 @@ function rowName(words: string, bottom: number): string {
   return text(plot.left - 10, bottom - 2, words, { ...small, anchor: 'end' });
 }
 
-function tick(series: Series, second: number, x: Scale, bottom: number): string {
+/** Writes a time below the states, unless it would touch `UTC` or reach over the right edge. */
+function tick(series: Series, second: number, x: Scale, bottom: number): string[] {
   const words = clockOf(series, second).replace(/:00$/, '');
-  const anchor = x(second) > plot.right - 40 ? 'end' : 'middle';
-  return text(x(second), bottom + 26, words, { ...small, anchor });
+  const half = widthOf(words, small.size) / 2;
+  const fits = x(second) - half >= plot.left && x(second) + half <= plot.right + 12;
+  return fits ? [text(x(second), bottom + 26, words, { ...small, anchor: 'middle' })] : [];
 }
