@@ -13,7 +13,10 @@ export interface Painter {
   version(deployment: string): Promise<number>;
 }
 
-/** Runs in the bot's process, because it needs Slack and no hosts. */
+/**
+ * Starts a worker that updates threads and answers inspections in Slack until stopped. It runs in the bot's process,
+ * because it needs Slack but no host.
+ */
 export function startAnnouncer(
   connection: QueueConnection,
   painter: Painter,

@@ -31,8 +31,8 @@ export function startQueueWorker(
 }
 
 /**
- * Waits until the running jobs have ended. While Redis is unreachable, BullMQ's commands would wait for it, so the
- * connection is cut; another worker gets the job when its lock expires.
+ * Waits until the running jobs have ended. If Redis is unreachable, BullMQ would wait for Redis for ever, so this cuts
+ * the connection. Another worker then takes over the job when the job's lock expires.
  */
 export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {
   const checking = setInterval(() => {

@@ -1,4 +1,4 @@
-// Decides whether any process has already received a delivery of Slack.
+// Decides whether a request from Slack was already received, by this or another process.
 import { query } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 

@@ -20,8 +20,8 @@ interface Answers {
 }
 
 /**
- * Asks for answers, up to the first that is not good. After a good first answer, the others are asked for at
- * intervals, without waiting for each answer: over a slow connection, they would take as many times its delay.
+ * Asks for several answers and stops at the first bad one. After a good first answer, it sends the other requests at
+ * intervals without waiting for answers, because on a slow connection waiting would add one round trip per answer.
  */
 export async function answersInRow(row: Row): Promise<Answers> {
   const first = await row.ask(row.signal);

@@ -102,7 +102,7 @@ function goodEverywhere(hosts: Observation[]): string[] {
     .toSorted(newestFirst);
 }
 
-/** Orders release names, which begin with the release's time. Installations by hand are older than any release. */
+/** Sorts release names, newest first: each begins with its time. Releases installed by hand come last. */
 function newestFirst(a: string, b: string): number {
   const adopted = Number(isAdopted(a)) - Number(isAdopted(b));
   return adopted !== 0 ? adopted : b.localeCompare(a, 'en');

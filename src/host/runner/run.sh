@@ -1,8 +1,8 @@
 #!/bin/sh
 # argo-bot's SSH key can run only this command on this host, and sudo allows only this command as root. It runs one of
 # the scripts that root has installed beside it. The file `admit` decides which parameters it accepts.
-# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION [NEXT]`, BYTES of text that is ignored, the parameters, the payload. NEXT
-# is the mark of a script that follows.
+# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION [NEXT]`, then BYTES bytes that are ignored (hosts without this runner
+# get the script there), the parameters, the payload. NEXT: the MARK of the next script on this stdin, if there is one.
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C

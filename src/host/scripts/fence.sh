@@ -1,6 +1,7 @@
-# Precedes every script with `# fenced` in its head, which changes the host. Such scripts run one at a time.
-# They run only for the newest epoch. Every child inherits the lock as descriptor 9, so an orphaned process keeps the
-# lock until it ends. A process that outlives the script must close it (`9>&-`); systemd closes it for units.
+# Precedes every script marked `# fenced`, that is, every script that changes the host. Such scripts run one at a time,
+# and only for the newest epoch (the number that each new run of a phase takes). Every child process inherits
+# descriptor 9, which holds the lock. So an orphan keeps the lock until it ends. A process that must outlive the script
+# closes descriptor 9 (`9>&-`); for units, systemd does.
 need root deployment epoch
 case $p_root in
   *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;

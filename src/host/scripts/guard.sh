@@ -20,7 +20,8 @@ users_are_here() {
   fi
 }
 # healthy URL PORT WELL: makes the bot's health check, with the same headers and without following redirects. It compares
-# values with their type. Headers may be secret, so they are no argument. Without Python, it checks that the port listens.
+# values with their type. WELL: JSON with the answers that count as healthy. Headers may be secret, so they come in
+# ARGO_HEADERS, not as an argument. Without Python, only checks that the port listens.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
   ARGO_HEADERS="$p_headers" "$python" - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null

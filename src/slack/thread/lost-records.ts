@@ -101,7 +101,10 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
         await markInterrupted(options, rateLimited, one, team);
     }
     if (cut)
-      log.warn({ channel }, 'only the newest messages of a channel were searched for lost records');
+      log.warn(
+        { channel },
+        'searched only the newest messages of a channel for deployments whose records were lost; older ones may still look as if they run',
+      );
   }
 }
 

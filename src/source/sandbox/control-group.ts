@@ -6,8 +6,8 @@ import { MOST_PROCESSES } from './command-line.ts';
 const TOP = '/sys/fs/cgroup';
 
 /**
- * Creates the groups; none if this user cannot, so that only the limits of each process apply. A process joins by
- * writing its pid to the files `joins`; `remove` is to be called after the last one has ended.
+ * Creates the control groups. If this user may not create them, returns none, and only the limits of each process
+ * apply. A process joins by writing its pid into each file of `joins`. Call `remove` after the last process has ended.
  */
 export function makeControlGroup(name: string, memoryMb: number) {
   const made: string[] = [];
