@@ -62,7 +62,7 @@ export const files: Fault[] = [
     ),
     stage,
     code,
-    says: /argo\/core\/circuit_breaker\.py is required, but was deleted by [0-9a-f]{7}/,
+    says: /argo\/core\/circuit_breaker\.py is required, but was renamed to argo\/core\/breaker\.py by [0-9a-f]{7}/,
   },
   {
     name: 'module-empty',

@@ -1,7 +1,7 @@
 // Explains why a required file is not in a commit: ignored, not added, deleted, or on another branch.
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { commitsTouching } from './list-commits.ts';
+import { commitsTouching, plain } from './list-commits.ts';
 import { git, type Repository } from '../git/git.ts';
 import type { Problem } from '../files/walk.ts';
 
@@ -85,6 +85,13 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
   const name = `${inside}${one.path}`;
   const [deleted] = await commitsTouching(origin, ['--diff-filter=D', sha], name);
   if (deleted) {
+    const renamed = await newNameOf(name, deleted.sha, origin, sha);
+    if (renamed !== undefined) {
+      return {
+        problem: `is required, but was renamed to ${renamed} by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
+        next: 'Write the new path into `required:` in argo.yml, or rename it back. Commit.',
+      };
+    }
     return {
       problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
       next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}\`) and commit, or remove it from \`required:\` in argo.yml.`,
@@ -103,4 +110,23 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
     problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
     next: 'Commit and push the file, or correct `required:` in argo.yml.',
   };
+}
+
+/** The path, in the service's folder, to which the commit `by` renamed a file; undefined if `sha` has no such file. */
+async function newNameOf(
+  name: string,
+  by: string,
+  origin: Origin,
+  sha: string,
+): Promise<string | undefined> {
+  const chosen = ['--root', '-r', '-z', '-M', '--diff-filter=R', '--no-commit-id', '--name-status'];
+  const { ok, stdout } = await git(['diff-tree', ...chosen, by], origin);
+  if (!ok) return undefined;
+  // Each rename has three fields: its score, the old path, the new path.
+  const fields = stdout.split('\0');
+  const index = fields.findIndex((field, at) => at % 3 === 1 && field === name);
+  const renamed = index === -1 ? undefined : fields[index + 1];
+  if (renamed === undefined || !renamed.startsWith(origin.inside)) return undefined;
+  const there = await git(['ls-tree', '--full-tree', '--name-only', sha, '--', renamed], origin);
+  return there.stdout === '' ? undefined : plain(renamed.slice(origin.inside.length), 200);
 }

@@ -46,6 +46,24 @@ describe('a required file that is not there', () => {
     ]);
   });
 
+  test('that was renamed names its new path, unless that is gone, too', async () => {
+    const made = new Repository();
+    const settings = { git: made.folder, branch: 'main', directory: 'app' };
+    made.commit('Begin', { 'app/core/old.py': 'x = 1\ny = 2\n', 'app/core/new.py': 'a\n' });
+    made.git('rm', '--quiet', 'app/core/new.py');
+    made.git('mv', 'app/core/old.py', 'app/core/breaker.py');
+    const renamed = made.commit('Rename').slice(0, 7);
+    const sha = made.commit('Go on', { 'app/core/a.py': 'z = 1\n' });
+    expect(await problemsOf(settings, sha, ['core/old.py'])).toEqual([
+      `core/old.py is required, but was renamed to core/breaker.py by ${renamed} (Ada: Rename) | Write the new path into \`required:\` in argo.yml, or rename it back. Commit.`,
+    ]);
+    made.git('rm', '--quiet', 'app/core/breaker.py');
+    const later = made.commit('Remove');
+    expect(await problemsOf(settings, later, ['core/old.py'])).toEqual([
+      expect.stringContaining(`core/old.py is required, but was deleted by ${renamed}`),
+    ]);
+  });
+
   test('of a work tree: left out by .gitignore, new, in a later commit', async () => {
     const { repository: made, sha } = repository();
     made.commit('Later', { 'app/core/later.py': 'x = 1\n' });
