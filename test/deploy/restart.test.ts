@@ -64,7 +64,9 @@ describe('a release without a proxy', () => {
     expect(failure?.message).toMatch(
       /old is back; users had no good answer for \d+\.\d s until argo-bot gave up on the new one and \d+\.\d s for the rollback/,
     );
-    expect(failure?.next).toContain('`/argo deploy`');
+    expect(failure?.next).toBe(
+      'fix what the log shows, and commit; then `/argo unlock` and `/argo deploy`.',
+    );
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();
     expect(p.host.releases.get(release)).toBe('bad');

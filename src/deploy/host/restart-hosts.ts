@@ -85,6 +85,16 @@ export function describeDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
 
+/** Adds the unlock to a failed check's next step, because the rollback locks the environment. */
+export function nextAfterLock(next: string): string {
+  return next
+    .replace(', commit, then `/argo', ', and commit; then `/argo')
+    .replace(
+      /then (?:try again|(`\/argo (?:deploy|retry)`))/,
+      (_, command = '`/argo deploy`') => `then \`/argo unlock\` and ${command}`,
+    );
+}
+
 interface HostReturn {
   host: string;
   text: string;
@@ -116,7 +126,7 @@ export async function returnHosts(
     next:
       lost.length > 0
         ? `check ${lost.map(({ host }) => host).join(', ')} now (\`/argo health\`); argo-bot retries the rollback once.`
-        : 'fix what the log shows, commit, then `/argo deploy`.',
+        : nextAfterLock(failure.next),
     log: [failure.log, ...lost.map(({ log }) => log)].filter((log) => log !== undefined).join('\n'),
     cause: failure,
   });

@@ -38,7 +38,7 @@ async function readLogOn(
   const unit = unitName(context.target, left.slot);
   try {
     const { answer, log, logToLastCrash } = await stateAfterLogging(context, host, left);
-    const died = answer.maybe('ended') ? [`${unit} ended with ${describeExit(answer)}`] : [];
+    const died = answer.maybe('ended') ? [`${unit} ended: ${describeExit(answer)}`] : [];
     return {
       unit,
       text: [...died, ...(log.length > 0 ? log : ['nothing written'])].join('\n'),

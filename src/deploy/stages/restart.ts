@@ -7,6 +7,7 @@ import { isGuardReturn } from '../host/guard.ts';
 import { mapHosts, oneAtATime, onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
 import {
+  nextAfterLock,
   returnHosts,
   type Restarted,
   restartHost,
@@ -104,7 +105,7 @@ function firstReleaseFailure(failure: StageFailed): StageFailed {
   return new StageFailed(`${failure.message}\nThere is no earlier release to roll back to.`, {
     code: failure.code,
     host: failure.host,
-    next: 'fix what the log shows and commit; then `/argo unlock` and `/argo deploy`.',
+    next: nextAfterLock(failure.next),
     log: failure.log,
     cause: failure,
   });
