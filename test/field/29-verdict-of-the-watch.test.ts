@@ -75,7 +75,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     releases.push(release);
     expect(line).toMatch(/^⚠️.*live, but unhealthy/u);
     expect(thread).toMatch(/live, but unhealthy\..*Refresh signals.*restarted once/u);
-    expect(thread).toContain('Not offered for rollback.');
+    expect(thread).toContain('Later rollbacks will not return to this release.');
     expect(thread).not.toContain('live and healthy');
     expect(await verdictOf(release)).toBe('unhealthy');
     const checks = checksOf(events);

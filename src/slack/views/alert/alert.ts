@@ -20,9 +20,10 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
     const reason = quoted(sentence(alert.reason), 600);
+    const was = alert.recoveredAt === undefined ? reason : `It was: ${quoted(alert.reason, 600)}`;
     const head = open
       ? `🔴 *Users may see errors from ${environmentOf(d)}.* ${reason}`
-      : `⚪ *Resolved: ${environmentOf(d)}.* It was: ${quoted(alert.reason, 600)}`;
+      : `⚪ *${outcomeOf(d, alert)}: ${environmentOf(d)}.* ${was}`;
     const measured = figuresOf(d, alert, open, target);
     const nextStep = open ? nextStepFor(d, alert, target) : undefined;
     return {
@@ -39,6 +40,14 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       ],
     };
   });
+}
+
+/** Returns how a closed alert ended. Without a recovery, the service may still be unhealthy. */
+function outcomeOf(d: Deployment, { recoveredAt }: Alert): string {
+  if (recoveredAt !== undefined) return 'Resolved';
+  if (!d.rollback) return 'The watch has ended, still unhealthy';
+  if (!d.finished) return 'Rolling back';
+  return d.finished.ending === 'rolled-back' ? 'Ended by the rollback' : 'The rollback failed';
 }
 
 /** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */

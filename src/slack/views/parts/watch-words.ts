@@ -29,7 +29,7 @@ export function verdictSentence(d: Deployment): string {
   const look = unhealthy.side === 'public' ? 'check the proxy on the host' : '`/argo logs`';
   return [
     `*live, but unhealthy.* ${commitName(d)} ${unhealthyWords(unhealthy)}.`,
-    'Not offered for rollback.',
+    'Later rollbacks will not return to this release.',
     `Next: ${look}, then ${then}.`,
   ].join(' ');
 }
@@ -91,10 +91,22 @@ export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;
   const { ms, unhealthyMs } = affected;
-  const had = `${roundedDuration(ms)} on ${releaseCode(d.facts.release ?? 'the release')}`;
-  if (unhealthyMs === undefined) return `Users were ${had}.`;
+  const release = releaseCode(d.facts.release ?? 'the release');
+  if (unhealthyMs === undefined)
+    return neverArrived(d) ? undefined : `Traffic was on ${release} for ${roundedDuration(ms)}.`;
+  const had = `${roundedDuration(ms)} on ${release}`;
   const whole = unhealthyMs > ms - 1_000;
   return `Users were affected for about ${whole ? had : `${roundedDuration(unhealthyMs)}, of ${had}`}.`;
+}
+
+/** Returns whether the public address still answered as the previous release, so that no user had the new one. */
+function neverArrived({ stages, facts: { rollbackTo } }: Deployment): boolean {
+  return stages.some(
+    ({ failure }) =>
+      failure?.code === 'public-health' &&
+      rollbackTo !== undefined &&
+      failure.message.includes(` answers as release ${rollbackTo.release}, `),
+  );
 }
 
 function roundedDuration(ms: number): string {
