@@ -24,6 +24,15 @@ export function causeLines(log: readonly string[]): string[] {
   return chosen.flatMap((index) => lines[index] ?? []);
 }
 
+/** A line of an access log: a request that was answered well. */
+const ANSWERED_WELL = /HTTP\/[\d.]+" [23]\d\d\b/;
+
+/** Returns whether the lines that `causeLines` chooses are only requests that were answered well. */
+export function hasNoCause(log: readonly string[]): boolean {
+  const lines = causeLines(log);
+  return lines.length > 0 && lines.every((line) => ANSWERED_WELL.test(line) && !ERROR.test(line));
+}
+
 /** Indexes of the last complete traceback's innermost frame, of its source line, and of the exception. */
 function tracebackIndexes(texts: readonly string[]): number[] | undefined {
   const indents = texts.map((text) => (text.trim() === '' ? Infinity : indentOf(text)));

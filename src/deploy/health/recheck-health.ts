@@ -1,6 +1,7 @@
 // Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
+import { hasNoCause } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, ScriptCall } from '../ports/ports.ts';
@@ -35,8 +36,9 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
+  const cause = hasNoCause(log) ? '\nThe log before the crash shows no error.' : causeSuffix(log);
   throw new StageFailed(
-    `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
+    `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${cause}`,
     {
       code: 'died-since',
       host: host.name,

@@ -116,7 +116,20 @@ function nextOf(d: Deployment, target: Target | undefined) {
     return [button({ id: ids.deployOther, text, value, style: 'primary' })];
   }
   // No Retry after a cancellation: somebody stopped the deployment on purpose.
-  return d.cancelledBy ? [] : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
+  return d.cancelledBy || asksForCommit(d)
+    ? []
+    : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
+}
+
+/** Returns whether a next step is a new commit: a Retry button beside it would deploy the old commit. */
+function asksForCommit({ stages, facts }: Deployment): boolean {
+  return stages.some(
+    ({ failure }) =>
+      facts.commit &&
+      failure &&
+      /\bcommit\b/.test(failure.next) &&
+      !failure.next.includes('`/argo retry`'),
+  );
 }
 
 /** Returns the Roll back button during the watch, and after it until a newer deployment begins. */

@@ -57,7 +57,8 @@ function sentence(d: Deployment, ending: Ending): string {
         return `it waited too long in the queue. ${unchanged} Next: \`/argo deploy\`.`;
       return `nobody approved or rejected it in time. ${unchanged} Next: \`/argo deploy\`.`;
     case 'voided':
-      return `the approval is void${voidReason(d)}. ${unchanged} Next: \`/argo deploy\`.`;
+      // A failed stage has its own next step in the thread's failure message.
+      return `the approval is void${voidReason(d)}. ${unchanged}${failedStage(d)?.failure ? '' : ' Next: `/argo deploy`.'}`;
     case 'rolled-back':
       return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: find the cause, then \`/argo unlock\`.`;
     case 'rollback-failed':
