@@ -45,7 +45,7 @@ export const unit: Fault[] = [
     name: 'unit-setting-misspelt',
     breaks: declares({ 'unit.options': { MemryHigh: '1G' } }),
     ...shown,
-    says: /Unknown key.*MemryHigh/,
+    says: /does not know the setting MemryHigh/,
   },
   {
     name: 'unit-edited-by-hand',
@@ -57,7 +57,7 @@ sed -i 's/^MemoryMax=.*/MemoryMax=300M/' "${units}-$live.service"`,
       'mv /root/kept-unit "$(cat /root/kept-name)"; systemctl daemon-reload',
     ),
     ...shown,
-    says: /was edited by hand on .*\+MemoryMax=300M/,
+    says: /somebody edited .* by hand on .*\+MemoryMax=300M/,
   },
   {
     name: 'unit-with-a-drop-in',

@@ -20,8 +20,8 @@ test('a rollback that installs a unit again says which edits by hand are lost wi
   ];
   const { warnings } = stageOf(await p.go(), 'return-slot');
   expect(warnings).toEqual([
-    'engine-blue.service was edited by hand on host-1 since argo-bot installed it: +MemoryMax=300M; the edit is lost with this rollback, put it into argo.yml',
-    'engine-green.service was edited by hand on host-1 since argo-bot installed it: +Nice=5; the release that is back is without it, put it into argo.yml',
+    'somebody edited engine-blue.service by hand on host-1: +MemoryMax=300M. This rollback removes the edit. To keep it, put it into argo.yml.',
+    'somebody edited engine-green.service by hand on host-1: +Nice=5. The release that is back does not have this edit. To keep it, put it into argo.yml.',
   ]);
 });
 
@@ -38,6 +38,8 @@ test('with one unit the way back says so, and the way there leaves it to the car
   expect(stageOf(moved, 'restart').warnings).toEqual([]);
   await p.records.append(p.id, back);
   expect(stageOf(await p.go(), 'restart-back').warnings).toEqual([
-    expect.stringMatching(/^engine\.service was edited by hand .* lost with this rollback/),
+    expect.stringMatching(
+      /^somebody edited engine\.service by hand .* This rollback removes the edit/,
+    ),
   ]);
 });

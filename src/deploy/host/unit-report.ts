@@ -63,8 +63,8 @@ export function unitReport(
       ...systemdRemarks(target, unit, all),
       ...all.flatMap(([host, answer]) => [
         ...editsOn(target, unit, host, answer, {
-          own: 'the edit is lost with this deployment',
-          other: 'the new release is without it',
+          own: 'This deployment removes the edit.',
+          other: 'The new release will not have this edit.',
         }),
         ...answer.values('dropin').map((line) => {
           const [, path = line, sets = ''] = /^(.*) \((.*)\)$/.exec(line) ?? [];
@@ -90,19 +90,39 @@ function systemdRemarks(target: Target, unit: string, all: [string, Answer][]): 
   const hosts = new Map<string, string[]>();
   for (const [host, answer] of all) {
     for (const remark of answer.values('remark')) {
-      const key = /Unknown (?:key(?: name)?|lvalue) '([A-Za-z]+)'/.exec(remark)?.[1];
+      const key = unknownSetting(remark);
       if (key !== undefined && isHardeningDefault(key, target)) continue;
       hosts.set(remark, [...(hosts.get(remark) ?? []), host]);
     }
   }
-  return [...hosts].map(([remark, where]) => `${where.join(', ')}: systemd on ${unit}: ${remark}`);
+  const source = unitSource(target);
+  return [...hosts].map(
+    ([remark, where]) => `${where.join(', ')}: ${describeRemark(remark, unit, source)}`,
+  );
+}
+
+function unknownSetting(remark: string): string | undefined {
+  return /Unknown (?:key(?: name)?|lvalue) '([A-Za-z]+)'/.exec(remark)?.[1];
+}
+
+function describeRemark(remark: string, unit: string, source: string): string {
+  const key = unknownSetting(remark);
+  if (key === undefined) return `systemd warns about ${unit}: ${remark}`;
+  const line = /^line \d+/.exec(remark)?.[0];
+  const at = line === undefined ? unit : `${line} of ${unit}`;
+  return `systemd does not know the setting ${key} (${at}) and ignores it, so it has no effect. Correct its spelling in ${source}, or remove it.`;
+}
+
+/** Returns the file that an operator changes to change the unit. */
+function unitSource({ settings }: Target): string {
+  return settings.unit.template ?? 'argo.yml';
 }
 
 /** Edits by hand that a rollback overwrites. A rollback has no approval card, so its result shows them. */
 export function editsLost(target: Target, unit: string, host: string, answer: Answer): string[] {
   return editsOn(target, unit, host, answer, {
-    own: 'the edit is lost with this rollback',
-    other: 'the release that is back is without it',
+    own: 'This rollback removes the edit.',
+    other: 'The release that is back does not have this edit.',
   });
 }
 
@@ -114,11 +134,11 @@ function editsOn(
   lost: { own: string; other: string },
 ): string[] {
   const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
-  const where = target.settings.unit.template ?? 'argo.yml';
+  const where = unitSource(target);
   return [...edits].map(([edited, lines]) => {
     const changes = lines.map((line) => line.slice(edited.length + 1)).join(', ');
     const what = edited === unit ? lost.own : lost.other;
-    return `${edited} was edited by hand on ${host} since argo-bot installed it: ${shortened(changes)}; ${what}, put it into ${where}`;
+    return `somebody edited ${edited} by hand on ${host}: ${shortened(changes)}. ${what} To keep it, put it into ${where}.`;
   });
 }
 

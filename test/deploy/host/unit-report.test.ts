@@ -36,8 +36,8 @@ describe('what the card says of a unit', () => {
       ],
     });
     expect(warnings).toEqual([
-      'engine-green.service was edited by hand on host-1 since argo-bot installed it: +MemoryMax=4G, -MemoryMax=2G; the edit is lost with this deployment, put it into argo.yml',
-      'engine-blue.service was edited by hand on host-1 since argo-bot installed it: +Nice=5; the new release is without it, put it into argo.yml',
+      'somebody edited engine-green.service by hand on host-1: +MemoryMax=4G, -MemoryMax=2G. This deployment removes the edit. To keep it, put it into argo.yml.',
+      'somebody edited engine-blue.service by hand on host-1: +Nice=5. The new release will not have this edit. To keep it, put it into argo.yml.',
       'host-1: /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service beside what argo-bot writes',
     ]);
   });
@@ -49,10 +49,14 @@ describe('what the card says of a unit', () => {
     ];
     const { warnings } = await ran({ 'host-1': says, 'host-2': says });
     expect(warnings).toEqual([
-      "host-1, host-2: systemd on engine-green.service: line 12: Unknown key 'MemryMax' in section [Service], ignoring.",
+      'host-1, host-2: systemd does not know the setting MemryMax (line 12 of engine-green.service) and ignores it, so it has no effect. Correct its spelling in argo.yml, or remove it.',
     ]);
     const asked = await ran({ 'host-1': says }, { options: { ProtectClock: true } });
     expect(asked.warnings).toHaveLength(2);
+    const other = await ran({ 'host-1': ['remark\tline 9: Missing value, ignoring.'] });
+    expect(other.warnings).toEqual([
+      'host-1: systemd warns about engine-green.service: line 9: Missing value, ignoring.',
+    ]);
   });
 
   test('a unit that would not start is refused with all that is wrong, and what to do', async () => {
