@@ -92,8 +92,8 @@ export const config: Fault[] = [
     incident: 4,
     breaks: onHost(`sed -i s/EXAMPLE-sonar/EXAMPLE-edited/ ${legacy}`, ':'),
     outcome: 'shown',
-    stage: 'sync',
-    says: /\/opt\/argo-legacy\/config\.json had been edited by hand; it is kept as .*\.argo-previous/,
+    stage: 'claim',
+    says: /\/opt\/argo-legacy\/config\.json was edited by hand: .* keeps a copy beside it \(\.argo-previous\)/,
     afterwards: async (world) => {
       const found = await world.onHost(`grep -l EXAMPLE-edited ${legacy}* || true`);
       return found.trim() === `${legacy}.argo-previous`

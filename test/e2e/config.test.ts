@@ -116,7 +116,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     const asked = await ask(scene, 'ada', 'config push');
     const card = readable(await approvalCard(scene, asked));
     expect(card).toContain('current config with commit');
-    expect(card).toContain('Config that was edited by hand on a host is replaced.');
+    expect(card).toContain('Config edited by hand on host-1 is replaced (');
     expect(card).toContain('1 config key');
     expect(await liveSlot(scene)).toBe('blue');
     await approve(scene, asked);
@@ -128,7 +128,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     expect(
       await on(`cat ${root}/blue/.argo/commit ${root}/green/.argo/commit | uniq | wc -l`),
     ).toBe('1\n');
-    await inThread(scene, asked, /had been edited by hand/);
+    await inThread(scene, asked, /keeps a copy beside it/);
   }, 120_000);
 
   test('a rollback brings the config of its release back to every location', async () => {

@@ -39,7 +39,7 @@ export const claim: Stage = {
     });
     const warnings = linesByHost(observations, ({ warnings: said, facts }) => [
       ...said,
-      ...driftWarnings(facts),
+      ...driftWarnings(facts, context.target.place.config_locations),
     ]);
     const hosts = mapHosts(observations, ({ facts }) => facts);
     const plan = await planOf(context, observations);

@@ -7,7 +7,16 @@ import type { Answer } from '../ports/ports.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const sync: Stage = {
-  run: (context) => syncConfig(context, requireFact(context.facts, 'release'), 'yes'),
+  async run(context) {
+    const result = await syncConfig(context, requireFact(context.facts, 'release'), 'yes');
+    // The reservation has already warned of these edits.
+    const told = new Set(
+      linesByHost(context.facts.hosts ?? {}, ({ drift = [] }) =>
+        drift.filter(({ kind }) => kind === 'edited').map(({ path }) => describeKept(path)),
+      ),
+    );
+    return { ...result, warnings: (result.warnings ?? []).filter((one) => !told.has(one)) };
+  },
 };
 
 export const syncBack: Stage = {
@@ -39,7 +48,7 @@ async function restoreOriginals(context: StageContext): Promise<StageResult> {
 function warningsOf(answers: Record<string, Answer>): string[] {
   const words: Record<string, (what: string) => string> = {
     without: (name) => `${name} has no config, so the locations keep theirs`,
-    drift: (path) => `${path} had been edited by hand; it is kept as ${path}.argo-previous`,
+    drift: describeKept,
     absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
     through: describeLink,
     refused: (line) =>
@@ -49,6 +58,10 @@ function warningsOf(answers: Record<string, Answer>): string[] {
   return linesByHost(answers, (answer) =>
     Object.entries(words).flatMap(([key, say]) => answer.values(key).map(say)),
   );
+}
+
+function describeKept(path: string): string {
+  return `${path} had been edited by hand; it is kept as ${path}.argo-previous`;
 }
 
 /** Writes a release's config to the config_locations. The release itself already contains it. */

@@ -62,7 +62,7 @@ function card(d: Deployment, gate: Gate, view: ViewContext, head: string): Known
       [
         ...graveLines(d),
         ...cutLine(d),
-        ...changeLine(d),
+        ...changeLines(d),
         ...commitLine(d, target),
         ...effect,
         ...uncheckedLine(d),
@@ -132,10 +132,13 @@ function graveLines(d: Deployment): string[] {
   return risks(d).grave.map((risk) => `⚠️ *${quoted(risk, 200)}*`);
 }
 
-/** Returns one line for all changes that are no grave risk. */
-function changeLine(d: Deployment): string[] {
-  const { changes } = risks(d);
-  return changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`];
+/** Returns one line for all changes that are no grave risk, and the first warning. */
+function changeLines(d: Deployment): string[] {
+  const { changes, warning } = risks(d);
+  return [
+    ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
+    ...(warning === undefined ? [] : [`⚠️ ${quoted(warning, 250)}`]),
+  ];
 }
 
 function decidedLine(d: Deployment, gate: Gate): string {

@@ -1,13 +1,14 @@
 // Decides which risks an approver is warned of, and describes what happens after the approval.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
+import type { Facts } from '../../../deploy/record/facts.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { stopsOldSlot } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
-import { counted } from '../parts/text.ts';
+import { capped, counted } from '../parts/text.ts';
 
 /** Returns what happens after an approval; plain text. */
 export function consequence(d: Deployment): string {
@@ -60,6 +61,8 @@ export interface Risks {
   grave: string[];
   /** Such as `Changes: service definition, 2 deleted files`; undefined without changes. */
   changes: string | undefined;
+  /** The first warning that no grave risk tells of; Details shows all. */
+  warning: string | undefined;
 }
 
 /** Returns the risks of a release as plain text. */
@@ -77,22 +80,37 @@ export function risks(d: Deployment): Risks {
     ...(facts.slot && hosts.some(({ live }) => live === facts.slot)
       ? [`Slot ${facts.slot} is live: users are on it.`]
       : []),
-    ...(drift.some(({ kind }) => kind !== 'foreign')
-      ? ['Config that was edited by hand on a host is replaced.']
-      : []),
+    ...editedConfig(facts),
     ...(drift.some(({ kind }) => kind === 'foreign')
       ? ['A config that argo-bot has never written is replaced.']
       : []),
   ];
+  const warnings = warningsOf(d);
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   const changes = [
     ...(facts.unitDiff?.trim() ? ['service definition'] : []),
     ...listCount(facts.configChanges?.length, 'config key'),
     ...listCount(facts.packageChanges?.count, 'package'),
     ...listCount(deleted, 'deleted file'),
-    ...listCount(warningsOf(d).length, 'warning'),
+    ...listCount(warnings.length, 'warning'),
   ];
-  return { grave, changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined };
+  return {
+    grave,
+    changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined,
+    // The risks above already tell of edited configs.
+    warning: warnings.find((one) => !drift.some(({ path }) => one.includes(path))),
+  };
+}
+
+function editedConfig({ hosts = {} }: Facts): string[] {
+  const edits = Object.entries(hosts).flatMap(([host, { drift = [] }]) =>
+    drift.filter(({ kind }) => kind !== 'foreign').map(({ path }) => ({ host, path })),
+  );
+  if (edits.length === 0) return [];
+  const names = [...new Set(edits.map(({ host }) => host))];
+  const paths = [...new Set(edits.map(({ path }) => path))];
+  const where = capped(names, 3, 60).join(', ');
+  return [`Config edited by hand on ${where} is replaced (${capped(paths, 2, 90).join(', ')}).`];
 }
 
 function listCount(count: number | undefined, noun: string): string[] {
