@@ -68,7 +68,7 @@ describe('a deployment that failed', () => {
     const late = await told(REQUESTER, () =>
       bot.workspace.as(REQUESTER).click(CHANNEL, old.ts, 'Retry'),
     );
-    expect(late).toContain('a newer deployment has started');
+    expect(late).toContain('a newer deployment of this environment has started');
     expect(await bot.running()).toBe('');
     await bot.work(id);
     expect(withButton('Retry')).toBeUndefined();

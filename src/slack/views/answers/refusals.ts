@@ -43,7 +43,7 @@ export function refusalText(refusal: Refusal): string {
     case 'needs-commit':
       return 'Retry cannot help: the same commit fails again. Next: fix it, commit, then `/argo deploy`.';
     case 'superseded':
-      return 'Nothing was changed, because a newer deployment has started. Next: `/argo retry` for the newest one, or `/argo deploy`.';
+      return 'This button is old: a newer deployment of this environment has started since. Nothing was changed. Next: `/argo status`; then `/argo retry` or `/argo deploy`.';
   }
 }
 

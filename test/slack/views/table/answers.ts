@@ -103,7 +103,10 @@ export const replies = [
   }),
   view(answers.requestFailed)({
     states: () => ({
-      'Redis is away': ['Redis did not answer in 2 s', 'Look at it, then try again.'],
+      'Redis is away': [
+        'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
+        'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.',
+      ],
     }),
     drawn: fc.tuple(text, text),
   }),
