@@ -63,7 +63,7 @@ export async function observeWithConfig(
   };
 }
 
-/** One warning for each file that was edited by hand. It names no keys: the approval card, if any, shows them. */
+/** One warning per file edited by hand; an edit in a slot stays there. No keys: the approval card, if any, shows them. */
 export function driftWarnings({ drift = [] }: HostFacts, locations: readonly string[]): string[] {
   const overwrites = 'this deployment overwrites it and keeps a copy beside it (.argo-previous)';
   return drift.map(({ kind, path, changes }) => {
@@ -71,7 +71,6 @@ export function driftWarnings({ drift = [] }: HostFacts, locations: readonly str
     if (kind === 'foreign') return `${path} was never written by argo-bot; ${overwrites}`;
     const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
     const keys = changes === undefined ? 'it cannot be read' : count;
-    // An edited file in a slot is part of the live release, so it stays there.
     const then = locations.includes(path) ? overwrites : 'other releases do not have this edit';
     return `${path} was edited by hand: ${keys}; ${then}`;
   });
