@@ -90,8 +90,8 @@ export function nextAfterLock(next: string): string {
   return next
     .replace(', commit, then `/argo', ', and commit; then `/argo')
     .replace(
-      /then (?:try again|(`\/argo (?:deploy|retry)`))/,
-      (_, command = '`/argo deploy`') => `then \`/argo unlock\` and ${command}`,
+      /([Tt]hen) (?:try again|(`\/argo (?:deploy|retry)`))/,
+      (_, then: string, command = '`/argo deploy`') => `${then} \`/argo unlock\` and ${command}`,
     );
 }
 
