@@ -55,7 +55,7 @@ export const access: Fault[] = [
     ),
     stage,
     code: 'sudo-refused',
-    says: /deploy has no sudo rule without a password/,
+    says: /the user "deploy" cannot use sudo without a password/,
   },
 ];
 

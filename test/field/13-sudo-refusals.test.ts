@@ -28,12 +28,12 @@ const rows: Row[] = [
   {
     name: 'NOPASSWD is missing',
     breaks: rules('deploy ALL=(ALL) ALL'),
-    why: /deploy has no sudo rule without a password: it is not in sudoers, or NOPASSWD is missing/,
+    why: /the user "deploy" cannot use sudo without a password/,
   },
   {
     name: 'no rule at all',
     breaks: `rm ${file}`,
-    why: /deploy has no sudo rule without a password/,
+    why: /the user "deploy" cannot use sudo without a password/,
   },
   {
     name: 'a rule of its group asks for a password',
@@ -186,7 +186,7 @@ if systemctl show -p NoNewPrivileges --value ssh | grep -q yes; then systemctl d
     expect([failure.code, failure.host]).toEqual(['sudo-refused', 'trading-1']);
     expect(failure.message).toMatch(why);
     expect(failure.message).toMatch(
-      /^Hosts claimed cannot run as root on trading-1: .*; nothing was done$/,
+      /^Hosts claimed needs root on trading-1, but .*; nothing was done$/,
     );
     if (!pasted) return;
     expect(failure.next).toMatch(/^as root on trading-1: `/);
@@ -222,8 +222,8 @@ test.each([
     /does not read \/etc\/sudoers.d\/x, because it is mode 0644/,
   ],
   ['sudo: Account or password is expired, reset your password and try again', /has expired/],
-  ['sudo: no tty present and no askpass program specified', /has no sudo rule without a password/],
-  ['sudo: interactive authentication is required', /has no sudo rule without a password/],
+  ['sudo: no tty present and no askpass program specified', /cannot use sudo without a password/],
+  ['sudo: interactive authentication is required', /cannot use sudo without a password/],
   ["sudo: I'm sorry deploy. I'm afraid I can't do that", /is not in sudoers/],
   ['sudo: you do not exist in the passwd database', /does not know the account deploy/],
   [

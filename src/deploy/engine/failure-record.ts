@@ -26,12 +26,15 @@ export function cancelledRecord(by: string): FailureRecord {
 
 export function failureRecord(
   error: unknown,
-  stage: Pick<StageDescription, 'noun' | 'timeoutMs'>,
+  stage: Pick<StageDescription, 'noun' | 'timeoutMs' | 'takesHosts'>,
   deployment: string,
 ): FailureRecord {
   if (isFailure(error)) {
-    const { code, message, next, host, log, offers } = error;
+    const { code, message, host, log, offers } = error;
     const final = error instanceof CommitRefused ? { needsCommit: true } : {};
+    // Scripts also run for inspections, which cannot be retried, so sudo's refusal does not name the retry itself.
+    const retry = stage.takesHosts && code === 'sudo-refused';
+    const next = retry ? `${error.next.replace(/\.$/, '')}. Then \`/argo retry\`.` : error.next;
     return { code, message, next, host, log, offers, ...final };
   }
   // A DOMException is not an instance of Error in every context.

@@ -20,10 +20,12 @@ export async function explainNotStarted(
   const log = wrote === '' ? undefined : wrote.slice(-8_000);
   const refusal = user === 'root' ? undefined : explainSudoRefusal({ user, stderr, rules });
   if (refusal !== undefined) {
-    return new StageFailed(
-      `${what} cannot run as root on ${host}: ${refusal.why}; nothing was done`,
-      { code: 'sudo-refused', next: sudoNext(host, refusal.next), host, log },
-    );
+    return new StageFailed(`${what} needs root on ${host}, but ${refusal.why}; nothing was done`, {
+      code: 'sudo-refused',
+      next: sudoNext(host, refusal.next),
+      host,
+      log,
+    });
   }
   const { why, next } = shellFault(run, ended, wrote);
   const quoted = wrote === '' ? 'it wrote nothing' : `it wrote: ${shortened(wrote)}`;

@@ -175,7 +175,7 @@ function withoutPassword({ user, rules }: Refused): Refusal {
     return { why: `the sudo rule of ${user} (group ${group}) asks for a password`, next };
   }
   return {
-    why: `${user} has no sudo rule without a password: it is not in sudoers, or NOPASSWD is missing`,
+    why: `the user "${user}" cannot use sudo without a password`,
     next,
   };
 }
