@@ -62,7 +62,7 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /old is back; users had no good answer for \d+\.\d s until argo-bot gave up on the new one and \d+\.\d s for the rollback/,
+      /old is back; users had no good answer for \d+\.\d s: \d+\.\d s with the new release, \d+\.\d s during the rollback/,
     );
     expect(failure?.next).toBe(
       'fix what the log shows, and commit; then `/argo unlock` and `/argo deploy`.',

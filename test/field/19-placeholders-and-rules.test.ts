@@ -26,7 +26,7 @@ test('also where the rule of an object looks at all of it', () => {
       { key: 'session', required: true },
       { key: 'session.samesite', one_of: ['None', 'Lax'] },
     ),
-  ).toEqual(['session.key is still a placeholder, not a value']);
+  ).toEqual(['session.key is still a placeholder']);
 });
 
 test.each<[string, ConfigRule]>([
@@ -41,7 +41,7 @@ test.each<[string, ConfigRule]>([
   ['TODO', { key: 'key', required: true }],
   ['${KEY}', { key: 'key', required: true, pattern: 'KEY' }],
 ])('%s is still refused where no rule names it: %j', (key, rule) => {
-  expect(check({ key }, rule)).toEqual([expect.stringMatching(/^key is still a .*, not a value$/)]);
+  expect(check({ key }, rule)).toEqual([expect.stringMatching(/^key is still a .*$/)]);
 });
 
 test.each([
@@ -51,7 +51,5 @@ test.each([
   [`encrypted:${'B'.repeat(60)}`, 'encrypted by dotenvx'],
   ['U2FsdGVkX1+abcdefghijklmnop', 'encrypted by openssl'],
 ])('%s is no value either', (key, kind) => {
-  expect(check({ key }, { key: 'key', required: true })).toEqual([
-    `key is still ${kind}, not a value`,
-  ]);
+  expect(check({ key }, { key: 'key', required: true })).toEqual([`key is still ${kind}`]);
 });

@@ -160,13 +160,13 @@ function describeOutage(
   gaveUp: number,
   back: Downtime | undefined,
 ): string {
+  const first = downSince === undefined ? undefined : { ms: gaveUp - downSince, atMost: false };
   const parts = [
-    ...(downSince === undefined
-      ? []
-      : [
-          `${describeDowntime({ ms: gaveUp - downSince, atMost: false })} until argo-bot gave up on the new one`,
-        ]),
-    ...(back ? [`${describeDowntime(back)} for the rollback`] : []),
+    ...(first ? [`${describeDowntime(first)} with the new release`] : []),
+    ...(back ? [`${describeDowntime(back)} during the rollback`] : []),
   ];
-  return parts.length === 0 ? '' : `; users had no good answer for ${parts.join(' and ')}`;
+  const said = '; users had no good answer for';
+  if (!first || !back) return parts.length === 0 ? '' : `${said} ${parts[0]}`;
+  const total = { ms: first.ms + back.ms, atMost: back.atMost };
+  return `${said} ${describeDowntime(total)}: ${parts.join(', ')}`;
 }

@@ -108,9 +108,7 @@ function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly Config
     const name = key === '' ? rule.key : `${rule.key}.${key}`;
     if (kind === undefined || typeof leaf !== 'string') return [];
     const own = rules.filter((one) => one.key === name);
-    return own.some((one) => allowsLiterally(one, leaf))
-      ? []
-      : [`${name} is still ${kind}, not a value`];
+    return own.some((one) => allowsLiterally(one, leaf)) ? [] : [`${name} is still ${kind}`];
   });
 }
 

@@ -9,7 +9,7 @@ const KINDS: [RegExp, string][] = [
   [/^U2FsdGVkX1[A-Za-z0-9+/]/, 'encrypted by openssl'],
   [/^\$\w+$|\$\{[^}]*\}|^%\w+%$|\{\{[^}]*\}\}/, 'a variable that nothing has filled in'],
   [/^<[^<>]*>$|^\[[A-Za-z _-]+\]$/, 'a placeholder in brackets'],
-  [/^(?:x{2,}|\*+|\.{2,}|-{2,}|_{2,}|\?+|0{8,})$/i, 'a placeholder, one character over and over'],
+  [/^(?:x{2,}|\*+|\.{2,}|-{2,}|_{2,}|\?+|0{8,})$/i, 'a placeholder (the same character repeated)'],
   [
     /^(?:change|replace|fill|insert|put|enter|add)[ _+-]*(?:me|this|it|in|with|here|your|value|later)\b/i,
     'a placeholder',
