@@ -169,7 +169,9 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     const answer = await preflight({ upstream: 'argo' });
     expect([answer.values('problem'), answer.values('warning')]).toEqual([
       [],
-      ['no site of nginx passes to argo: proxy_pass http://argo; belongs into the site'],
+      [
+        'no nginx site sends requests to argo, so users would not reach the new release. Put "proxy_pass http://argo;" into the site.',
+      ],
     ]);
   });
 
@@ -190,7 +192,9 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
       await on(`awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo`),
     );
     expect(await problems({ memory_mb: total + 1 })).toEqual([
-      expect.stringContaining(`memory_max is ${total + 1} MB, but the host has only ${total} MB`),
+      expect.stringContaining(
+        `memory_max is ${total + 1} MB, but the host has only ${total} MB of memory`,
+      ),
     ]);
     const answer = await preflight({ memory_mb: total });
     expect([answer.values('problem'), answer.values('warning')]).toEqual([
@@ -211,7 +215,7 @@ until ss -Hltn 'sport = :8002' | grep -q .; do sleep 0.02; done
       venv: '',
     });
     expect(found).toEqual([
-      expect.stringContaining('the user nobody-here of the service does not exist'),
+      expect.stringContaining('the user nobody-here, which the service runs as, does not exist'),
       'the entry file main.py is missing or empty',
       expect.stringMatching(/^port 8002 of slot green is taken by python3 \(process \d+.*\)/),
       expect.stringMatching(

@@ -22,11 +22,7 @@ export const preflight: Stage = {
       const trace = linesByHost(reports, (report) => report.trace);
       throw new StageFailed(problems.join('\n'), {
         code: 'preflight',
-        // Only imports and installations leave a trace, and both come from the commit.
-        next:
-          trace.length > 0
-            ? 'fix the code or its requirements, commit, then `/argo deploy`.'
-            : 'fix this, then `/argo retry`; if it needs a commit, `/argo deploy`.',
+        next: nextStep(problems, trace),
         ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
       });
     }
@@ -46,6 +42,21 @@ export const preflight: Stage = {
     return preflightCall(context, host, await requirementsOf(context));
   },
 };
+
+function nextStep(problems: readonly string[], trace: readonly string[]): string {
+  // Only imports and installations leave a trace, and both come from the commit.
+  if (trace.length > 0) return 'fix the code or its requirements, commit, then `/argo deploy`.';
+  const all = problems.join('\n');
+  if (/the imports could not be tried to the end/.test(all))
+    return 'fix this, then `/argo retry`; after a commit, `/argo deploy`.';
+  if (/the entry file .* is missing or empty/.test(all))
+    return problems.length === 1
+      ? 'put its code into that file and commit, or correct `entry` in argo.yml; then `/argo deploy`.'
+      : 'fix all of this and commit; then `/argo deploy`.';
+  return problems.length === 1
+    ? 'fix this, then `/argo retry`.'
+    : 'fix all of this, then `/argo retry`.';
+}
 
 interface Report {
   problems: string[];

@@ -22,7 +22,7 @@ as_service_user() { setpriv --reuid "$p_user" --regid "$(id -g -- "$p_user")" --
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
   user_ok=no
-  problem "the user $p_user of the service does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
+  problem "the user $p_user, which the service runs as, does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
 }
 [ -z "$p_entry" ] || [ -s "$release/$p_entry" ] || problem "the entry file $p_entry is missing or empty"
 # reached: what the service's user can do with the release and its config, as two words.
@@ -108,7 +108,7 @@ taken=$memory
 read_memory "$p_unit"
 available=$(($(meminfo MemAvailable) + memory))
 if [ "$p_memory_mb" -gt "$total" ]; then
-  problem "memory_max is $p_memory_mb MB, but the host has only $total MB, so the limit has no effect: lower memory_max in argo.yml"
+  problem "memory_max is $p_memory_mb MB, but the host has only $total MB of memory, so the limit would never apply: lower memory_max in argo.yml"
 elif [ "$taken" -gt "$available" ]; then
   problem "$available MB of memory are available, and the live release uses $taken MB, so a second one does not fit: stop something, or add memory"
 elif [ "$p_memory_mb" -gt "$available" ]; then
@@ -135,7 +135,7 @@ if [ -n "$p_upstream_file" ]; then
     esac
     # nginx_passes is `unknown` if a variable decides where a site passes requests. Then there is no warning.
     [ "$nginx_passes" != no ] ||
-      warning "no site of nginx passes to $p_upstream: proxy_pass http://$p_upstream; belongs into the site"
+      warning "no nginx site sends requests to $p_upstream, so users would not reach the new release. Put \"proxy_pass http://$p_upstream;\" into the site."
   fi
 fi
 
