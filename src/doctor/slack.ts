@@ -1,6 +1,7 @@
 // Checks Slack: tokens, scopes, channels, and the people and groups that argo.yml names.
 import type { Access } from '../deploy/settings/settings.ts';
 import { type Check, fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
+import { FOR_AUTHORS, missingScopes } from './slack-scopes.ts';
 
 /** The outcome of a call to Slack. `ms` is the Retry-After of a rate limit. */
 export type SlackAnswer<T> =
@@ -26,10 +27,8 @@ export interface SlackQuestions {
   group(id: string): Promise<SlackAnswer<{ members: number }>>;
 }
 
-/** Only the setting `approval.authors` needs this scope, because commit authors are matched by e-mail. */
-const FOR_AUTHORS = 'users:read.email';
 const REINSTALL =
-  'add them at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes, then Reinstall to Workspace';
+  'add the missing scopes at https://api.slack.com/apps → the app → OAuth & Permissions → Bot Token Scopes; click Reinstall to Workspace; if the bot token has changed, put it into SLACK_BOT_TOKEN and restart argo-bot';
 
 export function slackPart(
   slack: SlackQuestions,
@@ -87,13 +86,9 @@ async function identity(slack: SlackQuestions, needed: readonly string[]): Promi
   return [
     ok('bot token', `${bot} in ${team}`),
     grave.length > 0
-      ? fail('bot scopes', `the app lacks ${grave.join(', ')}`, REINSTALL)
+      ? fail('bot scopes', missingScopes(missing), REINSTALL)
       : missing.length > 0
-        ? warn(
-            'bot scopes',
-            `the app lacks ${FOR_AUTHORS}, so approval.authors: may_not_approve lets nobody approve`,
-            REINSTALL,
-          )
+        ? warn('bot scopes', missingScopes(missing), REINSTALL)
         : ok('bot scopes', `all ${needed.length} are granted`),
   ];
 }
@@ -176,7 +171,7 @@ function notAnswered(
   switch (answer.kind) {
     case 'refused':
       return scope !== undefined && answer.error === 'missing_scope'
-        ? fail(what, `was not looked up: the app lacks ${scope}`, REINSTALL)
+        ? fail(what, `was not looked up: the Slack app lacks ${scope}`, REINSTALL)
         : fail(what, `${refused}: ${answer.error}`, fix);
     case 'limited':
       return warn(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Access } from '../../src/deploy/settings/settings.ts';
+import { neededScopes } from '../../src/slack/api/scopes.ts';
 import { type SlackAnswer, type SlackQuestions, slackPart } from '../../src/doctor/slack.ts';
 
 const answered = async <T>(value: T): Promise<SlackAnswer<T>> => ({ kind: 'answered', value });
@@ -32,6 +33,16 @@ const look = async (different: Partial<SlackQuestions> = {}) => {
   ]);
   return findings;
 };
+
+const withoutScopes = () => answered({ team: 'Acme', bot: 'argo', scopes: [] });
+
+test('each missing scope is told with its effect', async () => {
+  const asked = { ...right, identity: withoutScopes };
+  const { findings } = await slackPart(asked, neededScopes, []);
+  const text = findings.find(({ what }) => what === 'bot scopes')?.text ?? '';
+  expect(text).toContain('the Slack app lacks commands, so /argo does not work; chat:write, so ');
+  expect(text.match(/, so /g)).toHaveLength(neededScopes.length);
+});
 
 test('everything that argo.yml names is asked for once', async () => {
   const findings = await look();
