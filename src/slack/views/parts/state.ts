@@ -168,15 +168,19 @@ export function requestName({ request }: Deployment): string {
   return isDryRun(request) ? 'Dry run' : describeRequest(request).title;
 }
 
-/** Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. */
+/**
+ * Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. A service with one
+ * unit has no slot that people know.
+ */
 function nameSuffix({ request, facts }: Deployment): string {
   const commit = facts.commit?.sha ?? refOf(request);
   const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));
+  const way = request.strategy === 'restart' ? '' : ` → ${slot}`;
   switch (request.kind) {
     case 'deploy':
-      return ` → ${slot}`;
+      return way;
     case 'config-push':
-      return ` → ${slot}: current config with commit ${(commit ?? '').slice(0, 7)}`;
+      return `${way}: current config with commit ${(commit ?? '').slice(0, 7)}`;
     case 'restart':
       return `: restart of ${facts.release ?? 'the live release'}`;
     case 'rollback':
