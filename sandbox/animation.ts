@@ -49,9 +49,11 @@ export async function animate(
   await card.waitFor();
   await film.frame();
   await approve(scene, second);
-  await inThread(scene, second, /\[Roll back/);
+  await inThread(scene, second, /\[Acknowledge/);
   await film.frame();
   await ending(scene, second);
+  await inThread(scene, second, /\[Unlock\]/);
+  await desk.page.locator('.pane.channel').getByRole('button', { name: 'Unlock' }).waitFor();
   await desk.page.locator('.pane.thread .picture img').last().waitFor();
   await desk.page.locator('.pane.channel .message', { hasText: '↩' }).first().waitFor();
   await film.frame();
