@@ -3,6 +3,7 @@ import { warmUp } from '../../src/deploy/engine/warm-up.ts';
 import type { PythonQuestion } from '../../src/deploy/ports/ports.ts';
 import { SettingsSchema } from '../../src/deploy/settings/settings.ts';
 import { createSource } from '../../src/source/tree/git-source.ts';
+import { createMemoryRecords } from '../support/memory-records.ts';
 import { settings } from '../support/settings.ts';
 import { Repository, temporaryFolder } from './repository.ts';
 
@@ -13,21 +14,29 @@ function setUp() {
   const say = (fields: object, message: string): void => void said.push({ ...fields, message });
   const source = createSource({ dataDirectory: temporaryFolder() });
   const python = {
-    async check({ files }: PythonQuestion) {
-      checked.push(...files.map((file) => file.path));
+    async check({ files, version }: PythonQuestion) {
+      checked.push(...files.map((file) => `${file.path} for ${version ?? 'the project'}`));
       return { findings: [], leftOut: [], version: '3.11' };
     },
   };
-  const ports = { source, python, log: { info: say, warn: say, error: say } };
+  const ports = {
+    records: createMemoryRecords(),
+    source,
+    python,
+    log: { info: say, warn: say, error: say },
+  };
   return { repository, checked, said, ports };
 }
 
 /** Services by name, each of a repository. */
-function services(repositories: Record<string, string>) {
+function services(repositories: Record<string, string>, more: object = {}) {
   const [like] = Object.values(settings().services);
   return SettingsSchema.parse({
     services: Object.fromEntries(
-      Object.entries(repositories).map(([name, git]) => [name, { ...like, source: { git } }]),
+      Object.entries(repositories).map(([name, git]) => [
+        name,
+        { ...like, ...more, source: { git } },
+      ]),
     ),
   });
 }
@@ -35,10 +44,12 @@ function services(repositories: Record<string, string>) {
 test('the newest commit is fetched, read and checked', async () => {
   const { repository, checked, said, ports } = setUp();
   const sha = repository.commit('First', { 'main.py': 'x = 1\n', 'notes.txt': 'none\n' });
-  const declared = services({ engine: repository.folder });
+  const python = { interpreter: '/usr/bin/python3' };
+  const declared = services({ engine: repository.folder }, { python });
   await warmUp(ports, declared, new AbortController().signal);
   expect(said).toEqual([{ service: 'engine', sha, message: 'prepared the newest commit' }]);
-  expect(checked).toEqual(['main.py']);
+  // The first deployment checks for the newest Python, until the version on the hosts is known.
+  expect(checked).toEqual(['main.py for 3.14', 'main.py for the project']);
   const from = declared.services['engine']?.source;
   if (from === undefined) throw new Error('no service');
   expect((await ports.source.filesHere(from, sha))?.sha).toBe(sha);

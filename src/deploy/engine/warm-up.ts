@@ -1,10 +1,17 @@
 // Does the slow work of a first deployment at worker start: fetches, reads and checks each service.
-import { pythonFiles, matchesExcluded } from '../python/check-python.ts';
+import { expectedVersion, pythonFiles, matchesExcluded } from '../python/check-python.ts';
 import type { Log, PythonCheck, Source } from '../ports/ports.ts';
-import type { ServiceSettings, Settings } from '../settings/settings.ts';
+import {
+  allTargets,
+  type ServiceSettings,
+  type Settings,
+  type Target,
+} from '../settings/settings.ts';
+import type { Records } from '../history/records.ts';
 import { pythonChecks } from '../settings/checks.ts';
 
 export interface WarmUpPorts {
+  records: Records;
   source: Source;
   python: PythonCheck;
   log: Log;
@@ -26,7 +33,8 @@ export async function warmUp(
     if (stopped.aborted) return;
     const signal = AbortSignal.any([stopped, AbortSignal.timeout(MAX_MS_PER_SERVICE)]);
     try {
-      const sha = await warmUpService(ports, declared, signal);
+      const targets = allTargets(settings).filter((target) => target.service === service);
+      const sha = await warmUpService(ports, declared, targets, signal);
       ports.log.info({ service, sha }, PREPARED);
     } catch (error) {
       if (stopped.aborted) return;
@@ -39,8 +47,9 @@ export async function warmUp(
 }
 
 async function warmUpService(
-  { source, python }: WarmUpPorts,
+  { records, source, python }: WarmUpPorts,
   { source: from, files: wanted, checks }: ServiceSettings,
+  targets: Target[],
   signal: AbortSignal,
 ): Promise<string> {
   const { sha } = await source.resolve(from, undefined, signal);
@@ -50,7 +59,12 @@ async function warmUpService(
   // Checks of changed files only are fast without preparation.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
-    await python.check({ tree, files: asked, version: declared.version }, signal);
+    const expected = targets.map((target) =>
+      expectedVersion({ ports: { records }, target }, declared),
+    );
+    // Hosts often have the version that the project declares, and nothing else tells theirs before a first deployment.
+    for (const version of new Set([...(await Promise.all(expected)), declared.version]))
+      await python.check({ tree, files: asked, version }, signal);
   }
   return sha;
 }

@@ -1,7 +1,7 @@
 // Decides which Python files of a commit are checked, for which version of Python, and checks them.
 import { requireFact, type HostFacts } from '../record/facts.ts';
 import { type LiveCommit, readLiveCommit } from '../history/live-by-record.ts';
-import type { FileDigest, Finding, PythonReport } from '../ports/ports.ts';
+import type { FileDigest, Finding, Ports, PythonReport } from '../ports/ports.ts';
 import { interpreterOf, lastSeenPython, oldestPython } from './version.ts';
 import { type PythonChecks, pythonChecks } from '../settings/checks.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -74,7 +74,7 @@ export function errorsIn({ findings }: PythonReport): Finding[] {
 
 /** The declared version, else the hosts' last recorded one, else the newest: too old a guess refuses valid code. */
 export async function expectedVersion(
-  { ports, target }: Pick<StageContext, 'ports' | 'target'>,
+  { ports, target }: Pick<StageContext, 'target'> & { ports: Pick<Ports, 'records'> },
   declared: PythonChecks,
 ): Promise<string | undefined> {
   if (declared.version !== undefined) return declared.version;
