@@ -46,7 +46,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
         const text = root === undefined ? '' : readable(root);
         return text.includes('*interrupted*') ? text : undefined;
       }, bootTimeoutMs);
-      expect(said).toContain('which also removes what this deployment left on the hosts');
+      expect(said).toContain('no watch protects them');
       expect(await idle()).toBe(`releases/${left}\nactive`);
 
       expect(await told(scene, 'ben', 'unlock')).toContain('unlocked by');

@@ -226,7 +226,7 @@ describeOnHosts('a release with a required key that git-crypt has locked', () =>
     expect(locked.asked).toBe(false);
     expect(stopOf(locked.events)).toMatchObject({
       stage: 'files',
-      message: expect.stringContaining('keys/api.key: is encrypted by git-crypt'),
+      message: expect.stringContaining('keys/api.key is encrypted by git-crypt'),
     });
     expect(locked.thread).toContain('git-crypt unlock');
     await put(VAULT);
