@@ -51,7 +51,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"massive"', '"masive"'),
     stage,
     code,
-    says: /massive\.api_key is missing: did you mean masive\.api_key/,
+    says: /massive\.api_key is missing; the config has masive\.api_key/,
   },
   {
     name: 'key-left-as-a-placeholder',

@@ -72,7 +72,7 @@ seq 25000 | sed 's#^#${root}/many/#' | xargs touch`,
     breaks: onHost(`chmod 700 ${root}`, `chmod 755 ${root}`),
     stage,
     code,
-    says: /trading cannot enter \/opt\/argo-trading, which is above the release/,
+    says: /trading cannot enter the folder \/opt\/argo-trading/,
   },
   {
     name: 'unit-masked',

@@ -30,7 +30,10 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
       wake
         .announce(deployment.id)
         .catch((error: unknown) =>
-          log.warn({ err: error }, 'the update of a thread was not queued; the reconciler retries'),
+          log.warn(
+            { deployment: deployment.id, err: error },
+            'the update of a thread was not queued; the reconciler retries',
+          ),
         );
     },
   });

@@ -81,11 +81,11 @@ describeOnHosts('the inputs of a virtual environment', () => {
     const { line, thread } = await deploy(world);
     expect(line).toContain('File check failed');
     expect(thread).toMatch(
-      /requirements\/more\/constraints\.txt: is named by requirements\/base\.txt:1, but is not in the commit.*constraint\.txt/,
+      /requirements\/more\/constraints\.txt is named by requirements\/base\.txt:1, but is not in the commit.*constraint\.txt/,
     );
     await change({ 'requirements/live.txt': null });
     expect((await deploy(world)).thread).toMatch(
-      /requirements\/live\.txt: is named by `?python\.requirements`? in argo\.yml, but is not in the commit/,
+      /requirements\/live\.txt is named by `?python\.requirements`? in argo\.yml, but is not in the commit/,
     );
   });
 });

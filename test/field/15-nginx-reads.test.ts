@@ -81,7 +81,7 @@ ${server('proxy_pass "http://${backend}$request_uri";')}`);
     expect(warnings(events)).toEqual([
       {
         stage: 'preflight',
-        text: expect.stringMatching(/no site of nginx passes to Argo-Trading\.live/),
+        text: expect.stringMatching(/no nginx site sends requests to Argo-Trading\.live/),
       },
     ]);
   }, 60_000);

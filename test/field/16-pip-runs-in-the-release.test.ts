@@ -106,7 +106,7 @@ find /opt/argo-trading/releases/${release} -name written-while-building`,
       files: { 'requirements.txt': '# exchange\n./vendor/quote-1.0-py3-none-any.whl\n' },
     });
     expect((await deploy(world)).thread).toMatch(
-      /vendor\/quote-1\.0-py3-none-any\.whl: is named by requirements\.txt:2, but is not in the commit: did you mean vendor\/quotes-1\.0/,
+      /vendor\/quote-1\.0-py3-none-any\.whl is named by requirements\.txt:2, but is not in the commit: did you mean vendor\/quotes-1\.0/,
     );
   });
 });

@@ -52,7 +52,7 @@ describe('YAML is read as the service reads it', () => {
   test('a misspelt key of the merged mapping is still missing', async () => {
     const { problems } = await read(MERGED, [{ key: 'production.adaptr', required: true }]);
     expect(problems).toEqual([
-      'the key production.adaptr is missing: did you mean production.adapter?',
+      'the key production.adaptr is missing; the config has production.adapter, which may be a misspelling of it',
     ]);
   });
 

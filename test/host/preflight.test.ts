@@ -182,7 +182,7 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
   test('a folder that the user of the service cannot enter is named with its mend', async () => {
     await on(`chmod 700 /srv`);
     expect(await problems({ imports: '' })).toEqual([
-      'trading cannot enter /srv, which is above the release: chmod o+x /srv',
+      "the service's user trading cannot enter the folder /srv: chmod o+x /srv",
     ]);
     await on(`chmod 755 /srv`);
   });

@@ -36,13 +36,14 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
-  const cause = hasNoCause(log) ? '\nThe log before the crash shows no error.' : causeSuffix(log);
+  const unexplained = hasNoCause(log);
+  const cause = unexplained ? '\nThe log before the crash shows no error.' : causeSuffix(log);
   throw new StageFailed(
     `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${cause}`,
     {
       code: 'died-since',
       host: host.name,
-      next: 'fix what the log shows, commit, then `/argo deploy`.',
+      next: `${unexplained ? 'find out why the service ended (Show log has its last lines), fix it' : 'fix what the log shows'}, commit, then \`/argo deploy\`.`,
       log: log.join('\n'),
     },
   );

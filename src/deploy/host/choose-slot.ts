@@ -52,7 +52,7 @@ function refuseTrafficMismatch(target: Target, observations: Record<string, Obse
     throw new StageFailed(`${host}: ${trafficMismatch}`, {
       code: 'traffic-elsewhere',
       host,
-      next: `if users are on the right slot, write its name into ${target.place.root}/.current_color; if not, \`/argo rollback\`. Then \`/argo retry\`.`,
+      next: `decide which slot users should have. If it is the one that nginx uses, write its name into ${target.place.root}/.current_color. If it is the other one: \`/argo rollback\`. Then \`/argo retry\`.`,
     });
   }
 }

@@ -38,7 +38,10 @@ const SCRIPT_MS = 120_000;
 /** Time limit for the stop: the longest that argo.yml allows (600 s), and 20 s. */
 const STOP_MS = 620_000;
 
-/** The host measures the downtime until its script ends, this process the rest, so that no two clocks are compared. */
+/**
+ * Restarts the service on a host, and waits until it is healthy. The host measures the downtime until its script ends.
+ * This process measures the rest, so that no two clocks are compared.
+ */
 export async function restartHost(
   context: StageContext,
   host: Host,

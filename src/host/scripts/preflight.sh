@@ -35,7 +35,7 @@ if [ "$user_ok" = yes ] && [ "${reached#enters }" = "$reached" ]; then
     as_service_user test -x "$closed" || break
     closed=${closed%/}/$part
   done
-  problem "$p_user cannot enter $closed, which is above the release: chmod o+x $closed"
+  problem "the service's user $p_user cannot enter the folder $closed: chmod o+x $closed"
 elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
   [ "$reached" = 'enters reads ' ] || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
 fi

@@ -80,7 +80,7 @@ function hostDown(
     case 'ENETUNREACH':
       return [
         `cannot be reached: the bot's machine has no route to it (${code})`,
-        `check the network or VPN of the bot's machine. ${test}`,
+        `check that ${host.name} is on, then the network or VPN of the bot's machine. ${test}`,
       ];
     default:
       return [

@@ -18,7 +18,7 @@ export async function query<T>(question: Promise<T>): Promise<T> {
 }
 
 const CHECK =
-  'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.';
+  'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.';
 const NOT_READ = {
   what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
   next: CHECK,
@@ -59,7 +59,7 @@ export async function write<T>({ replicated }: Writing, question: Promise<T>): P
   return answer;
 }
 
-/** Runs a script that writes, as `write` does. */
+/** Runs a script that writes, and waits for its replication as `write` does. */
 export function runScript(
   writing: Writing,
   script: string,

@@ -95,7 +95,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
     `${command.name} ${how}${last === '' ? ' and wrote nothing' : `: ${last}`}`,
     {
       code: 'check-failed',
-      next: 'fix what it found, commit, then `/argo deploy`.',
+      next: `${last === '' ? 'run it in your own copy of this commit to see why it fails, fix it' : 'fix what it found'}, commit, then \`/argo deploy\`.`,
       log: output.slice(-200_000),
     },
   );

@@ -64,7 +64,11 @@ function checkAbsent(
     return [`the key ${rule.key} is missing: ${ignored[rule.key]}`];
   const there = leavesOf(config).map(({ key }) => key);
   const hint = didYouMean(rule.key, [...there, ...parentsOf(there)]);
-  return [`the key ${rule.key} is missing${hint && `: ${hint}`}`];
+  const named = hint.replace(
+    /^did you mean (.*)\?$/,
+    'the config has $1, which may be a misspelling of it',
+  );
+  return [`the key ${rule.key} is missing${named && `; ${named}`}`];
 }
 
 function parentsOf(keys: readonly string[]): string[] {

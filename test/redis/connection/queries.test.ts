@@ -74,7 +74,7 @@ describe('a question to the records', () => {
     await expect(asked.read('d1')).rejects.toMatchObject({
       code: 'records-unreachable',
       message: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
-      next: 'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.',
+      next: 'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.',
     });
     lonely.disconnect();
   }, 20_000);

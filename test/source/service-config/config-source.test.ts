@@ -41,9 +41,14 @@ describe('rules', () => {
     [{ key: 'massive.api_key', length: 31 }, []],
     [
       { key: 'massive.apikey', required: true },
-      ['the key massive.apikey is missing: did you mean massive.api_key?'],
+      [
+        'the key massive.apikey is missing; the config has massive.api_key, which may be a misspelling of it',
+      ],
     ],
-    [{ key: 'masive', required: true }, ['the key masive is missing: did you mean massive?']],
+    [
+      { key: 'masive', required: true },
+      ['the key masive is missing; the config has massive, which may be a misspelling of it'],
+    ],
     [{ key: 'sonar', length: 4 }, []],
     [{ key: 'alpaca.key', required: true }, ['alpaca.key is empty']],
     [{ key: 'nothing', required: true }, ['nothing is null']],

@@ -75,7 +75,9 @@ function figuresOf(
     `Last check: ${side}${last.state} on ${quoted(last.host, 60)}, ${number(last.ms)} ms${last.detail ? `: ${quoted(last.detail, 300)}` : ''}`,
     `${number(row)} unhealthy in a row, ${number(bad)} of ${counted(rounds.length, 'check')}`,
     ...(open && limit !== undefined
-      ? [`automatic rollback after ${limit} unavailable checks in a row`]
+      ? [
+          `${last.state === 'degraded' ? 'no automatic rollback while it is only degraded; ' : ''}automatic rollback after ${limit} unavailable checks in a row`,
+        ]
       : []),
   ].join(' · ');
 }

@@ -105,7 +105,7 @@ export const replies = [
     states: () => ({
       'Redis is away': [
         'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
-        'start `redis-server` on the machine of REDIS_URL (`sudo systemctl status redis-server`), then try again.',
+        'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.',
       ],
     }),
     drawn: fc.tuple(text, text),
