@@ -115,7 +115,7 @@ chmod 755 /usr/local/sbin/date`,
     breaks: onHost(`echo purple >${root}/.current_color`, `echo "$live" >${root}/.current_color`),
     stage: 'claim',
     code: 'script-failed',
-    says: /\.current_color holds "purple", expected blue or green/,
+    says: /\.current_color holds "purple", but must name the live slot/,
   },
   {
     name: 'epoch-file-spoilt',

@@ -142,7 +142,7 @@ const FIX = 'fix what the log shows, commit, then `/argo deploy`.';
 const WRONG_RELEASE =
   'let the health answer return the environment variable ARGO_RELEASE as its version, commit, then `/argo deploy`.';
 const DEGRADED =
-  'fix what is degraded, or set health.allow_degraded in argo.yml; then `/argo deploy`.';
+  'the health answer says what is degraded. If it recovers: `/argo retry`. If it needs a fix: commit, then `/argo deploy`. To accept it: `health.allow_degraded: true` in argo.yml.';
 
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
 function nextStep({ deployment, target }: StageContext, forward = FIX): string {

@@ -54,7 +54,7 @@ function outcomeOf(d: Deployment, { recoveredAt }: Alert): string {
 function nextStepFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
-  return `${mentions(who)}: *Next:* \`/argo logs\`, then acknowledge or roll back.`;
+  return `${mentions(who)}: *Next:* \`/argo logs\`. If users get errors, roll back. If not, acknowledge.`;
 }
 
 function figuresOf(
