@@ -61,7 +61,10 @@ elif [ -n "$p_venv" ]; then
     chown -- "$p_user:" "$p_root/pycache"
     # The imports also compile the modules for the service's start. `9>&-` closes the lock, because a module may leave
     # a process behind that would hold it for ever. The other checks run at the same time.
-    as_service_user timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
+    # Code that is not approved writes into the file below, so its size is limited: 64 MB in blocks of 512 bytes.
+    {
+      ulimit -f 131072
+      as_service_user timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
 import importlib, os, sys, traceback
 sys.path.insert(0, "")
 sys.stdout, answer = sys.stderr, sys.stdout
@@ -79,7 +82,8 @@ for name in sys.argv[1].split():
             print("trace\t" + line.replace("\t", " "), file=answer)
 answer.flush()
 os._exit(42)
-' "$p_imports" </dev/null >"$state/imports.found" 2>/dev/null 9>&- &
+' "$p_imports"
+    } </dev/null >"$state/imports.found" 2>/dev/null 9>&- &
     importing=$!
   fi
 fi
@@ -151,7 +155,7 @@ if [ -n "$importing" ]; then
   ended=0
   wait "$importing" || ended=$?
   importing=
-  cat "$state/imports.found"
+  head -c 1048576 "$state/imports.found"
   [ ! -s "$state/imports.found" ] || decide
   # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
   [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
