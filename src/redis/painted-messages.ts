@@ -32,9 +32,8 @@ const UNREADABLE: PaintedMessage = { channel: '', hash: '', at: 0 };
 function messageOf(json: string): PaintedMessage {
   try {
     return Saved.parse(JSON.parse(json));
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return UNREADABLE;
-    throw error;
+  } catch {
+    return UNREADABLE;
   }
 }
 
@@ -57,13 +56,7 @@ export function createPaintedMessages(redis: Connection): PaintedMessages {
       return Version.parse(await redis.get(versionKey(deployment)));
     },
     async savePaintedVersion(deployment, version) {
-      await redis.eval(
-        SAVE_VERSION,
-        1,
-        versionKey(deployment),
-        String(version),
-        String(KEEP_SECONDS),
-      );
+      await redis.eval(SAVE_VERSION, 1, versionKey(deployment), version, KEEP_SECONDS);
     },
   };
 }

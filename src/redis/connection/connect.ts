@@ -8,18 +8,8 @@ import { withWorkarounds } from './ioredis-workarounds.ts';
 /** A server, the master of a Sentinel group, or a cluster. */
 export type Connection = Redis | Cluster;
 
-type Options = Pick<
-  RedisOptions,
-  | 'connectTimeout'
-  | 'commandTimeout'
-  | 'socketTimeout'
-  | 'maxRetriesPerRequest'
-  | 'retryStrategy'
-  | 'reconnectOnError'
-  | 'sentinelRetryStrategy'
-  | 'lazyConnect'
-  | 'enableReadyCheck'
->;
+/** The types of ioredis for a server and for a cluster disagree on `replyMapping`. */
+type Options = Omit<RedisOptions, 'replyMapping'>;
 
 /** A frozen server closes no connection, so close it after this silence. BullMQ's workers block for up to 10 s. */
 const SILENT_MS = 12_000;
@@ -35,7 +25,7 @@ const afterFailover = (error: Error): false | 2 => error.message.startsWith('REA
  */
 export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log: Log): Connection {
   const failFast = kind === 'fail-fast';
-  const limits: Options = failFast
+  const limits = failFast
     ? { maxRetriesPerRequest: 1, commandTimeout: 5_000, socketTimeout: 5_000 }
     : { maxRetriesPerRequest: null, socketTimeout: SILENT_MS };
   const connection = withWorkarounds(

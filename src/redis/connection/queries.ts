@@ -4,7 +4,7 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import { OutcomeUnknown } from '../../deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { type Refusal, refusalOf } from './refusals.ts';
+import { type Refusal, refusalIn } from './refusals.ts';
 
 /** The commands that the records use. A cluster accepts them, because all keys have one hash tag. */
 export type RecordsRedis = Pick<
@@ -71,8 +71,7 @@ export function runScript(
 
 /** Returns message and next step for an error of ioredis. Its own message is only in the log, as the cause. */
 function failureOf(error: unknown, silent: Refusal): Refusal {
-  const refusal =
-    error instanceof Error && error.name === 'ReplyError' ? refusalOf(error.message) : undefined;
+  const refusal = refusalIn(error);
   if (!refusal) return silent;
   return {
     what: `Redis ${refusal.what}. Nothing was written; running deployments wait.`,

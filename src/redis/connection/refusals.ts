@@ -1,5 +1,7 @@
 // Decides what an error answer of Redis means, and what the operator must do.
 
+import { messageOf, propertyOf } from '../../deploy/untrusted/unknown-error.ts';
+
 export interface Refusal {
   /** Continues a sentence after `Redis at host:port`, without a full stop. */
   what: string;
@@ -105,6 +107,12 @@ export function refusalOf(answer: string): Refusal | undefined {
     what: `gave an answer that argo-bot does not know ("${cut(words)}")`,
     next: 'check that Redis is at this address: `redis-cli -u "$REDIS_URL" ping` must answer PONG.',
   };
+}
+
+/** Explains an error of ioredis. Returns undefined if it is not an error answer of Redis. */
+export function refusalIn(error: unknown): Refusal | undefined {
+  const isAnswer = propertyOf(error, 'name') === 'ReplyError';
+  return isAnswer ? refusalOf(messageOf(error)) : undefined;
 }
 
 /** Returns the first line, without control characters. */

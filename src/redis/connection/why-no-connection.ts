@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 import { hostsOf, type RedisAddress } from './address.ts';
-import { type Refusal, refusalOf } from './refusals.ts';
+import { type Refusal, refusalIn, refusalOf } from './refusals.ts';
 
 const ASK_MS = 2_000;
 const MOST_BYTES = 512;
@@ -18,8 +18,7 @@ export async function whyNoConnection(
 ): Promise<Refusal> {
   const hosts = hostsOf(address);
   const all = errors.flatMap(withReasons);
-  const told = all.map(replyOf).find((answer) => answer !== undefined);
-  const said = told === undefined ? undefined : refusalOf(told);
+  const said = all.map(refusalIn).find((refusal) => refusal !== undefined);
   if (said) return about(hosts, said);
   const codes = all.map((error) => String(propertyOf(error, 'code')));
   const certificate = codes.find((code) => CERTIFICATE.test(code));
@@ -42,12 +41,6 @@ function withReasons(error: unknown): unknown[] {
   return reason === undefined ? [error] : [error, ...withReasons(reason)];
 }
 
-/** Returns Redis's reply if the error is an error reply, otherwise undefined. */
-function replyOf(error: unknown): string | undefined {
-  const message = propertyOf(error, 'message');
-  return propertyOf(error, 'name') === 'ReplyError' ? String(message) : undefined;
-}
-
 const CERTIFICATE = /CERT|SIGNATURE|ALTNAME/;
 
 function refusedCertificate(code: string): Refusal {
@@ -62,8 +55,8 @@ async function probe(
   { host, port }: RedisAddress['nodes'][number],
   tls: boolean,
 ): Promise<Refusal | undefined> {
-  const answer = await answerTo('PING\r\n', host, port);
-  if (answer === undefined || answer.length === 0) return undefined;
+  const answer = await answerToPing(host, port);
+  if (answer.length === 0) return undefined;
   if (answer[0] === TLS_ALERT)
     return tls
       ? undefined
@@ -81,23 +74,20 @@ async function probe(
     : refusalOf(text);
 }
 
-function answerTo(question: string, host: string, port: number): Promise<Buffer | undefined> {
+/** Returns the first bytes that come back; none if nothing answers in time. */
+function answerToPing(host: string, port: number): Promise<Buffer> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
     const socket = connect({ host, port });
-    const end = (): void => {
+    const end = (answer = Buffer.alloc(0)): void => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(Buffer.concat(chunks).subarray(0, MOST_BYTES));
+      resolve(answer.subarray(0, MOST_BYTES));
     };
     const timer = setTimeout(end, ASK_MS);
-    socket.on('connect', () => socket.write(question));
-    socket.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      end();
-    });
-    socket.on('error', end);
-    socket.on('close', end);
+    socket.on('connect', () => socket.write('PING\r\n'));
+    socket.on('data', end);
+    socket.on('error', () => end());
+    socket.on('close', () => end());
   });
 }
 

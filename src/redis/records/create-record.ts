@@ -27,7 +27,7 @@ export function createRecordCreation(
       const { answer, requested } = await createWith(options, request, 'refuse');
       const [kind, json = ''] = Created.parse(answer);
       if (kind === 'locked') return { kind, lock: Lock.parse(JSON.parse(json)) };
-      if (kind === 'busy') return { kind, claim: parseStored(Claim, json === '' ? null : json) };
+      if (kind === 'busy') return { kind, claim: parseStored(Claim, json || null) };
       return { kind, deployment: foldNew(options, [requested]) };
     },
     async createOrEnqueue(request, anyway) {

@@ -11,19 +11,15 @@ import { query, runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key } from './keys.ts';
 import { FINISH_INSPECTION, REQUEST_INSPECTION, START_INSPECTION } from './scripts.ts';
+import { parseStored } from './stored.ts';
 
 /** A request expires after this time, because a later answer would surprise the person who asked. */
 const REQUEST_SECONDS = 600;
 const RESULT_SECONDS = 3_600;
 
-const Stored = z.tuple([
-  z.string().nullable(),
-  z.string().nullable(),
-  z.coerce
-    .number()
-    .nullable()
-    .transform((starts) => starts ?? 0),
-]);
+/** Before the first start, null becomes 0. */
+const Starts = z.coerce.number();
+const Stored = z.tuple([z.string().nullable(), z.string().nullable(), Starts]);
 
 export function createInspections(options: Writing): Inspections {
   const { redis } = options;
@@ -54,6 +50,6 @@ function inspectionOf(stored: unknown): Inspection | undefined {
   return {
     request: InspectionRequest.parse(JSON.parse(request)),
     starts,
-    result: result === null ? undefined : InspectionResult.parse(JSON.parse(result)),
+    result: parseStored(InspectionResult, result),
   };
 }

@@ -35,11 +35,7 @@ export function createQueue(options: Writing): Pick<Records, 'dequeue' | 'queue'
         case 'locked':
           return { kind, place: Number(place), lock: Lock.parse(JSON.parse(what)) };
         case 'behind':
-          return {
-            kind,
-            place: Number(place),
-            claim: parseStored(Claim, what === '' ? null : what),
-          };
+          return { kind, place: Number(place), claim: parseStored(Claim, what || null) };
       }
     },
     async queue(place) {

@@ -15,14 +15,10 @@ import {
   type Records,
 } from '../../deploy/history/records.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import {
-  query,
-  type RecordsRedis as Redis,
-  runScript,
-  type RecordsOptions,
-} from '../connection/queries.ts';
+import { parseJson } from '../../deploy/untrusted/parse-json.ts';
+import { query, type RecordsRedis, runScript, type RecordsOptions } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
-import { foldJournal, jsonOrUndefined, skipUnreadable, unreadable, parseStored } from './stored.ts';
+import { foldJournal, skipUnreadable, unreadable, parseStored } from './stored.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createRecordCreation } from './create-record.ts';
 import { createQueue } from './queue.ts';
@@ -57,7 +53,7 @@ export function createRecords(options: RecordsOptions): Records {
     async history(place, limit) {
       const entries = await query(redis.zrevrange(placeKey('history', place), 0, limit - 1));
       return entries.flatMap((entry) => {
-        const parsedEntry = HistoryEntry.safeParse(jsonOrUndefined(entry));
+        const parsedEntry = HistoryEntry.safeParse(parseJson(entry));
         return parsedEntry.success ? [parsedEntry.data] : [];
       });
     },
@@ -65,15 +61,15 @@ export function createRecords(options: RecordsOptions): Records {
   };
 }
 
-async function read(redis: Redis, id: string): Promise<Deployment | undefined> {
+async function read(redis: RecordsRedis, id: string): Promise<Deployment | undefined> {
   const events = await readJournal(redis, id);
   return events.length === 0 ? undefined : foldJournal(id, events);
 }
 
-async function readJournal(redis: Redis, id: string): Promise<DeploymentEvent[]> {
+async function readJournal(redis: RecordsRedis, id: string): Promise<DeploymentEvent[]> {
   const lines = await query(redis.lrange(key('journal', id), 0, -1));
   return lines.map((line, at) => {
-    const event = JournalEvent.safeParse(jsonOrUndefined(line));
+    const event = JournalEvent.safeParse(parseJson(line));
     if (event.success) return event.data;
     throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
   });

@@ -12,15 +12,6 @@ export function parseStored<T>(schema: z.ZodType<T>, json: string | null): T | u
   return json === null ? undefined : schema.parse(JSON.parse(json));
 }
 
-/** Parses JSON. Returns undefined if the text is not JSON. */
-export function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export function foldJournal(id: string, events: readonly DeploymentEvent[]): Deployment {
   try {
     return fold(events);
