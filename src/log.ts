@@ -1,5 +1,5 @@
 // Creates the log: JSON lines on stdout, with all secrets masked.
-import { pino, type DestinationStream, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { Redactor } from './deploy/secrets/redactor.ts';
 import { cleanStart } from './deploy/secrets/clean-ends.ts';
 import { cleanJson } from './deploy/secrets/clean-record.ts';
@@ -8,20 +8,12 @@ import { cleanJson } from './deploy/secrets/clean-record.ts';
 const MAX_CHARACTERS = 8_192;
 
 /** The redactor gets each complete line, so that it covers all fields and nesting. */
-export function createLog(
-  level: string,
-  redactor: Redactor,
-  destination?: DestinationStream,
-): Logger {
+export function createLog(level: string, redactor: Redactor): Logger {
   const clean = (text: string): string => redactor.clean(text);
   const short = { clean: (text: string) => cleanStart(clean, text, MAX_CHARACTERS) };
-  const out = destination ?? pino.destination({ dest: 1, sync: true });
+  const out = pino.destination({ dest: 1, sync: true });
   return pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    {
-      write(line: string) {
-        out.write(cleanJson(short, line));
-      },
-    },
+    { write: (line) => void out.write(cleanJson(short, line)) },
   );
 }

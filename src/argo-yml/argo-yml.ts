@@ -4,6 +4,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import { Misconfigured } from '../deploy/record/errors.ts';
 import { type Settings, SettingsSchema } from '../deploy/settings/settings.ts';
+import { messageOf } from '../deploy/untrusted/unknown-error.ts';
 import { crossChecks } from './cross-checks.ts';
 import { explain, issuesOf } from './explain.ts';
 
@@ -61,7 +62,7 @@ function expandAliases(document: Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw invalid(file, [`its aliases: ${error instanceof Error ? error.message : String(error)}`]);
+    throw invalid(file, [`its aliases: ${messageOf(error)}`]);
   }
 }
 

@@ -54,7 +54,7 @@ export function explain(issue: z.core.$ZodIssue, root: unknown): Problem[] {
     case 'invalid_value':
       return [{ path, text: `must be ${issue.values.map(String).join(' or ')}` }];
     case 'invalid_union': {
-      if (issue.errors.length === 0 && 'options' in issue) {
+      if (isUndecided(issue)) {
         const names = (issue.options ?? []).filter((name) => name !== undefined);
         return [{ path, text: `must be ${names.map(String).join(' or ')}` }];
       }
@@ -116,5 +116,5 @@ function kindOf(expected: string): string {
     int: 'a whole number',
     null: 'null',
   };
-  return Object.hasOwn(words, expected) ? (words[expected] ?? '') : `a ${expected}`;
+  return words[expected] ?? `a ${expected}`;
 }

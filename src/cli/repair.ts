@@ -2,8 +2,7 @@
 import { BOT } from '../deploy/record/events.ts';
 import { readSettings } from '../argo-yml/argo-yml.ts';
 import { readEnvironment } from '../argo-yml/environment.ts';
-import type { Place } from '../deploy/history/records.ts';
-import { allTargets, type Settings } from '../deploy/settings/settings.ts';
+import { allTargets } from '../deploy/settings/settings.ts';
 import { createRedactor } from '../deploy/secrets/redactor.ts';
 import { createRecords } from '../redis/records/records.ts';
 import { type Damaged, findDamaged, setAside } from '../redis/records/repair.ts';
@@ -13,7 +12,7 @@ import { Exit } from './exit.ts';
 /** Lists unreadable records. With an id, sets that record aside and locks its environment. Returns the exit code. */
 export async function repair(id: string | undefined): Promise<number> {
   const environment = readEnvironment(process.env);
-  const places = placesOf(readSettings(environment.ARGO_CONFIG));
+  const places = allTargets(readSettings(environment.ARGO_CONFIG));
   return withRedis(environment, 'argo-bot repair', async (writing) => {
     const records = createRecords({
       ...writing,
@@ -28,10 +27,6 @@ export async function repair(id: string | undefined): Promise<number> {
     const lock = { reason, by: BOT, at: Date.now() };
     return reportSetAside(one, await setAside(writing, one, lock, { places, by: personHere() }));
   });
-}
-
-function placesOf(settings: Settings): Place[] {
-  return allTargets(settings).map(({ service, environment }) => ({ service, environment }));
 }
 
 function reportNothing(id: string | undefined): number {

@@ -1,6 +1,7 @@
 // Checks one environment: its source can be read, its config is valid, its roles have people.
 import { isAbsolute } from 'node:path';
 import type { SourceSettings } from '../deploy/ports/ports.ts';
+import { configFileOf } from '../deploy/settings/layout.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 import { accessFindings } from './access.ts';
 import { fail, ok, type Part, runPart, warn } from './finding.ts';
@@ -16,14 +17,13 @@ export interface EnvironmentPorts {
 export function environmentPart(target: Target, ports: EnvironmentPorts): Promise<Part> {
   const { service, environment, settings, place } = target;
   const name = `${service} in ${environment}`;
-  const file = place.config_file ?? settings.config?.file;
+  const file = configFileOf(target);
   return runPart(name, {
     source: async () => {
       const { sha, ref } = await ports.currentCommit(settings.source);
       return ok('source', `${ref} is at ${sha.slice(0, 7)}`);
     },
-    ...(file !== undefined &&
-      settings.config && { config: () => configFinding(file, target, ports) }),
+    ...(file !== undefined && { config: () => configFinding(file, target, ports) }),
     access: () => accessFindings(name, place),
   });
 }

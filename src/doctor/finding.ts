@@ -1,5 +1,6 @@
 // Describes the doctor's findings, and turns a failed check into a finding.
 import { isFailure } from '../deploy/record/errors.ts';
+import { messageOf } from '../deploy/untrusted/unknown-error.ts';
 
 export type Level = 'ok' | 'warn' | 'fail';
 
@@ -40,8 +41,7 @@ export function fail(what: string, text: string, fix: string): Finding {
 /** Turns the error of a check into a finding. The next step of a Failure becomes the fix, without marks for Slack. */
 export function failureFinding(what: string, error: unknown): Finding {
   if (isFailure(error)) return fail(what, error.message, error.next.replaceAll('`', ''));
-  const text = error instanceof Error ? error.message : String(error);
-  return fail(what, text, 'this is a bug in argo-bot: report it with this line.');
+  return fail(what, messageOf(error), 'this is a bug in argo-bot: report it with this line.');
 }
 
 /** Runs one check. Its error becomes a finding, so that the other checks still run. */

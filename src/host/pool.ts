@@ -8,8 +8,10 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** The next phase or a rollback reuses open connections. All close `idleMs` after the last run returned them. */
-export function createPool(options: HostsOptions, idleMs = 60_000): Pool {
+const IDLE_MS = 60_000;
+
+/** The next phase or a rollback reuses open connections. All close `IDLE_MS` after the last run returned them. */
+export function createPool(options: HostsOptions): Pool {
   const hosts = createHosts(options);
   let borrowed = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -24,7 +26,7 @@ export function createPool(options: HostsOptions, idleMs = 60_000): Pool {
           if (!returned) borrowed -= 1;
           returned = true;
           clearTimeout(timer);
-          if (borrowed === 0) timer = setTimeout(() => void hosts.closeAll(), idleMs).unref();
+          if (borrowed === 0) timer = setTimeout(() => void hosts.closeAll(), IDLE_MS).unref();
           return Promise.resolve();
         },
       };

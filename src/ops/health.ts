@@ -1,5 +1,6 @@
 // Runs the health checks of this process with a time limit, for `/health`.
 import { setTimeout } from 'node:timers/promises';
+import { messageOf } from '../deploy/untrusted/unknown-error.ts';
 
 /** One health check. */
 export interface Check {
@@ -18,21 +19,19 @@ export interface Health {
 /** A check fails after this time. It is shorter than the timeout of usual probes, so that they get an answer. */
 const DEADLINE_MS = 2_000;
 
-export async function healthOf(checks: Iterable<Check>, deadlineMs = DEADLINE_MS): Promise<Health> {
+export async function healthOf(checks: Iterable<Check>): Promise<Health> {
   const answers = await Promise.all(
-    [...checks].map(
-      async ({ name, problem }) => [name, (await within(problem, deadlineMs)) ?? 'ok'] as const,
-    ),
+    [...checks].map(async ({ name, problem }) => [name, (await inTime(problem)) ?? 'ok'] as const),
   );
   const failing = answers.some(([, answer]) => answer !== 'ok');
   return { status: failing ? 'failing' : 'ok', checks: Object.fromEntries(answers) };
 }
 
-async function within(wrong: Check['problem'], ms: number): Promise<string | undefined> {
-  const late = setTimeout(ms, `no answer within ${ms / 1_000} s`, { ref: false });
+async function inTime(problem: Check['problem']): Promise<string | undefined> {
+  const late = `no answer within ${DEADLINE_MS / 1_000} s`;
   try {
-    return await Promise.race([wrong(), late]);
+    return await Promise.race([problem(), setTimeout(DEADLINE_MS, late, { ref: false })]);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -36,9 +36,7 @@ export async function checkFiles(
   const shown = (one: string): string =>
     path.relative(process.cwd(), path.join(tree.git?.top ?? tree.root, directory, one)) || one;
   const { untracked, left } = report;
-  const empty = report.files === 0 ? whyEmpty(tree, directory, report) : undefined;
   return {
-    ...(empty === undefined ? {} : { unchecked: empty }),
     what: name,
     findings: [
       ...report.problems.map((one) => `${shown(one.path)}: ${one.problem}. ${one.next}`),
@@ -53,6 +51,7 @@ export async function checkFiles(
         : []),
       ...(list ? left.map(({ path: one, by }) => `left out: ${shown(one)} (${by})`) : []),
     ],
+    unchecked: report.files === 0 ? whyEmpty(tree, directory, report) : undefined,
     sum: `${report.files} files, ${left.length} left out, ${report.modules} Python files${tree.staged ? ' changed' : ''}`,
   };
 }

@@ -11,7 +11,7 @@ export interface CheckReport {
   notes: readonly string[];
   sum: string;
   /** Why the files or the config were not checked; undefined if they were. */
-  unchecked?: string;
+  unchecked?: string | undefined;
 }
 
 export function notChecked(what: string, why: string): CheckReport {

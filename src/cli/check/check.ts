@@ -4,19 +4,16 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { readSettings } from '../../argo-yml/argo-yml.ts';
 import { isFailure } from '../../deploy/record/errors.ts';
-import { openFolder, openIndex } from '../../source/tree/local-tree.ts';
-import type { LocalTree } from '../../source/tree/local-tree.ts';
+import { type LocalTree, openFolder, openIndex } from '../../source/tree/local-tree.ts';
 import { createPythonCheck } from '../../source/python/python-check.ts';
 import { checkConfigs } from './check-configs.ts';
 import { servicesHere } from './check-services.ts';
-import { chosenTargets } from '../chosen-targets.ts';
+import { chosenTargets, type PlaceOptions } from '../chosen-targets.ts';
 import { Exit, refuse } from '../exit.ts';
 import { otherRepository, checkFiles } from './check-files.ts';
 import { exitOf, reportText, type CheckReport } from './check-report.ts';
 
-interface Options {
-  service?: string;
-  env?: string;
+interface Options extends PlaceOptions {
   config?: string;
   staged?: true;
   list?: true;

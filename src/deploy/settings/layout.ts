@@ -1,7 +1,7 @@
 // Decides names, ports and addresses on a host: unit names, slot and public URLs, release names.
 import { StageFailed } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
-import type { Target } from './settings.ts';
+import type { ProxySettings, Target } from './settings.ts';
 
 /** Returns the systemd unit of a slot. With `strategy: restart` there is only one unit. */
 export function unitName({ service, place }: Target, slot: Slot): string {
@@ -28,8 +28,6 @@ export function publicUrl({ place }: Target, path: string): URL {
   return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
 }
 
-type Proxy = Extract<Target['place'], { strategy: 'proxy' }>['proxy'];
-
 /** Returns the file that the config is read from in this environment; undefined without a config. */
 export function configFileOf({
   settings,
@@ -44,7 +42,7 @@ export function hasOneUnit({ place }: Pick<Target, 'place'>): boolean {
 }
 
 /** Returns the proxy settings. Fails with StageFailed `no-proxy` if the strategy is now `restart`. */
-export function proxyOf({ place }: Target): Proxy {
+export function proxyOf({ place }: Target): ProxySettings {
   if (place.strategy === 'proxy') return place.proxy;
   throw new StageFailed('there is no proxy to move traffic with: argo.yml says strategy: restart', {
     code: 'no-proxy',

@@ -54,6 +54,7 @@ export const SettingsSchema = z.strictObject({
 export type Settings = z.infer<typeof SettingsSchema>;
 export type ServiceSettings = z.infer<typeof ServiceSchema>;
 export type EnvironmentSettings = z.infer<typeof EnvironmentSchema>;
+export type ProxySettings = Extract<EnvironmentSettings, { strategy: 'proxy' }>['proxy'];
 export type Access = z.infer<typeof AccessSchema>;
 export type Role = Exclude<keyof Access, 'channels'>;
 

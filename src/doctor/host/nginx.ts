@@ -1,13 +1,14 @@
 // Decides whether replacing the upstream file on a host would move its traffic.
 import type { Answer } from '../../deploy/ports/ports.ts';
-import type { Target } from '../../deploy/settings/settings.ts';
+import type { ProxySettings, Target } from '../../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from '../finding.ts';
 
 /** Returns no findings if nginx is missing, because tools.ts reports that. */
 export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
   const version = examined.maybe('nginx');
   if (version === undefined || place.strategy === 'restart') return [];
-  const { upstream, upstream_file: file } = place.proxy;
+  const { proxy } = place;
+  const { upstream, upstream_file: file } = proxy;
   const state = examined.maybe('nginx_state') ?? '';
   const found: Finding[] = [
     state === 'active'
@@ -29,10 +30,7 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
       ),
     ];
   const served = examined.values('served');
-  found.push(
-    fileFinding(examined, served, { file, upstream }),
-    siteFinding(examined.maybe('passed'), upstream),
-  );
+  found.push(fileFinding(examined, served, proxy), siteFinding(examined.maybe('passed'), upstream));
   if (served.length > 1)
     found.push(
       warn(
@@ -44,15 +42,14 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
   return found;
 }
 
-interface Names {
-  file: string;
-  upstream: string;
-}
-
 const wrong = (text: string, fix: string): Finding => fail('upstream file', text, fix);
 
 /** Finds whether replacing the upstream file would move traffic. */
-function fileFinding(examined: Answer, served: string[], { file, upstream }: Names): Finding {
+function fileFinding(
+  examined: Answer,
+  served: string[],
+  { upstream_file: file, upstream }: ProxySettings,
+): Finding {
   const main = examined.maybe('nginx_main') ?? '/etc/nginx/nginx.conf';
   const folder = file.slice(0, file.lastIndexOf('/'));
   const reload = 'then nginx -t && systemctl reload nginx';
