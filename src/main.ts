@@ -1,17 +1,22 @@
 // Starts the bot, the worker or both on shared records, in this order: ops, worker, bot.
 import { openBase } from './main/base.ts';
-import { startBot } from './main/bot.ts';
+import type { startBot } from './main/bot.ts';
 import { createOps } from './main/ops.ts';
 import type { Part, Running, Wiring } from './main/wiring.ts';
-import { startDeployments } from './main/worker.ts';
 import type { Check } from './ops/health.ts';
 
-/** Fails with Misconfigured if the ops address is in use. */
+/**
+ * Fails with Misconfigured if the ops address is in use. Imports only the code of `parts`: the code of the other part
+ * would take 20 to 40 MB.
+ */
 export async function start(
   wiring: Wiring,
   parts: readonly Part[],
 ): Promise<Omit<Running, 'checks'>> {
-  const watch = createOps(wiring);
+  // Before anything is opened, so that a failed import leaves nothing open.
+  const worker = parts.includes('worker') ? await import('./main/worker.ts') : undefined;
+  const slack = parts.includes('bot') ? await import('./main/bot.ts') : undefined;
+  const watch = await createOps(wiring);
   const base = await openBase(wiring, watch.measures);
   const checks: Check[] = [];
   let bot: ReturnType<typeof startBot> | undefined;
@@ -24,9 +29,9 @@ export async function start(
     });
   const running: Running[] = [];
   // The worker before the bot, so that it is ready for the first request.
-  if (parts.includes('worker')) running.push(startDeployments(wiring, base));
-  if (parts.includes('bot')) {
-    bot = startBot(wiring, base);
+  if (worker) running.push(worker.startDeployments(wiring, base));
+  if (slack) {
+    bot = slack.startBot(wiring, base);
     running.push(bot);
   }
   checks.push(...running.flatMap((part) => part.checks));

@@ -1,10 +1,7 @@
 // Wires the HTTP server for health checks, metrics and the board of queues, if ARGO_HTTP is set.
 import { type Measures, nothingMeasured } from '../deploy/ports/slack-ports.ts';
 import { allTargets } from '../deploy/settings/settings.ts';
-import { createBoard } from '../ops/board.ts';
 import type { Check } from '../ops/health.ts';
-import { createMetrics } from '../ops/metrics.ts';
-import { startOps } from '../ops/server.ts';
 import { inspectQueues } from '../../jobs/inspect-queues.ts';
 import type { Base } from './base.ts';
 import type { Wiring } from './wiring.ts';
@@ -20,10 +17,12 @@ interface OpsPorts {
   sockets: () => number | undefined;
 }
 
-/** Without ARGO_HTTP nothing is counted and nothing listens. */
-export function createOps(wiring: Wiring): OpsPart {
+/** Without ARGO_HTTP nothing is counted, nothing listens, and no code for it is loaded. */
+export async function createOps(wiring: Wiring): Promise<OpsPart> {
   const { ARGO_HTTP: address } = wiring.environment;
   if (!address) return { measures: nothingMeasured, open: async () => ({ stop: async () => {} }) };
+  const { createMetrics } = await import('../ops/metrics.ts');
+  const { startOps } = await import('../ops/server.ts');
   const metrics = createMetrics();
   return {
     measures: metrics,
@@ -44,7 +43,7 @@ export function createOps(wiring: Wiring): OpsPart {
         ...address,
         checks: all,
         metrics,
-        board: board(wiring, inspection),
+        board: await board(wiring, inspection),
       });
       wiring.log.info(
         { host: address.host, port: server.port },
@@ -60,9 +59,13 @@ export function createOps(wiring: Wiring): OpsPart {
   };
 }
 
-function board({ environment, redactor }: Wiring, { queues }: ReturnType<typeof inspectQueues>) {
+async function board(
+  { environment, redactor }: Wiring,
+  { queues }: ReturnType<typeof inspectQueues>,
+) {
   const { ARGO_BOARD_USER: user, ARGO_BOARD_PASSWORD: password } = environment;
   if (user === undefined || password === undefined) return undefined;
+  const { createBoard } = await import('../ops/board.ts');
   return createBoard({ queues, user, password, redactor });
 }
 

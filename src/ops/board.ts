@@ -7,8 +7,7 @@ import type { Queue } from 'bullmq';
 import type { Redactor } from '../deploy/secrets/redactor.ts';
 import { cleanJson } from '../deploy/secrets/clean-record.ts';
 import { createLogin } from './login.ts';
-
-export const BOARD = '/queues';
+import { BOARD } from './server.ts';
 
 export interface BoardOptions {
   queues: readonly Queue[];

@@ -2,9 +2,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Misconfigured } from '../deploy/record/errors.ts';
-import { BOARD } from './board.ts';
 import { healthOf, type Check } from './health.ts';
 import type { Metrics } from './metrics.ts';
+
+/** The path of the board. It is here, because the board's code is loaded only if somebody may log in. */
+export const BOARD = '/queues';
 
 export interface OpsOptions {
   host: string;
