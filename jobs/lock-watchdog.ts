@@ -1,5 +1,12 @@
 // Notices that this worker lost the locks of its jobs, and stops its running phases.
-import type { Worker } from 'bullmq';
+
+/** The events of a BullMQ worker. */
+interface JobEvents {
+  on(
+    event: 'active' | 'completed' | 'failed' | 'locksRenewed' | 'lockRenewalFailed',
+    listener: () => void,
+  ): unknown;
+}
 
 /**
  * Calls `lost` if a job's lock may have expired, because BullMQ does not tell the job. While Redis is down, renewals
@@ -7,27 +14,34 @@ import type { Worker } from 'bullmq';
  * Returns a function that ends the watch.
  */
 export function watchLocks(
-  worker: Worker,
+  worker: JobEvents,
   lockDurationMs: number,
   lost: (why: string) => void,
 ): () => void {
   const margin = lockDurationMs / 5;
   let renewed = Date.now();
   let active = 0;
-  worker.on('locksRenewed', () => (renewed = Date.now()));
+  let timer: NodeJS.Timeout | undefined;
+  const check = (): void => {
+    if (Date.now() - renewed <= lockDurationMs - margin) return;
+    renewed = Date.now();
+    lost('no lock has been renewed in time, so another worker may have the job');
+  };
+  worker.on('locksRenewed', () => void (renewed = Date.now()));
   worker.on('active', () => {
-    if (active === 0) renewed = Date.now();
+    if (active === 0) {
+      renewed = Date.now();
+      // Only while a job runs, so that an idle worker does not wake up for it.
+      timer = setInterval(check, lockDurationMs / 15);
+    }
     active += 1;
   });
-  const settled = (): void => void (active = Math.max(0, active - 1));
+  const settled = (): void => {
+    active = Math.max(0, active - 1);
+    if (active === 0) clearInterval(timer);
+  };
   worker.on('completed', settled);
   worker.on('failed', settled);
   worker.on('lockRenewalFailed', () => lost('the lock of a job could not be renewed'));
-  const timer = setInterval(() => {
-    if (active > 0 && Date.now() - renewed > lockDurationMs - margin) {
-      renewed = Date.now();
-      lost('no lock has been renewed in time, so another worker may have the job');
-    }
-  }, lockDurationMs / 15);
   return () => clearInterval(timer);
 }

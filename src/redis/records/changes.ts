@@ -1,5 +1,4 @@
 // Calls listeners when a deployment's record changes, by one Redis subscription for this process.
-import type { Connection } from '../connection/connect.ts';
 import { CHANGES } from './keys.ts';
 
 const POLL_MS = 3_000;
@@ -10,8 +9,16 @@ export interface Changes {
   close(): void;
 }
 
-/** Every `pollMs` it calls all listeners, even without a message. */
-export async function listenToChanges(redis: Connection, pollMs = POLL_MS): Promise<Changes> {
+/** A connection of ioredis, which is used for this subscription alone. */
+interface Subscriber {
+  on(event: 'message', listener: (channel: string, text: string) => void): unknown;
+  on(event: 'ready', listener: () => void): unknown;
+  subscribe(channel: string): Promise<unknown>;
+  disconnect(): void;
+}
+
+/** While there are listeners, calls all of them every `pollMs`, even without a message. */
+export async function listenToChanges(redis: Subscriber, pollMs = POLL_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
@@ -22,15 +29,19 @@ export async function listenToChanges(redis: Connection, pollMs = POLL_MS): Prom
   };
   redis.on('ready', notifyAll);
   // A cluster does not report an outage of the node, and a frozen server sends nothing, so poll as well.
-  const timer = setInterval(notifyAll, pollMs);
+  let timer: NodeJS.Timeout | undefined;
   await redis.subscribe(CHANGES);
   return {
     async subscribe(id, changed) {
       const set = listeners.get(id) ?? new Set();
       listeners.set(id, set.add(changed));
+      timer ??= setInterval(notifyAll, pollMs);
       return async () => {
         set.delete(changed);
         if (set.size === 0) listeners.delete(id);
+        if (listeners.size > 0) return;
+        clearInterval(timer);
+        timer = undefined;
       };
     },
     close() {
