@@ -91,7 +91,7 @@ export const code: Fault[] = [
     },
     stage: 'preflight',
     code: 'preflight',
-    says: /the virtual environment could not be made: .*pandas==2\.0\.0/,
+    says: /pip could not install .*pandas==2\.0\.0/,
   },
   {
     name: 'entry-file-missing',

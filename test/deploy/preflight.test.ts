@@ -30,10 +30,25 @@ test('all findings of all hosts are told at once, with what Python said as the l
     message: [
       'host-1: port 8002 is taken',
       'host-2: nginx refuses its configuration',
-      "host-2: its clock is 45 s behind the bot's, 30 s are allowed: timedatectl set-ntp true on the one that is wrong",
+      "host-2: its clock is 45 s behind the bot's; 30 s are allowed. Fix: run `sudo timedatectl set-ntp true` on the machine whose clock is wrong",
     ].join('\n'),
     log: 'host-1: Traceback:',
   });
+});
+
+test.each([
+  [
+    ['problem\tno user', 'fix\t`sudo useradd x`'],
+    'on host-1: `sudo useradd x`. Then `/argo retry`.',
+  ],
+  [['problem\ttoo much', 'fix\tlower memory_max'], 'lower memory_max. Then `/argo retry`.'],
+  [['problem\tno file', 'fix\tadd it and commit'], 'add it and commit. Then `/argo deploy`.'],
+  [['problem\timport failed'], 'fix this and commit, then `/argo deploy`.'],
+])('one problem on one host has one next step: %j', async (lines, next) => {
+  const world = createMemoryWorld();
+  world.host.on['preflight'] = () => lines;
+  const failure = { host: 'host-1', next, message: lines[0]?.replace('problem\t', '') };
+  await expect(preflight.run(stageContext(world, { facts }))).rejects.toMatchObject(failure);
 });
 
 test('what is only worth knowing is a warning on the card', async () => {
@@ -45,7 +60,7 @@ test('what is only worth knowing is a warning on the card', async () => {
 
 test('a host without the interpreter hears of everything else all the same', async () => {
   const world = createMemoryWorld();
-  world.host.on['preflight'] = () => ['problem\tport 8002 is taken'];
+  world.host.on['preflight'] = () => ['problem\tport 8002 is taken', 'fix\tstop it'];
   const hosts = { 'host-1': { slots: {}, freeMb: 9_000 } };
   const python = { interpreter: '/usr/bin/python3.13', system_site_packages: false, imports: [] };
   const target = targetWith({ service: { python } });
@@ -53,7 +68,7 @@ test('a host without the interpreter hears of everything else all the same', asy
     preflight.run(stageContext(world, { target, facts: { ...facts, hosts } })),
   ).rejects.toMatchObject({
     message: expect.stringMatching(
-      /python3.13 does not exist or does not run: apt-get install.*\nhost-1: port 8002 is taken/,
+      /python3.13 does not exist or does not run. Fix: `sudo apt-get install.*\nport 8002 is taken. Fix: stop it$/,
     ),
   });
   expect(world.host.calls.at(-1)?.parameters).toMatchObject({ venv: '' });

@@ -24,6 +24,14 @@ export function causeLines(log: readonly string[]): string[] {
   return chosen.flatMap((index) => lines[index] ?? []);
 }
 
+/** Returns the next step after a release failed: only a log with an error shows what to fix. */
+export function fixStep(log: readonly string[]): string {
+  const fix = log.some((line) => ERROR.test(line.slice(0, MAX_LINE_LENGTH)))
+    ? 'fix what the log shows'
+    : 'find the cause in the last log lines (Show log), fix it';
+  return `${fix}, commit, then \`/argo deploy\`.`;
+}
+
 /** A line of an access log: a request that was answered well. */
 const ANSWERED_WELL = /HTTP\/[\d.]+" [23]\d\d\b/;
 

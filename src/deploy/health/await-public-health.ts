@@ -51,6 +51,10 @@ const EAGER_MS = 25;
 /** The check fails after the address was unavailable for this long; longer if argo.yml allows slower answers. */
 const SILENT_MS = 5_000;
 
+function upstreamOf({ target: { place } }: StageContext): string {
+  return place.strategy === 'proxy' ? place.proxy.upstream : '';
+}
+
 async function publicFailure(
   context: StageContext,
   host: Host,
@@ -63,9 +67,15 @@ async function publicFailure(
   const seen = other
     ? `answers as release ${other}, expected ${release}`
     : `does not answer as ${release}: ${last.detail}`;
+  const again =
+    context.deployment.due === 'rollback'
+      ? '`/argo rollback`'
+      : '`/argo unlock` and `/argo deploy`';
   const look = hasOneUnit(context.target)
-    ? `check the proxy or firewall in front of ${host.name}: the service's own port answers.`
-    : `check the proxy on ${host.name}: \`sudo nginx -T\`, \`sudo tail /var/log/nginx/error.log\`.`;
+    ? `check the proxy or firewall in front of ${host.name}: the service's own port answers. Then ${again}.`
+    : other
+      ? `let the site of this address pass to the upstream ${upstreamOf(context)}. On ${host.name}, \`sudo nginx -T | grep -nE 'server_name|proxy_pass'\` shows where each site passes. Then ${again}.`
+      : `on ${host.name}, \`sudo tail /var/log/nginx/error.log\` shows why. Fix that, then ${again}.`;
   return new StageFailed(`the public address ${url.href} on ${host.name} ${seen}`, {
     code: 'public-health',
     host: host.name,

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
+import { fixStep } from '../failure/log-cause.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { answersInRow } from './answers-in-row.ts';
@@ -103,7 +104,7 @@ async function failIfCrashing(
     {
       code: 'service-dies',
       host: host.name,
-      next: nextStep(context),
+      next: nextStep(context, fixStep(log)),
       log: log.join('\n'),
     },
   );
@@ -116,7 +117,8 @@ async function unhealthyFailure(
   last: Health,
 ): Promise<StageFailed> {
   const { release } = placement;
-  const { unit, log } = await stateAfterLogging(context, host, placement);
+  const { unit, log, answer } = await stateAfterLogging(context, host, placement);
+  if (answer.value('active') === 'inactive') throw stoppedFailure(context, host, unit, log);
   const { health } = context.target.settings;
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
@@ -132,20 +134,37 @@ async function unhealthyFailure(
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: nextStep(context, wrong ? WRONG_RELEASE : degraded ? DEGRADED : undefined),
+      next: nextStep(context, wrong ? WRONG_RELEASE : degraded ? DEGRADED : fixStep(log)),
       log: log.join('\n'),
     },
   );
 }
 
-const FIX = 'fix what the log shows, commit, then `/argo deploy`.';
+/** systemd starts a service again that ends by itself, so an inactive one was most probably stopped by a person. */
+function stoppedFailure(
+  context: StageContext,
+  host: Host,
+  unit: string,
+  log: readonly string[],
+): StageFailed {
+  return new StageFailed(`${unit} is stopped on ${host.name}${causeSuffix(log)}`, {
+    code: 'unhealthy',
+    host: host.name,
+    next: nextStep(
+      context,
+      `find out who stopped it: \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` on ${host.name}. Then \`/argo retry\`.`,
+    ),
+    log: log.join('\n'),
+  });
+}
+
 const WRONG_RELEASE =
   'let the health answer return the environment variable ARGO_RELEASE as its version, commit, then `/argo deploy`.';
 const DEGRADED =
   'the health answer says what is degraded. If it recovers: `/argo retry`. If it needs a fix: commit, then `/argo deploy`. To accept it: `health.allow_degraded: true` in argo.yml.';
 
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
-function nextStep({ deployment, target }: StageContext, forward = FIX): string {
+function nextStep({ deployment, target }: StageContext, forward: string): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)
       ? 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users of this host get errors.'

@@ -1,7 +1,7 @@
 // Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
-import { hasNoCause } from '../failure/log-cause.ts';
+import { fixStep, hasNoCause } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, ScriptCall } from '../ports/ports.ts';
@@ -36,14 +36,13 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
-  const unexplained = hasNoCause(log);
-  const cause = unexplained ? '\nThe log before the crash shows no error.' : causeSuffix(log);
+  const cause = hasNoCause(log) ? '\nThe log before the crash shows no error.' : causeSuffix(log);
   throw new StageFailed(
     `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${cause}`,
     {
       code: 'died-since',
       host: host.name,
-      next: `${unexplained ? 'find out why the service ended (Show log has its last lines), fix it' : 'fix what the log shows'}, commit, then \`/argo deploy\`.`,
+      next: fixStep(log),
       log: log.join('\n'),
     },
   );

@@ -17,15 +17,8 @@ export const preflight: Stage = {
     refuseOldApproval(context.deployment);
     const requirements = await requirementsOf(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
-    const problems = linesByHost(reports, (report) => report.problems);
-    if (problems.length > 0) {
-      const trace = linesByHost(reports, (report) => report.trace);
-      throw new StageFailed(problems.join('\n'), {
-        code: 'preflight',
-        next: nextStep(problems, trace),
-        ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
-      });
-    }
+    const found = Object.entries(reports).filter(([, { problems }]) => problems.length > 0);
+    if (found.length > 0) throw failure(reports, Object.fromEntries(found));
     const made = Object.values(reports).some(({ venv }) => venv === 'made');
     const { python } = context.target.settings;
     return {
@@ -43,23 +36,45 @@ export const preflight: Stage = {
   },
 };
 
-function nextStep(problems: readonly string[], trace: readonly string[]): string {
-  // Only imports and installations leave a trace, and both come from the commit.
-  if (trace.length > 0) return 'fix the code or its requirements, commit, then `/argo deploy`.';
-  const all = problems.join('\n');
-  if (/the imports could not be tried to the end/.test(all))
-    return 'fix this, then `/argo retry`; after a commit, `/argo deploy`.';
-  if (/the entry file .* is missing or empty/.test(all))
-    return problems.length === 1
-      ? 'put its code into that file and commit, or correct `entry` in argo.yml; then `/argo deploy`.'
-      : 'fix all of this and commit; then `/argo deploy`.';
-  return problems.length === 1
-    ? 'fix this, then `/argo retry`.'
-    : 'fix all of this, then `/argo retry`.';
+function failure(
+  all: Readonly<Record<string, Report>>,
+  found: Readonly<Record<string, Report>>,
+): StageFailed {
+  const [host, ...others] = Object.keys(found);
+  const problems = Object.values(found).flatMap((report) => report.problems);
+  const only = problems.length === 1;
+  const words = ({ text, fix }: Problem): string =>
+    only || fix === undefined ? text : `${text}. Fix: ${fix}`;
+  const lines = linesByHost(found, (report) => report.problems.map(words));
+  const trace = linesByHost(all, (report) => report.trace);
+  return new StageFailed((others.length === 0 ? problems.map(words) : lines).join('\n'), {
+    code: 'preflight',
+    next: nextStep(problems, trace.length > 0, host),
+    ...(others.length === 0 ? { host } : {}),
+    ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
+  });
+}
+
+/** Only imports and installations leave a trace, and both come from the commit. */
+function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): string {
+  const [first, ...more] = problems;
+  const fix = more.length === 0 ? first?.fix : undefined;
+  const fixes = problems.map((problem) => problem.fix ?? 'commit');
+  const then = hasTrace || fixes.some((one) => /\bcommit\b/.test(one)) ? 'deploy' : 'retry';
+  if (fix?.startsWith('`')) return `on ${host}: ${fix}. Then \`/argo ${then}\`.`;
+  if (fix !== undefined) return `${fix}. Then \`/argo ${then}\`.`;
+  if (hasTrace) return 'fix the code or its requirements, commit, then `/argo deploy`.';
+  return `fix ${more.length === 0 ? 'this and commit' : 'each of these'}, then \`/argo ${then}\`.`;
+}
+
+interface Problem {
+  text: string;
+  /** An imperative; a command for the host if it starts with a backtick. */
+  fix: string | undefined;
 }
 
 interface Report {
-  problems: string[];
+  problems: Problem[];
   warnings: string[];
   /** Output of failed imports, or of a failed installation by pip. */
   trace: string[];
@@ -75,7 +90,9 @@ async function checkHost(
   const ahead = await context.ahead?.(host);
   const answer = await runScript(context, host, 'preflight', parameters, { ahead });
   const [missing, clock] = problemsSeen(context, host);
-  const problems = [...missing, ...answer.values('problem'), ...clock];
+  const fixes = answer.values('fix');
+  const reported = answer.values('problem').map((text, at) => ({ text, fix: fixes[at] }));
+  const problems = [...missing, ...reported, ...clock];
   // The output of a failed import may quote the config, whose secrets must be redacted.
   if (problems.length > 0) await learnSecrets(context, host, requireFact(context.facts, 'release'));
   return {
@@ -87,7 +104,7 @@ async function checkHost(
 }
 
 /** Problems of Python and of the clock that were found when the hosts were reserved. */
-function problemsSeen({ target, facts }: StageContext, host: Host): [string[], string[]] {
+function problemsSeen({ target, facts }: StageContext, host: Host): [Problem[], Problem[]] {
   const seen = requireFact(facts, 'hosts')[host.name];
   return [pythonMissing(target, seen?.python), clockProblem(seen?.clockOff)];
 }
@@ -138,19 +155,25 @@ function pythonParameters(
   };
 }
 
-function pythonMissing({ settings: { python } }: Target, version: string | undefined): string[] {
+function pythonMissing({ settings: { python } }: Target, version: string | undefined): Problem[] {
   if (!python || version !== undefined) return [];
   return [
-    `${python.interpreter} does not exist or does not run: apt-get install python3 python3-venv, or correct python.interpreter in argo.yml`,
+    {
+      text: `${python.interpreter} does not exist or does not run`,
+      fix: '`sudo apt-get install python3 python3-venv`, or correct python.interpreter in argo.yml',
+    },
   ];
 }
 
 /** Clock difference in seconds above which certificates and tokens fail, and logs are out of order. */
 const MAX_CLOCK_OFF_S = 30;
 
-function clockProblem(seconds = 0): string[] {
+function clockProblem(seconds = 0): Problem[] {
   if (Math.abs(seconds) <= MAX_CLOCK_OFF_S) return [];
   return [
-    `${describeClock(seconds)}, ${MAX_CLOCK_OFF_S} s are allowed: timedatectl set-ntp true on the one that is wrong`,
+    {
+      text: `${describeClock(seconds)}; ${MAX_CLOCK_OFF_S} s are allowed`,
+      fix: 'run `sudo timedatectl set-ntp true` on the machine whose clock is wrong',
+    },
   ];
 }

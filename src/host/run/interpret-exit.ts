@@ -19,7 +19,8 @@ const MAX_STDERR = 65_536;
 /** How many characters of stderr a message quotes at most. */
 const MAX_QUOTED = 4_000;
 
-/** Exit codes of prelude.sh and fence.sh. `decisionCode`: an answer, after which no other script may run by itself. */
+/** Exit codes of prelude.sh and fence.sh. `saidCode`: the script itself says what is wrong, for people. `decisionCode`: an answer, after which no other script may run by itself. */
+const saidCode = 70;
 const decisionCode = 73;
 const goingDownCode = 69;
 export const busyCode = 75;
@@ -50,17 +51,38 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
     });
   if (code === otherVersionCode) throw otherVersion(run, stderr);
   if (code === runnerRefusedCode) throw runnerRefused(run, stderr);
+  if (code === saidCode) throw said(run, stderr);
   const message =
     code === null
       ? `${what} was ended by signal ${signal} on ${host}: ${lastLines(stderr, 5) || 'nothing written'}`
       : exitMessage(what, code, host, lastLines(stderr, 5));
   throw new StageFailed(message, {
     code: 'script-failed',
-    next: `do what the message says on ${host}, then try again.`,
+    next: `correct this on ${host}, then try again.`,
     host,
-    // A script that fails to start a service prints 50 lines of its journal. Ten more are the script's own.
-    log: stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined,
+    log: logOf(stderr),
   });
+}
+
+/** A script that fails to start a service prints 50 lines of its journal. Ten more are the script's own. */
+const logOf = (stderr: string): string | undefined =>
+  stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined;
+
+/** The failure of a script's `fail MESSAGE [NEXT]`: the message is the last line, before that of NEXT. */
+function said({ host }: ScriptRun, stderr: string): StageFailed {
+  const [, message = '', next] = /^([^]*?)(?:\nnext: (.*))?$/.exec(stderr.trimEnd()) ?? [];
+  return new StageFailed(lastLines(message, 5), {
+    code: 'script-failed',
+    next: next === undefined ? `correct this on ${host}, then try again.` : adviceFor(host, next),
+    host,
+    log: logOf(message),
+  });
+}
+
+/** A command of Slack needs no host; all other advice is for a shell on the host. */
+function adviceFor(host: string, advice: string): string {
+  if (advice.includes('`/argo ')) return `${advice}.`;
+  return `on ${host}: ${advice}. Then try again.`;
 }
 
 function fenced({ what, host }: ScriptRun, { stdout, stderr }: CommandEnd): Fenced {

@@ -11,6 +11,6 @@ for path in releases venvs pycache; do [ -d "$p_root/$path" ] || mkdir -p "$p_ro
 # Check the disk before traffic is moved, because the move and a rollback need room on it.
 if was_given room; then
   fill_ballast && room_for "$p_room" ||
-    fail "the disk of $p_root is full, so no traffic was moved. Free space: du -xhd1 $p_root"
+    fail "the disk of $p_root is full, so no traffic was moved" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 fi
 remember_passed

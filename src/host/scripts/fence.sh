@@ -61,7 +61,8 @@ room_for 8192 || {
 stored=0
 [ ! -e "$state/epoch" ] || stored=$(first_line "$state/epoch")
 is_epoch "$stored" ||
-  fail "$state/epoch has no number, so argo-bot cannot tell which worker may act; nothing was done. Write the last epoch of $state/journal.jsonl into it"
+  fail "$state/epoch has no number, so argo-bot cannot tell which worker may act; nothing was done" \
+    "write the last epoch of the journal into it: \`grep -o '\"epoch\":[0-9]*' $state/journal.jsonl | tail -n 1 | cut -d: -f2 | sudo tee $state/epoch\`"
 if [ "$p_epoch" -lt "$stored" ]; then
   say epoch "$stored"
   printf 'epoch %s is over: this host follows epoch %s (last: %s)\n' "$p_epoch" "$stored" "$(holder)" >&2
@@ -69,7 +70,7 @@ if [ "$p_epoch" -lt "$stored" ]; then
 fi
 unwritable() {
   rm -f -- "$state/epoch.new"
-  fail "$state cannot be written ($(df -Ph -- "$state" | awk 'NR == 2 { print $5 " of " $2 " are used" }')); nothing was done. Make room: du -xhd1 $p_root"
+  fail "$state cannot be written ($(df -Ph -- "$state" | awk 'NR == 2 { print $5 " of " $2 " are used" }')); nothing was done" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 }
 if [ "$p_epoch" -gt "$stored" ] || [ ! -e "$state/epoch" ]; then
   printf '%s\n' "$p_epoch" 2>/dev/null >"$state/epoch.new" || unwritable

@@ -5,7 +5,8 @@ need root unit_blue unit_green python upstream_file port_blue port_green strateg
 colour=
 [ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
-  fail "$p_root/.current_color holds \"$colour\", but must name the live slot. See which port nginx uses (blue is $p_port_blue, green is $p_port_green): nginx -T. Then write that slot: echo blue >$p_root/.current_color" ;;
+  fail "$p_root/.current_color holds \"$colour\", but must name the live slot" \
+    "see which port nginx uses (\`sudo nginx -T\`; $p_port_blue is blue, $p_port_green is green). Write that slot: \`echo blue | sudo tee $p_root/.current_color\`" ;;
 esac
 colour=$(recorded_slot)
 

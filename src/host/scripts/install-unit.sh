@@ -23,7 +23,7 @@ if [ "$in_place" = no ]; then
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not touched"
   users=$(slot_users "$p_slot" "$p_unit" | tr '\n' ' ')
-  [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched. If users no longer need it: systemctl disable --now ${users% }"
+  [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched" "if users no longer need it: \`sudo systemctl disable --now ${users% }\`"
 fi
 
 # An adopted release may have no saved unit. Then the installed one is its unit.
@@ -42,7 +42,7 @@ say_dropins "$p_unit"
 
 # adopt: saves the unit of a folder that was set up by hand. Notes for cleanup.sh whether it ran and was enabled.
 adopt() {
-  [ ! -e "$adopted" ] || fail "$link was laid out by hand and $adopted is there already: move one of them away"
+  [ ! -e "$adopted" ] || fail "$link was laid out by hand and $adopted is there already" "move one of them away"
   # An earlier run of this deployment wrote the note before it stopped the unit, so the note stays.
   [ "$(first_line "$link/.argo/adopted")" != "$p_release" ] || return 0
   own=$(property FragmentPath "$p_unit")
@@ -54,7 +54,7 @@ adopt() {
 if [ "$in_place" = no ]; then
   # If the last watch was never ended, this slot is still nginx's backup: users come here when the live release fails.
   drop_spare ||
-    fail "nginx refuses its configuration (nginx -t says why), so slot $p_slot still stands in for what is live; it was not touched"
+    fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds"
   [ "$by_hand" = no ] || adopt
   case $(property ActiveState "$p_unit") in inactive) ;; *) systemctl stop -- "$p_unit" 2>/dev/null || true ;; esac
   [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"

@@ -5,8 +5,11 @@
 # with machine
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
+# problem TEXT FIX: the n-th `fix` belongs to the n-th `problem`. FIX is an imperative; a command on this host starts
+# with a backtick. Problems of imports come last and have no fix.
 problem() {
   say problem "$1"
+  say fix "$2"
   decide
 }
 warning() { say warning "$1"; }
@@ -19,12 +22,14 @@ last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
 # as_service_user COMMAND…: runs it with the user and the groups that systemd gives to the service.
 as_service_user() { setpriv --reuid "$p_user" --regid "$(id -g -- "$p_user")" --init-groups -- "$@"; }
+# user_ok: whether imports can be tried as the service's user.
 user_ok=yes
 id -u -- "$p_user" >/dev/null 2>&1 || {
   user_ok=no
-  problem "the user $p_user, which the service runs as, does not exist: useradd --system --shell /usr/sbin/nologin $p_user"
+  problem "the user $p_user, which the service runs as, does not exist" "\`sudo useradd --system --shell /usr/sbin/nologin $p_user\`"
 }
-[ -z "$p_entry" ] || [ -s "$release/$p_entry" ] || problem "the entry file $p_entry is missing or empty"
+[ -z "$p_entry" ] || [ -s "$release/$p_entry" ] ||
+  problem "the entry file $p_entry is missing or empty" "put its code into that file and commit, or correct entry in argo.yml"
 # reached: what the service's user can do with the release and its config, as two words.
 reached=
 [ "$user_ok" = no ] || reached=$(as_service_user sh -c '[ ! -x "$1" ] || printf "enters "; [ ! -r "$2" ] || printf "reads "' \
@@ -35,14 +40,16 @@ if [ "$user_ok" = yes ] && [ "${reached#enters }" = "$reached" ]; then
     as_service_user test -x "$closed" || break
     closed=${closed%/}/$part
   done
-  problem "the service's user $p_user cannot enter the folder $closed: chmod o+x $closed"
+  user_ok=no
+  problem "the service's user $p_user cannot enter the folder $closed" "\`sudo chmod o+x $closed\`"
 elif [ "$user_ok" = yes ] && [ -n "$p_config" ]; then
-  [ "$reached" = 'enters reads ' ] || problem "$p_user cannot read $release/$p_config: chown $p_user $release/$p_config"
+  [ "$reached" = 'enters reads ' ] ||
+    problem "$p_user cannot read $release/$p_config" "\`sudo chown $p_user $release/$p_config\`"
 fi
 
 [ -z "$p_venv" ] || account=$(python_account)
 if [ -n "$p_venv" ] && [ -z "$account" ]; then
-  problem "neither nobody nor $p_user can run $p_python, and root runs no interpreter: chmod o+x the folders above it"
+  problem "neither nobody nor $p_user can run $p_python, and root runs no interpreter" "let them enter the folders above it: \`sudo chmod o+x\` with each folder"
 elif [ -n "$p_venv" ]; then
   environment=$(environment_name)
   venv=$p_root/venvs/$environment
@@ -53,7 +60,10 @@ elif [ -n "$p_venv" ]; then
     : >"$venv/.complete"
     say venv made
   else
-    problem "the virtual environment could not be made: $(printf '%s' "$log" | last_lines 4)"
+    failed='the virtual environment could not be made'
+    case $log in *'ERROR: '*) [ -z "$p_requirements" ] || failed="pip could not install $p_requirements" ;; esac
+    problem "$failed: $(printf '%s' "$log" | last_lines 4)" \
+      "correct ${p_requirements:-the requirements}${p_wheels:+, or add what is missing to $p_wheels}, and commit"
     printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | cut -c1-500 | while IFS= read -r line; do say trace "$line"; done
   fi
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
@@ -90,13 +100,15 @@ fi
 
 stranger=$(stranger_on "$p_port" "$p_unit")
 if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
-  problem "port $p_port is taken by $stranger: stop it. If it is the service to replace, set unit_name in argo.yml to its unit"
+  problem "port $p_port is taken by $stranger" "stop it. If it is the service to replace, set unit_name in argo.yml to its unit"
 elif [ -n "$stranger" ]; then
-  problem "port $p_port of slot $p_slot is taken by $stranger: stop it, or give the slot another port in argo.yml"
+  problem "port $p_port of slot $p_slot is taken by $stranger" "stop it, or give the slot another port in argo.yml"
 fi
 read_disk
-[ "$free_mb" -ge "$p_min_free_mb" ] || problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb): free some, du -xhd1 $p_root shows what uses them"
-[ "${free_inodes:-10000}" -ge 10000 ] || problem "only $free_inodes more files fit under $p_root (inodes): remove old ones, df -i $p_root"
+[ "$free_mb" -ge "$p_min_free_mb" ] || 
+  problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb)" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
+[ "${free_inodes:-10000}" -ge 10000 ] || 
+  problem "only $free_inodes more files fit under $p_root (inodes)" "remove files that are not needed: \`df -i $p_root\` counts them"
 
 # read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
 read_memory() {
@@ -112,9 +124,9 @@ taken=$memory
 read_memory "$p_unit"
 available=$(($(meminfo MemAvailable) + memory))
 if [ "$p_memory_mb" -gt "$total" ]; then
-  problem "memory_max is $p_memory_mb MB, but the host has only $total MB of memory, so the limit would never apply: lower memory_max in argo.yml"
+  problem "memory_max is $p_memory_mb MB, but the host has only $total MB of memory, so the limit would never apply" "lower memory_max in argo.yml, and restart argo-bot"
 elif [ "$taken" -gt "$available" ]; then
-  problem "$available MB of memory are available, and the live release uses $taken MB, so a second one does not fit: stop something, or add memory"
+  problem "$available MB of memory are available, and the live release uses $taken MB, so a second one does not fit" "stop another program, or add memory"
 elif [ "$p_memory_mb" -gt "$available" ]; then
   warning "$available MB of memory are available; the release may take up to $p_memory_mb MB (memory_max)"
 fi
@@ -122,20 +134,20 @@ fi
 if [ -n "$p_upstream_file" ]; then
   find_nginx
   if ! command -v "$nginx_program" >/dev/null 2>&1; then
-    problem "nginx is not installed: apt-get install nginx-light"
+    problem "nginx is not installed" "\`sudo apt-get install nginx-light\`"
   elif ! reading=$(run_nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so argo-bot could not move traffic: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)- fix it until nginx -t succeeds"
+    problem "nginx refuses its configuration, so argo-bot could not move traffic: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)" "correct its configuration until \`sudo nginx -t\` succeeds"
   else
     read_nginx
     declared_in=
     case $nginx_declares in elsewhere*) declared_in=${nginx_declares#elsewhere } ;; esac
     if [ -f "$p_upstream_file" ] && [ -z "$nginx_file" ]; then
-      problem "nginx does not read $p_upstream_file: include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}${declared_in:+ and take the upstream out of $declared_in, or give that file as upstream_file}"
+      problem "nginx does not read $p_upstream_file" "include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}${declared_in:+ and take the upstream out of $declared_in, or give that file as upstream_file in argo.yml}"
     elif [ -n "$declared_in" ]; then
-      problem "$declared_in declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file: take it out there, or give that file as upstream_file"
+      problem "$declared_in declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file" "take it out there, or give that file as upstream_file in argo.yml"
     fi
     case $nginx_within in '' | http | stream) ;; *)
-      problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it: include it in the http block instead" ;;
+      problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it" "include it in the http block instead" ;;
     esac
     # nginx_passes is `unknown` if a variable decides where a site passes requests. Then there is no warning.
     [ "$nginx_passes" != no ] ||
@@ -145,18 +157,22 @@ fi
 
 case $(systemctl is-system-running 2>/dev/null || true) in
   running | degraded | starting | initializing) ;;
-  *) problem "systemd does not run normally: systemctl is-system-running, systemctl --failed" ;;
+  *) problem "systemd does not run normally" "\`systemctl --failed\` shows why; correct that" ;;
 esac
 case $unit_UnitFileState in masked | masked-runtime) masked=yes ;; *) masked=no ;; esac
 [ "$masked" = no ] ||
-  problem "$p_unit is masked, so it cannot be started: systemctl unmask $p_unit"
+  problem "$p_unit is masked, so it cannot be started" "\`sudo systemctl unmask $p_unit\`"
 
 if [ -n "$importing" ]; then
   ended=0
   wait "$importing" || ended=$?
   importing=
-  head -c 1048576 "$state/imports.found"
+  # Code that is not approved wrote this, so it gets no other keys of the answer.
+  head -c 1048576 "$state/imports.found" | grep -aE '^(problem|trace)	' || true
   [ ! -s "$state/imports.found" ] || decide
   # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
-  [ "$ended" = 42 ] || problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
+  [ "$ended" = 42 ] || {
+    say problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"
+    decide
+  }
 fi

@@ -17,10 +17,11 @@ export LC_ALL PATH
 newline='
 '
 
-# fail MESSAGE…: prints it for a person and ends the script with 1.
+# fail MESSAGE [NEXT]: prints both for a person and ends the script with 70. NEXT is an imperative, without a full stop.
 fail() {
-  printf '%s\n' "$*" >&2
-  exit 1
+  printf '%s\n' "$1" >&2
+  [ $# -lt 2 ] || printf 'next: %s\n' "$2" >&2
+  exit 70
 }
 # say KEY VALUE: prints one value of the script's answer.
 say() {

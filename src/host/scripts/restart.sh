@@ -68,10 +68,10 @@ fi
 [ "$in_place" = yes ] || [ "$(works_in "$unit")" != "$p_to" ] ||
   fail "the service works in slot $p_to, which holds another release than $p_release; $untouched"
 if [ "$in_place" = no ] && by_hand "$p_to" && [ -e "$releases/adopted-$p_to" ]; then
-  fail "$link was laid out by hand and $releases/adopted-$p_to is there already: move one of them away; $untouched"
+  fail "$link was laid out by hand and $releases/adopted-$p_to is there already; $untouched" "move one of them away"
 fi
 stranger=$(stranger_on "$p_port_blue" "$unit")
-[ -z "$stranger" ] || fail "port $p_port_blue is taken by $stranger; $untouched"
+[ -z "$stranger" ] || fail "port $p_port_blue is taken by $stranger; $untouched" "stop it, or give the service another port in argo.yml"
 
 # adopt: saves the unit of a service that was set up by hand, so that a rollback can start it.
 adopt() {

@@ -8,14 +8,14 @@ final=$p_root/releases/$p_release
 
 if [ -f "$final/.argo/manifest" ]; then
   [ "$(digest "$final/.argo/manifest")" = "$p_manifest" ] ||
-    fail "$final exists with other content; nothing was done. Deploy again: the next release gets a new name"
+    fail "$final exists with other content; nothing was done" "\`/argo deploy\` gives the next release a new name"
   cat >/dev/null
   say already yes
   exit 0
 fi
 
 # Even a small release could fill the room that is kept for cleaning up.
-[ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent. Free space: du -xhd1 $p_root"
+[ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 
 keep=no
 at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }

@@ -5,7 +5,7 @@ need release user config
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
 if [ -d "$final" ]; then where=$final; else where=$incoming; fi
-[ -d "$where" ] || fail "$incoming is gone: somebody removed the upload. Deploy again"
+[ -d "$where" ] || fail "$incoming is gone: somebody removed the upload" "\`/argo retry\`"
 
 cd "$where"
 compiling=

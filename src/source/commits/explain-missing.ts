@@ -1,6 +1,7 @@
 // Explains why a required file is not in a commit: ignored, not added, deleted, or on another branch.
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { commitsTouching, plain } from './list-commits.ts';
 import { git, type Repository } from '../git/git.ts';
 import type { Problem } from '../files/walk.ts';
@@ -45,14 +46,14 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason |
   if (rule !== undefined) {
     return {
       problem: `is required, but not committed, because git leaves it out by ${rule}`,
-      next: `Remove or narrow that rule, or \`git add -f ${name}\`; then commit.`,
+      next: `Remove or narrow that rule, or \`git add -f ${shellWord(name)}\`; then commit.`,
     };
   }
   const known = await git(['ls-files', '--error-unmatch', '--', name], { cwd: top });
   if (!known.ok || sha === undefined) {
     return {
       problem: 'is required, but a new file that is not committed',
-      next: `Add it (\`git add ${name}\`), then commit.`,
+      next: `Add it (\`git add ${shellWord(name)}\`), then commit.`,
     };
   }
   return {
@@ -89,12 +90,12 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
     if (renamed !== undefined) {
       return {
         problem: `is required, but was renamed to ${renamed} by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
-        next: 'Write the new path into `required:` in argo.yml, or rename it back. Commit.',
+        next: `Write ${renamed} into \`required:\` in argo.yml, or rename it back (\`git mv ${shellWord(`${inside}${renamed}`)} ${shellWord(name)}\`) and commit.`,
       };
     }
     return {
       problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
-      next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${name}\`) and commit, or remove it from \`required:\` in argo.yml.`,
+      next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${shellWord(name)}\`) and commit, or remove it from \`required:\` in argo.yml.`,
     };
   }
   const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
@@ -104,6 +105,11 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
       problem: `is required, but not in ${sha.slice(0, 7)}: ${added.sha.slice(0, 7)} (${added.author}: ${added.subject}) has it, on another branch`,
       next: 'Merge that commit, or deploy a branch that has it.',
     };
+  }
+  if (one.misspelt !== undefined) {
+    const rename = `git mv ${shellWord(inside + one.misspelt)} ${shellWord(name)}`;
+    const next = `Rename it (\`${rename}\`) and commit, or correct \`required:\` in argo.yml.`;
+    return { problem: one.problem, next };
   }
   if (one.problem.includes(': ')) return undefined;
   return {

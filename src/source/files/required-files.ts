@@ -1,8 +1,8 @@
 // Decides whether the files that argo.yml requires are in the release, and why one is not.
 import path from 'node:path';
-import { didYouMean } from '../../deploy/untrusted/spelling.ts';
+import { didYouMean, nearestWord } from '../../deploy/untrusted/spelling.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import type { Hashed } from './hash-files.ts';
-import type { Exclusion } from './ignore-rules.ts';
 import type { Tree } from './tree.ts';
 import type { Problem, Walked } from './walk.ts';
 
@@ -22,30 +22,38 @@ export async function checkRequired(
       return isPath ? checkPath(tree, clean, walked) : checkGlob(clean, walked);
     }),
   );
-  return found.flat();
+  return [
+    ...explainDropped(found.flatMap(({ dropped }) => dropped)),
+    ...found.flatMap(({ missing }) => (missing === undefined ? [] : [isMissing(missing, walked)])),
+  ];
 }
 
-async function checkPath(tree: Tree, wanted: string, walked: Walked): Promise<Problem[]> {
-  const dropped = walked.left.find(({ path: left }) => covers(left, wanted));
-  if (dropped !== undefined && (await tree.exists(wanted))) {
-    return [isDropped(wanted, dropped.verdict)];
+interface Checked {
+  dropped: Dropped[];
+  /** The path or glob if nothing matches it. */
+  missing?: string;
+}
+
+async function checkPath(tree: Tree, wanted: string, walked: Walked): Promise<Checked> {
+  const excluded = walked.left.find(({ path: left }) => covers(left, wanted));
+  if (excluded !== undefined && (await tree.exists(wanted))) {
+    return { dropped: [{ wanted, excluded }] };
   }
   const there = walked.files.some(
     (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
   );
   // A path with another problem is already reported.
-  if (there || walked.problems.some((problem) => problem.path === wanted)) return [];
-  return [isMissing(wanted, walked)];
+  const reported = walked.problems.some((problem) => problem.path === wanted);
+  return there || reported ? { dropped: [] } : { dropped: [], missing: wanted };
 }
 
-async function checkGlob(wanted: string, walked: Walked): Promise<Problem[]> {
+function checkGlob(wanted: string, walked: Walked): Checked {
   const dropped = walked.left
     .filter(({ verdict }) => verdict.kind !== 'default')
-    .filter(({ path: left }) => path.matchesGlob(left.replace(/\/$/, ''), wanted));
-  const problems = dropped.map((one) => isDropped(one.path, one.verdict));
+    .filter(({ path: left }) => path.matchesGlob(left.replace(/\/$/, ''), wanted))
+    .map((excluded) => ({ wanted: excluded.path, excluded }));
   const some = walked.files.some((file) => path.matchesGlob(file.path, wanted));
-  if (some || problems.length > 0) return problems;
-  return [isMissing(wanted, walked)];
+  return some || dropped.length > 0 ? { dropped } : { dropped, missing: wanted };
 }
 
 /** Whether the excluded path `left` is `wanted` itself or a folder above it. */
@@ -53,13 +61,39 @@ function covers(left: string, wanted: string): boolean {
   return left.replace(/\/$/, '') === wanted || (left.endsWith('/') && wanted.startsWith(left));
 }
 
-function isDropped(name: string, { by, kind }: Exclusion): Problem {
-  if (kind === 'untracked') return isUntracked(name);
-  return {
-    path: name,
-    problem: kind === 'rule' ? `is required, but left out by ${by}` : `is required, but ${by}`,
-    next: `${kind === 'rule' ? 'Remove or narrow that rule, or add' : 'Add'} the line !${name} ${kind === 'rule' ? 'after it' : 'to the ignore file'}.`,
-  };
+/** `wanted`: a required path. `excluded`: that path or a folder above it. */
+interface Dropped {
+  wanted: string;
+  excluded: Walked['left'][number];
+}
+
+/** Files that the same rule excludes share a next step, because only all of its lines together help. */
+function explainDropped(all: readonly Dropped[]): Problem[] {
+  return all.map(({ wanted, excluded }) => {
+    const { by, kind } = excluded.verdict;
+    if (kind === 'untracked') return isUntracked(wanted);
+    const same = all.filter((one) => one.excluded.verdict.by === by);
+    return {
+      path: wanted,
+      problem: kind === 'rule' ? `is required, but left out by ${by}` : `is required, but ${by}`,
+      next: includeAgain(same, by, kind),
+    };
+  });
+}
+
+function includeAgain(all: readonly Dropped[], by: string, kind: 'rule' | 'default'): string {
+  // As in git, nothing below an excluded folder can be included again.
+  const paths = [...new Set(all.map(({ excluded }) => excluded.path))];
+  const folder = paths.some((one) => one.endsWith('/'));
+  if (kind === 'rule' && folder) return 'Remove or narrow that rule, and commit.';
+  const below = kind === 'rule' ? path.posix.dirname(by.replace(/:\d+ .*$/su, '')) : '.';
+  const lines = paths.map(
+    (one) => `\`!/${path.posix.relative(below, one)}${one.endsWith('/') ? '/' : ''}\``,
+  );
+  const words = lines.length === 1 ? 'the line' : 'the lines';
+  return kind === 'rule'
+    ? `Remove or narrow that rule, or add ${words} ${lines.join(' ')} after it, and commit.`
+    : `Add ${words} ${lines.join(' ')} to the ignore file, and commit.`;
 }
 
 /** Marks the problem `missing`, so that `explainMissing` can find a more precise reason. */
@@ -67,7 +101,7 @@ function isUntracked(name: string): Problem {
   return {
     path: name,
     problem: 'is required, but a new file that is not committed',
-    next: `Add it (\`git add ${name}\`), then commit.`,
+    next: `Add it (\`git add ${shellWord(name)}\`), then commit.`,
     missing: true,
   };
 }
@@ -97,8 +131,18 @@ function isMissing(wanted: string, walked: Walked): Problem {
     path: wanted,
     problem: `is required, but not in the commit${hint && `: ${hint}`}`,
     next: 'Commit and push the file, or correct `required:` in argo.yml.',
+    misspelt: misspelt(wanted, all),
     missing: true,
   };
+}
+
+/** The file beside a required path whose name is most like it. */
+function misspelt(wanted: string, all: readonly string[]): string | undefined {
+  const folder = path.posix.dirname(wanted);
+  const beside = all.filter((one) => path.posix.dirname(one) === folder);
+  const names = beside.map((one) => path.posix.basename(one));
+  const near = nearestWord(path.posix.basename(wanted), names);
+  return near === undefined ? undefined : path.posix.join(folder, near);
 }
 
 /** Python uses these files even if they are empty. */

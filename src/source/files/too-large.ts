@@ -1,4 +1,5 @@
 // Decides whether a file or a whole release is over its size limit.
+import { basename } from 'node:path';
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import type { Problem } from './walk.ts';
@@ -6,7 +7,7 @@ import type { Problem } from './walk.ts';
 /** A problem for each file over `max_file_bytes`, and one if all files are over `max_release_bytes`. */
 export function tooLarge(
   files: readonly { path: string; bytes: number }[],
-  { max_file_bytes, max_release_bytes }: DiscoverySettings,
+  { max_file_bytes, max_release_bytes, ignore_file }: DiscoverySettings,
 ): Problem[] {
   const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const large = files
@@ -14,7 +15,7 @@ export function tooLarge(
     .map(({ path, bytes }) => ({
       path,
       problem: `has ${formatBytes(bytes)}, more than the ${formatBytes(max_file_bytes)} allowed for a file`,
-      next: 'Add it to the ignore file, or raise max_file_bytes in argo.yml.',
+      next: `If the service does not need it, add ${path} to ${basename(ignore_file)} and commit. Otherwise raise max_file_bytes in argo.yml.`,
     }));
   if (all <= max_release_bytes) return large;
   return [
@@ -22,7 +23,7 @@ export function tooLarge(
     {
       path: '.',
       problem: `the release has ${formatBytes(all)}, more than the ${formatBytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
-      next: 'Add what the service does not need to the ignore file, or raise max_release_bytes in argo.yml.',
+      next: `Add what the service does not need to ${basename(ignore_file)} and commit, or raise max_release_bytes in argo.yml.`,
     },
   ];
 }

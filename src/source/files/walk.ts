@@ -11,6 +11,8 @@ export interface Problem {
   next: string;
   /** Set if a required file is missing: `explainMissing` may find out why. */
   missing?: true;
+  /** A file of the release whose path is almost the missing one. */
+  misspelt?: string | undefined;
 }
 
 export interface Walked {

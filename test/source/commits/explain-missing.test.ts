@@ -42,7 +42,7 @@ describe('a required file that is not there', () => {
       `core/adaptive_cache.py is required, but not in the commit ${head}, nor in any other on this repository's branches | Commit and push the file, or correct \`required:\` in argo.yml.`,
       `core/limiter.py is required, but not in ${head}: ${at('side')} (Ada: Add on the side) has it, on another branch | Merge that commit, or deploy a branch that has it.`,
       `core/old.py is required, but was deleted by ${at('main~1')} (Ada: Remove old) | Restore it (\`git checkout ${at('main~1')}~1 -- app/core/old.py\`) and commit, or remove it from \`required:\` in argo.yml.`,
-      'mian.py is required, but not in the commit: did you mean main.py? | Commit and push the file, or correct `required:` in argo.yml.',
+      'mian.py is required, but not in the commit: did you mean main.py? | Rename it (`git mv app/main.py app/mian.py`) and commit, or correct `required:` in argo.yml.',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe('a required file that is not there', () => {
     const renamed = made.commit('Rename').slice(0, 7);
     const sha = made.commit('Go on', { 'app/core/a.py': 'z = 1\n' });
     expect(await problemsOf(settings, sha, ['core/old.py'])).toEqual([
-      `core/old.py is required, but was renamed to core/breaker.py by ${renamed} (Ada: Rename) | Write the new path into \`required:\` in argo.yml, or rename it back. Commit.`,
+      `core/old.py is required, but was renamed to core/breaker.py by ${renamed} (Ada: Rename) | Write core/breaker.py into \`required:\` in argo.yml, or rename it back (\`git mv app/core/breaker.py app/core/old.py\`) and commit.`,
     ]);
     made.git('rm', '--quiet', 'app/core/breaker.py');
     const later = made.commit('Remove');

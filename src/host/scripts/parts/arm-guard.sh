@@ -39,7 +39,7 @@ arm_guard() {
   fi
   # The guard's two scripts need room.
   room_for 65536 ||
-    fail "the disk of $p_root is full, so argo-bot could not start its guard on this host, and no traffic was moved. Free space: du -xhd1 $p_root"
+    fail "the disk of $p_root is full, so argo-bot could not start its guard on this host, and no traffic was moved" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
   dismiss_guard
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"

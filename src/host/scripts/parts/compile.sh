@@ -10,7 +10,7 @@ start_compile() {
   # preflight.sh reports a missing interpreter.
   [ -n "$p_python" ] && [ -x "$p_python" ] || return 0
   account=$(python_account)
-  [ -n "$account" ] || fail "neither nobody nor $p_user can run $p_python, so the Python files could not be compiled: chmod o+x the folders above it"
+  [ -n "$account" ] || fail "neither nobody nor $p_user can run $p_python, so the Python files could not be compiled" "let them enter the folders above it: \`sudo chmod o+x\` with each folder"
   : >>"$state/compiled"
   nice -n 10 timeout -k 5 270 setpriv --reuid "$account" --regid "$(id -g -- "$account")" --clear-groups --no-new-privs \
     "$p_python" -I -S -B -W ignore -c "$program" "$p_script" \

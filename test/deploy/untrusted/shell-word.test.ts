@@ -1,0 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from '@jest/globals';
+import { shellWord } from '../../../src/deploy/untrusted/shell-word.ts';
+
+test.each([
+  ['app/main.py', 'app/main.py'],
+  ['-rf', './-rf'],
+  ['a b.py', "'a b.py'"],
+  ["it's.py", String.raw`'it'\''s.py'`],
+  ['', "''"],
+])('%j is pasted as %s', (path, word) => {
+  expect(shellWord(path)).toBe(word);
+});
+
+test('a shell reads any name as one word and runs nothing in it', () => {
+  const names = ['$(touch x)', '`id`', 'a;b', 'a\nb', '"', "'", '\\', '*', '~root', '#', 'é'];
+  const script = `printf '%s\\0' ${names.map((name) => shellWord(name)).join(' ')}`;
+  const read = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+  expect(read.split('\0').slice(0, -1)).toEqual(names);
+});
