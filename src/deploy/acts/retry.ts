@@ -24,6 +24,22 @@ function needsCommit({ stages }: Deployment): boolean {
   return stages.some(({ failure }) => failure?.needsCommit);
 }
 
+/** Failures that a retry repeats until a person changes argo.yml. */
+const NEEDS_SETTING: ReadonlySet<string> = new Set(['host-key-mismatch']);
+
+/** True if a Retry button helps: it must not contradict the next step, nor undo a cancellation. */
+export function retryHelps(d: Deployment): boolean {
+  const failures = d.stages.flatMap(({ failure }) => failure ?? []);
+  const hopeless = failures.some(
+    ({ code, next }) => NEEDS_SETTING.has(code) || namesOnlyDeploy(next),
+  );
+  return canRetry(d) && d.cancelledBy === undefined && !hopeless;
+}
+
+function namesOnlyDeploy(next: string): boolean {
+  return next.includes('/argo deploy') && !next.includes('/argo retry');
+}
+
 export type Retry =
   { kind: 'retry'; wanted: WantedRequest } | { kind: 'refused'; refusal: Refusal };
 

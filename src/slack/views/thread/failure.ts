@@ -1,6 +1,6 @@
 // Builds the blocks of a failed stage: message, blamed commit, next step, and buttons.
 import type { Button, KnownBlock } from '@slack/types';
-import { canRetry } from '../../../deploy/acts/retry.ts';
+import { canRetry, retryHelps } from '../../../deploy/acts/retry.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import {
   switchBegan,
@@ -115,21 +115,7 @@ function nextOf(d: Deployment, target: Target | undefined) {
     const text = `Deploy to ${otherSlot(slot)} instead`;
     return [button({ id: ids.deployOther, text, value, style: 'primary' })];
   }
-  // No Retry after a cancellation: somebody stopped the deployment on purpose.
-  return d.cancelledBy || asksForCommit(d)
-    ? []
-    : [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })];
-}
-
-/** Returns whether a next step is a new commit: a Retry button beside it would deploy the old commit. */
-function asksForCommit({ stages, facts }: Deployment): boolean {
-  return stages.some(
-    ({ failure }) =>
-      facts.commit &&
-      failure &&
-      /\bcommit\b/.test(failure.next) &&
-      !failure.next.includes('`/argo retry`'),
-  );
+  return retryHelps(d) ? [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })] : [];
 }
 
 /** Returns the Roll back button during the watch, and after it until a newer deployment begins. */

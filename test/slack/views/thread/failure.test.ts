@@ -29,18 +29,3 @@ test.each([
 ])('there is no link for %s with the docs at %s', (code, docs) => {
   expect(shown(code, docs)).not.toContain('About the error');
 });
-
-test.each([
-  ['fix what the log shows, commit, then `/argo deploy`.', false],
-  ['fix this, then `/argo retry`; if it needs a commit, `/argo deploy`.', true],
-  ['fix the host, then `/argo retry`.', true],
-])('beside the next step "%s", is there a Retry button: %s', (next, offered) => {
-  const d = failedWith('preflight');
-  const stages = d.stages.map((stage) =>
-    stage.failure ? Object.assign(stage, { failure: { ...stage.failure, next } }) : stage,
-  );
-  const commit = { sha: '1a2b3c4'.padEnd(40, '0'), author: 'Ada', subject: 'Cache', at: 0 };
-  const facts = { ...d.facts, commit };
-  const blocks = JSON.stringify(failureBlocks({ ...d, stages, facts }, targetOf()));
-  expect(blocks.includes('"Retry"')).toBe(offered);
-});
