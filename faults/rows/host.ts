@@ -51,7 +51,7 @@ seq 25000 | sed 's#^#${root}/many/#' | xargs touch`,
     ),
     stage,
     code,
-    says: /only \d+ more files fit under \/opt\/argo-trading \(inodes\)/,
+    says: /only \d+ inodes are free under \/opt\/argo-trading/,
   },
   {
     name: 'memory-beyond-the-host',

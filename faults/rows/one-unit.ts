@@ -41,7 +41,7 @@ export const oneUnit: Fault[] = [
     breaks: edits('argo/release.py', 'return given', 'return "20251101-120000-0000001"'),
     ...back,
     code: 'wrong-release-answers',
-    says: /it answers as release 20251101-120000-0000001, expected [^]*is back/,
+    says: /its health answer has version 20251101-120000-0000001, expected [^]*is back/,
   },
   {
     name: 'one-unit-never-opens-its-port',

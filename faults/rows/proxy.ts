@@ -26,7 +26,7 @@ sed -i "s/127.0.0.1:[0-9]*/127.0.0.1:$port/" ${upstream}`,
     ),
     stage: 'claim',
     code: 'traffic-elsewhere',
-    says: /\.current_color says (?:blue|green) but nginx sends traffic to (?:green|blue)/,
+    says: /nginx sends users to (?:green|blue), but \.current_color says (?:blue|green)/,
   },
   {
     name: 'public-address-goes-elsewhere',

@@ -67,14 +67,14 @@ export const running: Fault[] = [
     breaks: edits('argo/release.py', 'return given', 'return "20251101-120000-0000001"'),
     stage: 'health',
     code: 'wrong-release-answers',
-    says: /it answers as release 20251101-120000-0000001, expected/,
+    says: /its health answer has version 20251101-120000-0000001, expected/,
   },
   {
     name: 'answers-without-a-version',
     breaks: edits('argo/api/health.py', '        "version": release.name(),\n', ''),
     stage: 'health',
     code: 'wrong-release-answers',
-    says: /its health answer names no release/,
+    says: /its health answer has no version/,
   },
   {
     name: 'degraded-from-the-start',

@@ -23,7 +23,7 @@ export const waiting: Fault[] = [
     ),
     stage,
     code: 'died-since',
-    says: /crashed once since its health was checked/,
+    says: /crashed once on host-1 after its health was checked/,
     log: /status=3/,
   },
   {
@@ -62,6 +62,6 @@ export const waiting: Fault[] = [
       )),
     stage,
     code: 'drift',
-    says: /\.current_color says (?:blue|green) but nginx sends traffic to (?:green|blue)/,
+    says: /nginx sends users to (?:green|blue), but \.current_color says (?:blue|green)/,
   },
 ];

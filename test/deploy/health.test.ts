@@ -79,13 +79,13 @@ describe('waiting for health', () => {
       'another release',
       { body: json({ status: 'healthy', version: 'old' }) },
       'wrong-release-answers',
-      'answers as release old',
+      'has version old',
     ],
     [
       'no release',
       { body: json({ status: 'healthy' }) },
       'wrong-release-answers',
-      'names no release',
+      'has no version',
     ],
   ])(
     'fails when the answer is %s, with the last lines of the log',

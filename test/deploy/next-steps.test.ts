@@ -44,7 +44,7 @@ describe('a rollback by hand', () => {
       release === OLDER && port === '' ? { status: 502 } : {};
     const failure = failureAt(await p.go(), 'confirm-back');
     expect(failure?.next).not.toMatch(/argo-bot (?:rolls|is rolling) back/);
-    expect(failure?.next).toMatch(/on host-1, `sudo tail .*Then `\/argo rollback`/);
+    expect(failure?.next).toMatch(/on host-1, `sudo tail .*then `\/argo rollback`/);
   });
 });
 

@@ -68,7 +68,7 @@ test('a host without the interpreter hears of everything else all the same', asy
     preflight.run(stageContext(world, { target, facts: { ...facts, hosts } })),
   ).rejects.toMatchObject({
     message: expect.stringMatching(
-      /python3.13 does not exist or does not run. Fix: `sudo apt-get install.*\nport 8002 is taken. Fix: stop it$/,
+      /python3.13 does not exist or does not run. Fix: correct python.interpreter in argo.yml.*\nport 8002 is taken. Fix: stop it$/,
     ),
   });
   expect(world.host.calls.at(-1)?.parameters).toMatchObject({ venv: '' });

@@ -65,7 +65,7 @@ describe('a release without a proxy', () => {
       /old is back; users had no good answer for \d+\.\d s: \d+\.\d s with the new release, \d+\.\d s during the rollback/,
     );
     expect(failure?.next).toBe(
-      'fix what the log shows, and commit; then `/argo unlock` and `/argo deploy`.',
+      'find what in `1a2b3c4`, the only new commit, causes this, fix it, and commit; then `/argo unlock` and `/argo deploy`.',
     );
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();

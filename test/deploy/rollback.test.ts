@@ -360,17 +360,17 @@ describe('where users are', () => {
     await expect(claim.run(stageContext(world, { facts }))).rejects.toMatchObject({
       code: 'traffic-elsewhere',
       host: 'host-1',
-      message: expect.stringContaining('.current_color says blue but nginx sends traffic to green'),
+      message: expect.stringContaining('nginx sends users to green, but .current_color says blue'),
       next: expect.stringContaining('/opt/engine/.current_color'),
     });
     const found = await claim.run(stageContext(world, { request: { kind: 'rollback' } }));
     expect(found.facts?.rollbackTo).toEqual({ release: 'older', slot: 'green' });
-    expect(found.warnings?.join()).toContain('nginx sends traffic to green');
+    expect(found.warnings?.join()).toContain('nginx sends users to green');
   });
 
   test.each([
-    ['blue and green', ['proxied\tblue', 'proxied\tgreen'], 'traffic to blue and green at once'],
-    ['neither', ['proxied\tother'], 'traffic to neither blue nor green'],
+    ['blue and green', ['proxied\tblue', 'proxied\tgreen'], 'users to blue and green at once'],
+    ['neither', ['proxied\tother'], 'users to neither blue nor green'],
   ])('%s: refused', async (_name, proxied, message) => {
     const world = createMemoryWorld();
     world.host.on['inspect'] = () => ['live\tblue', ...proxied, 'free_mb\t1', 'now\t1'];

@@ -24,21 +24,26 @@ export function causeLines(log: readonly string[]): string[] {
   return chosen.flatMap((index) => lines[index] ?? []);
 }
 
-/** Returns the next step after a release failed: only a log with an error shows what to fix. */
-export function fixStep(log: readonly string[]): string {
+/** Returns the next step after a release failed: the log shows what to fix, or only the new commits narrow it down. */
+export function fixStep(log: readonly string[], commits: readonly { sha: string }[] = []): string {
+  const [only, ...others] = commits;
+  const suspect =
+    only && others.length === 0
+      ? `find what in \`${only.sha.slice(0, 7)}\`, the only new commit, causes this`
+      : 'find the cause (Show log has the last lines)';
   const fix = log.some((line) => ERROR.test(line.slice(0, MAX_LINE_LENGTH)))
     ? 'fix what the log shows'
-    : 'find the cause in the last log lines (Show log), fix it';
+    : `${suspect}, fix it`;
   return `${fix}, commit, then \`/argo deploy\`.`;
 }
 
-/** A line of an access log: a request that was answered well. */
-const ANSWERED_WELL = /HTTP\/[\d.]+" [23]\d\d\b/;
+/** A line of an access log, which shows that a request failed, but not why. */
+const ACCESS = /HTTP\/[\d.]+" \d{3}\b/;
 
-/** Returns whether the lines that `causeLines` chooses are only requests that were answered well. */
+/** Returns whether the lines that `causeLines` chooses are only lines of an access log. */
 export function hasNoCause(log: readonly string[]): boolean {
   const lines = causeLines(log);
-  return lines.length > 0 && lines.every((line) => ANSWERED_WELL.test(line) && !ERROR.test(line));
+  return lines.length > 0 && lines.every((line) => ACCESS.test(line) && !ERROR.test(line));
 }
 
 /** Indexes of the last complete traceback's innermost frame, of its source line, and of the exception. */

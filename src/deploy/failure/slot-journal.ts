@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from '../record/events.ts';
 import type { Placement } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
-import { causeLines } from './log-cause.ts';
+import { causeLines, hasNoCause } from './log-cause.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { redactLog } from '../release/release-secrets.ts';
@@ -93,8 +93,9 @@ function upToLastCrash(log: string[]): string[] {
   return restartIndex <= 0 ? log : log.slice(0, restartIndex);
 }
 
-/** Returns the log lines that explain a failure, to append to its message; empty without a log. */
+/** Returns the log lines that explain a failure, to append to its message; empty if the log has none. */
 export function causeSuffix(log: readonly string[]): string {
+  if (hasNoCause(log)) return '';
   const lines = causeLines(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;
 }

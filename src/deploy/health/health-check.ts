@@ -104,7 +104,7 @@ async function failIfCrashing(
     {
       code: 'service-dies',
       host: host.name,
-      next: nextStep(context, fixStep(log)),
+      next: nextStep(context, fixStep(log, context.facts.commits)),
       log: log.join('\n'),
     },
   );
@@ -120,21 +120,27 @@ async function unhealthyFailure(
   const { unit, log, answer } = await stateAfterLogging(context, host, placement);
   if (answer.value('active') === 'inactive') throw stoppedFailure(context, host, unit, log);
   const { health } = context.target.settings;
+  const url = slotUrl(context.target, placement.slot, health.path);
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
   const seen = wrong
     ? last.release
-      ? `it answers as release ${last.release}, expected ${release}`
-      : `its health answer names no release, expected ${release}`
+      ? `its health answer has version ${last.release}, expected ${release}`
+      : `its health answer has no version (${health.version}), expected ${release}`
     : degraded
       ? degradedRefused(last.detail)
-      : last.detail;
+      : last.refused
+        ? `it runs, but nothing listens on port ${url.port}`
+        : last.detail;
   return new StageFailed(
     `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: nextStep(context, wrong ? WRONG_RELEASE : degraded ? DEGRADED : fixStep(log)),
+      next: nextStep(
+        context,
+        wrong ? WRONG_RELEASE : degraded ? DEGRADED : fixStep(log, context.facts.commits),
+      ),
       log: log.join('\n'),
     },
   );
@@ -161,7 +167,7 @@ function stoppedFailure(
 const WRONG_RELEASE =
   'let the health answer return the environment variable ARGO_RELEASE as its version, commit, then `/argo deploy`.';
 const DEGRADED =
-  'the health answer says what is degraded. If it recovers: `/argo retry`. If it needs a fix: commit, then `/argo deploy`. To accept it: `health.allow_degraded: true` in argo.yml.';
+  '`/argo retry` if it can recover by itself. Otherwise fix what its health answer calls degraded, commit, then `/argo deploy`.';
 
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
 function nextStep({ deployment, target }: StageContext, forward: string): string {

@@ -1,7 +1,7 @@
 // Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
 import { describeExit } from '../failure/exit-status.ts';
-import { fixStep, hasNoCause } from '../failure/log-cause.ts';
+import { fixStep } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, ScriptCall } from '../ports/ports.ts';
@@ -36,13 +36,12 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
   if (died <= 0) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
-  const cause = hasNoCause(log) ? '\nThe log before the crash shows no error.' : causeSuffix(log);
   throw new StageFailed(
-    `${unit} on ${host.name} crashed ${died === 1 ? 'once' : `${died} times`} since its health was checked (${describeExit(answer)})${cause}`,
+    `${unit} crashed ${died === 1 ? 'once' : `${died} times`} on ${host.name} after its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
     {
       code: 'died-since',
       host: host.name,
-      next: fixStep(log),
+      next: fixStep(log, facts.commits),
       log: log.join('\n'),
     },
   );
@@ -66,7 +65,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
     throw new StageFailed(error.message, {
       code: 'proxy-broken',
       host: host.name,
-      next: `fix what \`sudo nginx -t\` reports on ${host.name}, then \`/argo retry\`.`,
+      next: `fix what \`sudo nginx -t\` reports on ${host.name}, then \`/argo retry\`. Do not restart nginx before that.`,
       cause: error,
     });
   }

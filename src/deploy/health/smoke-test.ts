@@ -50,13 +50,13 @@ async function smokeFailure(
           answer.body.slice(0, 5_000),
           '',
         ]);
-  const tries = retries > 0 ? `, tried ${retries + 1} times` : '';
+  const tries = retries > 0 ? ` (${retries + 1} tries)` : '';
   return new StageFailed(
     `smoke test "${name}" (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`,
     {
       code: 'smoke-test',
       host: host.name,
-      next: 'read the log, which has the full answer; fix it, commit, then `/argo deploy`.',
+      next: `fix the answer of ${path} (Show log has all of it) and commit, or correct the smoke test in argo.yml and restart argo-bot. Then \`/argo deploy\`.`,
       log: [...said, ...log].join('\n'),
     },
   );

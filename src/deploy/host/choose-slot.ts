@@ -52,9 +52,14 @@ function refuseTrafficMismatch(target: Target, observations: Record<string, Obse
     throw new StageFailed(`${host}: ${trafficMismatch}`, {
       code: 'traffic-elsewhere',
       host,
-      next: `decide which slot users should have. If it is the one that nginx uses, write its name into ${target.place.root}/.current_color. If it is the other one: \`/argo rollback\`. Then \`/argo retry\`.`,
+      next: trafficAdvice(target, host),
     });
   }
+}
+
+/** Returns the next step if nginx and .current_color disagree. Only a person can say which of them is right. */
+export function trafficAdvice({ place }: Target, host: string): string {
+  return `\`/argo health\` shows both slots. If nginx is right: write its slot into ${place.root}/.current_color on ${host}, then \`/argo retry\`. If not: \`/argo rollback\`, then \`/argo unlock\` and \`/argo retry\`.`;
 }
 
 /** Returns the slot that is live on all hosts, except new hosts, which have none. Fails if the hosts disagree. */

@@ -139,10 +139,10 @@ function slotUsersIn(answer: Answer, slot: Slot): string[] {
 /** Words how nginx's traffic differs from .current_color. undefined if it does not, or if nothing is live yet. */
 function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | undefined {
   const [first] = proxied;
-  if (proxied.length > 1) return `nginx sends traffic to ${proxied.join(' and ')} at once`;
+  if (proxied.length > 1) return `nginx sends users to ${proxied.join(' and ')} at once`;
   if (!live || !first || first === live) return undefined;
   const where = first === 'other' ? 'neither blue nor green' : first;
-  return `.current_color says ${live} but nginx sends traffic to ${where}: somebody moved it by hand, or a switch was interrupted`;
+  return `nginx sends users to ${where}, but .current_color says ${live}: somebody moved traffic by hand, or a switch was interrupted`;
 }
 
 /** For `strategy: restart`, words how the folder that the unit runs in differs from .current_color. */

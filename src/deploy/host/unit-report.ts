@@ -32,13 +32,26 @@ export async function checkUnit(
   }
   const problems = answer.values('problem');
   if (problems.length === 0) return answer;
-  const all = problems.join('\n');
-  throw new StageFailed(`${unit} of ${release} would not start on ${host.name}: ${all}`, {
+  const all = problems.filter((line) => !CONSEQUENCE.test(line)).join('\n') || problems.join('\n');
+  throw new StageFailed(`${unit} would not start on ${host.name}: ${all}`, {
     code: 'unit-refused',
     host: host.name,
-    next: `fix ${where}, or install on ${host.name} what it names; then \`/argo deploy\`.`,
+    next: correction(context.target, host.name, all),
     log: all,
   });
+}
+
+/** systemd says after each fault that it refuses the unit. */
+const CONSEQUENCE = /^Unit \S+ has a bad unit file setting\.?$/;
+
+function correction({ settings }: Target, host: string, problems: string): string {
+  const where =
+    settings.unit.template === undefined
+      ? 'unit in argo.yml and restart argo-bot'
+      : `${settings.unit.template} and commit`;
+  const missing = /does not exist/.test(problems) && !/did you mean/.test(problems);
+  const or = missing ? `, or create on ${host} what it names` : '';
+  return `correct ${where}${or}; then \`/argo deploy\`.`;
 }
 
 /** Facts and warnings for the approver, from the answers of scripts/parts/unit-check.sh. */

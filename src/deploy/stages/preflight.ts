@@ -160,7 +160,10 @@ function pythonMissing({ settings: { python } }: Target, version: string | undef
   return [
     {
       text: `${python.interpreter} does not exist or does not run`,
-      fix: '`sudo apt-get install python3 python3-venv`, or correct python.interpreter in argo.yml',
+      fix:
+        python.interpreter === '/usr/bin/python3'
+          ? '`sudo apt-get install python3 python3-venv`'
+          : 'correct python.interpreter in argo.yml and restart argo-bot (`ls /usr/bin/python3*` on the host shows what is there)',
     },
   ];
 }

@@ -11,6 +11,7 @@ import {
 } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
+import { trafficAdvice } from '../host/choose-slot.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
@@ -64,11 +65,14 @@ export const recheck: Stage = {
         return { restarts, baseline };
       }
       throw new StageFailed(
-        `${host.name} changed after the approval card was posted: ${changes.join('; ')}`,
+        `${host.name} changed after the approval card was posted, so the approval is void: ${changes.join('; ')}`,
         {
-          code: 'drift',
+          code: trafficMismatch === undefined ? 'drift' : 'traffic-elsewhere',
           host: host.name,
-          next: 'find out who changed the host, then `/argo deploy`.',
+          next:
+            trafficMismatch === undefined
+              ? `find out who changed it: \`sudo journalctl -n 50 _COMM=sudo\` on ${host.name} shows the last commands. Then \`/argo deploy\`.`
+              : trafficAdvice(context.target, host.name),
         },
       );
     });

@@ -6,9 +6,10 @@ import type { Slot } from '../record/events.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
 import { publicUrl, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
-import type { Host, HostSettings } from '../ports/ports.ts';
+import type { Answer, Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
 import type { StageContext } from '../step/stage.ts';
+import { describeExit } from '../failure/exit-status.ts';
 import { restartsBy } from './rounds.ts';
 
 /** With this many restarts the service counts as unavailable: it only answers between crashes. */
@@ -50,6 +51,7 @@ interface UnitState {
   /** Restarts since the last good health check before the switch. */
   died: number;
   unknown?: string;
+  answer?: Answer;
   returned?: string | undefined;
 }
 
@@ -59,7 +61,7 @@ async function readUnitState(context: StageContext, host: Host, slot: Slot): Pro
     const quick = { ...context, timeoutMs: STATE_MS };
     const answer = await runScript(quick, host, 'slot-state', parameters);
     const died = Number(answer.value('restarts')) - (context.facts.restarts?.[host.name] ?? 0);
-    return { died, returned: answer.maybe('guard_returned') };
+    return { died, answer, returned: answer.maybe('guard_returned') };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || error instanceof Fenced) throw error;
     return { died: 0, unknown: error.message };
@@ -70,10 +72,10 @@ async function readUnitState(context: StageContext, host: Host, slot: Slot): Pro
 function slotResult(
   context: StageContext,
   health: Health,
-  { died, unknown, returned }: UnitState,
+  { died, unknown, returned, answer }: UnitState,
   before: number,
 ): CheckResult {
-  const { state: said, ms, detail } = health;
+  const { state: said, ms, detail, refused } = health;
   // The host rolled back, so users are no longer on this slot.
   if (returned) return { state: said, ms, detail, returned };
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
@@ -82,7 +84,12 @@ function slotResult(
   // Only a good answer becomes `unknown` without systemd's state: a hanging host must not hide a service that is down.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
-  if (said !== 'healthy') return { state: said, ms, ...counted, detail };
+  if (said !== 'healthy') {
+    const ended = answer && (died > 0 || answer.value('active') !== 'active');
+    const why =
+      refused && ended ? `the service ended (${describeExit(answer)}): ${detail}` : detail;
+    return { state: said, ms, ...counted, detail: why };
+  }
   if (died >= CRASH_LIMIT) {
     const again = `answers, but was restarted ${died} times since the switch`;
     return { state: 'unavailable', ms, ...counted, detail: again };

@@ -37,11 +37,11 @@ export async function explainNotStarted(
   });
 }
 
-/** The sudo rule lets the bot run anything as root. `argo-bot host setup` allows less, so offer both. */
+/** `argo-bot host setup` comes first, because the sudo rule lets the bot run anything as root. */
 function sudoNext(host: string, next: string): string {
   const byHand = `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
   if (!next.includes('zz-argo-bot')) return byHand;
-  return `${byHand}. To give it fewer rights: \`argo-bot host setup --host ${host}\``;
+  return `on the bot's machine: \`argo-bot host setup --host ${host}\`. To give it all rights instead, ${byHand}`;
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */

@@ -73,10 +73,10 @@ export function mismatch(
   const expected = pinned.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(' or ');
   const got = offered === undefined ? 'a key of another type' : fingerprint(offered);
   return new HostUnreachable(
-    `${host.name} (${host.address}:${host.port}) shows another host key than the pinned one: expected ${expected}, offered ${got}. It was reinstalled, or something else answers at its address; nothing was sent to it`,
+    `${host.name} (${host.address}:${host.port}) has another host key than argo.yml pins: expected ${expected}, offered ${got}. Either it was reinstalled, or another machine answers at its address; nothing was sent to it`,
     {
       code: 'host-key-mismatch',
-      next: `compare the key that answers (\`${scan(host)}\`) with the one on the host's console. Only if they agree, put it into host_keys in argo.yml.`,
+      next: `on the console of ${host.name}: \`cat /etc/ssh/ssh_host_*.pub | ssh-keygen -lf -\`. Only if it lists the offered key: put the host's line of \`${scan(host)}\` into host_keys in argo.yml, restart argo-bot, then \`/argo deploy\`.`,
       host: host.name,
       cause,
     },

@@ -62,19 +62,19 @@ function hostDown(
   message: string,
   dropped: boolean,
 ): [string, string] {
-  const test = `Test it from the bot's machine: \`nc -vz ${host.address} ${host.port}\``;
+  const test = `Test it from the bot's machine: \`nc -vz ${host.address} ${host.port}\`. Then try again.`;
   const code = propertyOf(error, 'code');
   switch (code) {
     case 'ECONNREFUSED':
       return [
         'refuses connections',
-        `start sshd on ${host.name}, or correct its port in argo.yml. ${test}`,
+        `start sshd on ${host.name}, or correct its port in argo.yml and restart argo-bot (\`sudo ss -ltnp | grep sshd\` there shows its port). ${test}`,
       ];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return [
         'has no address: the name does not resolve',
-        `correct the address of ${host.name} in argo.yml, or the name server of the bot's machine. Test it: \`getent hosts ${host.address}\``,
+        `correct the address of ${host.name} in argo.yml, or the name server of the bot's machine. Test it: \`getent hosts ${host.address}\`. Then try again.`,
       ];
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

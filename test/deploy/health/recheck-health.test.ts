@@ -25,7 +25,7 @@ test('one that died while people decided is not, though it answers again', async
   await expect(recheckHealth(context, world.host)).rejects.toMatchObject({
     code: 'died-since',
     message: expect.stringMatching(
-      /crashed once since its health was checked \(exit status 1\)\n[^]*out of memory/,
+      /crashed once on host-1 after its health was checked \(exit status 1\)\n[^]*out of memory/,
     ),
     log: 'started\nout of memory',
   });

@@ -138,7 +138,7 @@ describe('a smoke test that fails', () => {
     expect(well).toEqual({ failure: undefined, asked: 3 });
     const { failure, asked } = await smoked({ retries: 2 }, () => bad);
     expect(asked).toBe(3);
-    expect(failure?.message).toContain('status 503, expected 200, tried 3 times');
+    expect(failure?.message).toContain('status 503, expected 200 (3 tries)');
     expect((await smoked({}, () => bad)).asked).toBe(1);
   });
 

@@ -67,8 +67,8 @@ describe('what the card says of a unit', () => {
     await expect(ran({ 'host-1': says })).rejects.toMatchObject({
       code: 'unit-refused',
       host: 'host-1',
-      message: `engine-green.service of ${RELEASE} would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
-      next: 'fix unit in argo.yml, or install on host-1 what it names; then `/argo deploy`.',
+      message: `engine-green.service would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
+      next: 'correct unit in argo.yml and restart argo-bot; then `/argo deploy`.',
     });
   });
 
