@@ -35,7 +35,7 @@ export function fileChanges(byHost: Readonly<Record<string, SinceLive>>): {
     },
     fileChanges: sorted.map(({ since: { from, diff }, hosts }) => ({
       hosts,
-      ...(from === undefined ? {} : { from }),
+      from,
       added: diff.added.length,
       changed: diff.changed.length,
       deleted: diff.deleted.length,
@@ -50,16 +50,14 @@ const MAX_PATHS = 12;
 export function excludedByReason(
   excluded: readonly { path: string; by: string }[],
 ): NonNullable<Facts['leftOut']> {
-  const reasons = new Map<string, string[]>();
-  for (const { path, by } of excluded) {
-    const paths = reasons.get(by) ?? [];
-    paths.push(path);
-    reasons.set(by, paths);
-  }
-  return [...reasons]
+  return [...Map.groupBy(excluded, ({ by }) => by)]
     .toSorted(([, a], [, b]) => b.length - a.length)
     .slice(0, MAX_REASONS)
-    .map(([by, paths]) => ({ by, count: paths.length, paths: paths.slice(0, MAX_PATHS) }));
+    .map(([by, files]) => ({
+      by,
+      count: files.length,
+      paths: files.slice(0, MAX_PATHS).map(({ path }) => path),
+    }));
 }
 
 /** At most this many changed packages are kept in the journal; `count` includes all. */
@@ -86,34 +84,30 @@ export async function packageChanges(
   }
 }
 
-type Packages = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
-export function diffPackages(
-  before: Packages,
-  after: Packages,
-): NonNullable<Facts['packageChanges']> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  const changes = names.flatMap((name) => {
-    const [was, is] = [before[name], after[name]];
-    if (was === is) return [];
-    return [
-      {
-        package: name,
-        ...(was === undefined ? {} : { before: was }),
-        ...(is === undefined ? {} : { after: is }),
-      },
-    ];
-  });
+/** Compares the versions of packages. */
+export function diffPackages(before: Texts, after: Texts): NonNullable<Facts['packageChanges']> {
+  const changes = differences(before, after).map(({ key, was, now }) => ({
+    package: key,
+    before: was,
+    after: now,
+  }));
   return { count: changes.length, some: changes.slice(0, MAX_PACKAGES) };
 }
 
-type Fingerprints = Readonly<Record<string, string>>;
+/** Compares the fingerprints of configs. */
+export function changesBetween(was: Texts, now: Texts): ConfigChange[] {
+  return differences(was, now).filter((change) => !isOlderForm(change));
+}
 
-export function changesBetween(was: Fingerprints, now: Fingerprints): ConfigChange[] {
-  const keys = [...new Set([...Object.keys(was), ...Object.keys(now)])].toSorted();
-  return keys
-    .map((key) => ({ key, was: was[key], now: now[key] }))
-    .filter((change) => change.was !== change.now && !isOlderForm(change));
+/** Uses maps, because every object has a property of a name such as `constructor`. */
+function differences(before: Texts, after: Texts): ConfigChange[] {
+  const [old, current] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...old.keys(), ...current.keys()])]
+    .toSorted()
+    .map((key) => ({ key, was: old.get(key), now: current.get(key) }))
+    .filter(({ was, now }) => was !== now);
 }
 
 /** True if the values are equal, but one side lacks the part after `+`: older versions did not store the notation. */

@@ -136,7 +136,7 @@ export const HARDENING_TEXT = Object.entries(HARDENING)
   .join('\n');
 
 /** Why the most dangerous of the other settings are refused. The author of the template reads this. */
-export const WHY_NOT: Readonly<Record<string, string>> = Object.fromEntries(
+export const WHY_NOT: ReadonlyMap<string, string> = new Map(
   [
     ['gives it rights of root', 'AmbientCapabilities CapabilityBoundingSet SecureBits'],
     ['changes whose rights it has', 'SupplementaryGroups Group DynamicUser PAMName'],
@@ -161,5 +161,5 @@ export const WHY_NOT: Readonly<Record<string, string>> = Object.fromEntries(
     ['gives it control over a part of the control groups', 'Delegate DelegateSubgroup'],
     ['waits for a name on the bus, which health checks do not', 'BusName'],
     ['opens devices of the host', 'DeviceAllow'],
-  ].flatMap(([why = '', names = '']) => names.split(' ').map((name) => [name, why])),
+  ].flatMap(([why = '', names = '']) => names.split(' ').map((name) => [name, why] as const)),
 );

@@ -31,7 +31,7 @@ function whyRefused({ section, key, value }: Setting, limits: UnitLimits): strin
   const rule = RULES.get(`${section}.${key}`);
   if (!rule) {
     const why =
-      WHY_NOT[key] ?? `is not one of the settings that a commit may write in [${section}]`;
+      WHY_NOT.get(key) ?? `is not one of the settings that a commit may write in [${section}]`;
     return `${shown(key)} ${why}. ${advice(key)}`;
   }
   const why = JUDGES[rule.kind](value, limits, rule.words);

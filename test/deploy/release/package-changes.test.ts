@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
-import { diffPackages, packageChanges } from '../../../src/deploy/release/changes.ts';
+import {
+  changesBetween,
+  diffPackages,
+  packageChanges,
+} from '../../../src/deploy/release/changes.ts';
 import type { CommitFiles } from '../../../src/deploy/ports/ports.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -43,6 +47,13 @@ test('packages that are new, gone or in another version are told by name', () =>
       { package: 'd', after: '>=3' },
     ],
   });
+});
+
+test('a package or key may be named like a property of every object', () => {
+  expect(diffPackages({}, { constructor: '1' }).some).toEqual([
+    { package: 'constructor', after: '1' },
+  ]);
+  expect(changesBetween({ valueOf: 'aa' }, {})).toEqual([{ key: 'valueOf', was: 'aa' }]);
 });
 
 test('they are compared with the commit that is live, if one of the files has changed', async () => {
