@@ -25,6 +25,7 @@ import { targetWith } from '../support/target.ts';
 const KEY = 'c2VjcmV0IGtleSBvZiB0aGUgYm90';
 const settings = {
   required: [],
+  encrypted: [],
   ignore_file: '.deployignore',
   max_file_bytes: 1_000_000,
   max_release_bytes: 1_000_000,

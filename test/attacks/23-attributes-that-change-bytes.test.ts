@@ -25,6 +25,7 @@ import { Repository, temporaryFolder } from '../source/repository.ts';
 const { signal } = new AbortController();
 const wanted = {
   required: [],
+  encrypted: [],
   ignore_file: '.deployignore',
   max_file_bytes: 1_000_000,
   max_release_bytes: 1_000_000,

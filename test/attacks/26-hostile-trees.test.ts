@@ -19,6 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const settings = {
   required: [],
+  encrypted: [],
   ignore_file: '.deployignore',
   max_file_bytes: 50_000_000,
   max_release_bytes: 1_000_000_000,

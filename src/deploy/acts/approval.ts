@@ -80,8 +80,7 @@ export function decide(
   // A person who approves twice counts once.
   if (!isLast && others < gate.votes.length)
     return refuse({ kind: 'approved-already', votes: gate.votes.length, needed });
-  const note = choice.note ? { note: choice.note } : {};
-  return write({ type: isLast ? 'approved' : 'voted', ...signed, ...note });
+  return write({ type: isLast ? 'approved' : 'voted', ...signed, note: choice.note || undefined });
 }
 
 export function closedGate({ gate }: Deployment): Refusal {

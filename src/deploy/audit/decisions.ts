@@ -51,11 +51,10 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
   switch (event.type) {
     case 'requested': {
       const { request } = event;
-      const { user: person } = request.origin;
+      const person = request.origin.user;
       const outcome = queued ? 'queued' : 'started';
-      const reason = reasonOf(request);
-      const note = reason === undefined ? {} : { note: reason };
-      return { kind: 'request', person, outcome, asked: wordsOf(request), ...note };
+      const [asked, note] = [wordsOf(request), reasonOf(request)];
+      return { kind: 'request', person, outcome, asked, note };
     }
     case 'voted':
       return { ...signature(event), kind: 'approval', outcome: 'more approvals needed' };
@@ -102,11 +101,7 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
   }
 }
 
-interface SignedEvent {
-  by?: string | undefined;
-  digest?: string | undefined;
-  note?: string | undefined;
-}
+type SignedEvent = Partial<Record<'by' | 'digest' | 'note', string | undefined>>;
 
 const signature = ({ by = BOT, digest, note }: SignedEvent) => ({ person: by, digest, note });
 

@@ -7,6 +7,7 @@ import {
   type FailureRecord,
 } from '../record/errors.ts';
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
+import { propertyOf } from '../untrusted/unknown-error.ts';
 
 /** `starts`: runs that ended without a `phase-interrupted` event, so the kernel, a supervisor or a bug killed them. */
 export function crashLoopFailure(starts: number): StageFailed {
@@ -37,10 +38,7 @@ export function failureRecord(
     const next = retry ? `${error.next.replace(/\.$/, '')}. Then \`/argo retry\`.` : error.next;
     return { code, message, next, host, log, offers, ...final };
   }
-  // A DOMException is not an instance of Error in every context.
-  const timedOut =
-    typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
-  return timedOut
+  return propertyOf(error, 'name') === 'TimeoutError'
     ? {
         code: 'timed-out',
         message: `${nounAtStart(stage)} did not end within ${stage.timeoutMs / 1_000} s`,

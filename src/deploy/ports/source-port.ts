@@ -1,17 +1,14 @@
 // Describes what the deployment code needs from a repository: commits, files and requirements.
 import type { Readable } from 'node:stream';
 import type { SafeFile, Unreadable } from '../untrusted/safe-file.ts';
-import type { Author } from '../record/facts.ts';
+import type { Author, Commit, FileDiff } from '../record/facts.ts';
 import type { PythonSettings } from '../settings/python.ts';
+import type { ServiceSettings } from '../settings/settings.ts';
 
-export interface Commit {
-  sha: string;
-  author: string;
-  /** First line of the commit message; untrusted text. */
-  subject: string;
-  /** Unix milliseconds. */
-  at: number;
-}
+export type { Commit, FileDiff };
+
+/** Which files belong to a release, and the limits of their sizes. */
+export type DiscoverySettings = ServiceSettings['files'];
 
 export type SourceSettings = (
   { git: string; branch: string; directory: string } | { path: string; directory: string }
@@ -26,7 +23,6 @@ export type SourceSettings = (
   /** File on the bot's machine with public keys for gpg. */
   allowed_gpg_keys?: string | undefined;
 };
-
 /** A commit that may be deployed. */
 export interface Admitted {
   warnings: string[];
@@ -125,14 +121,9 @@ export interface Requirements {
 }
 
 export interface FileDigest {
+  /** Path relative to the release, separated by `/`. */
   path: string;
   sha256: string;
-}
-
-export interface FileDiff {
-  added: string[];
-  changed: string[];
-  deleted: string[];
 }
 
 /** All files of a commit on this machine's disk. */
@@ -144,10 +135,7 @@ export interface Checkout {
   remove(): Promise<void>;
 }
 
-export interface ManifestFile {
-  /** Path relative to the release, separated by `/`. */
-  path: string;
-  sha256: string;
+export interface ManifestFile extends FileDigest {
   bytes: number;
   /** Permission bits, 0o644 or 0o755. */
   mode: number;
@@ -161,14 +149,4 @@ export interface Discovery {
   problems: { path: string; problem: string; next: string }[];
   /** Possible mistakes that do not stop the deployment, such as encrypted files. */
   warnings?: string[];
-}
-
-export interface DiscoverySettings {
-  /** Paths or globs that must be in the release. */
-  required: string[];
-  /** Paths or globs of files that are encrypted on purpose. */
-  encrypted?: string[];
-  ignore_file: string;
-  max_file_bytes: number;
-  max_release_bytes: number;
 }

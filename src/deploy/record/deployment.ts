@@ -2,7 +2,7 @@
 import type { Facts } from './facts.ts';
 import { stageNamed } from './stages.ts';
 import type { FailureRecord } from './errors.ts';
-import type { DeployRequest, Ending, Obstacle, Phase } from './events.ts';
+import type { DeploymentEvent, DeployRequest, Ending, Obstacle, Phase } from './events.ts';
 import type { WatchCheck } from './watch-check.ts';
 
 export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
@@ -23,11 +23,7 @@ export interface StageState {
   log?: string;
 }
 
-export interface Vote {
-  by: string;
-  at: number;
-  note?: string;
-}
+export type Vote = Pick<DeploymentEvent & { type: 'voted' }, 'by' | 'at' | 'note'>;
 
 export interface Gate {
   digest: string;
@@ -40,7 +36,7 @@ export interface Gate {
         kind: 'approved';
         by: string;
         at: number;
-        /** Why one person approved alone. */ brokeGlass?: string;
+        /** Why one person approved alone. */ brokeGlass?: string | undefined;
       }
     | { kind: 'rejected'; by: string; at: number; reason: string }
     | { kind: 'expired'; at: number }
@@ -91,7 +87,7 @@ export interface Deployment {
   cancelledBy?: string;
   checks: WatchCheck[];
   alerts: Alert[];
-  rollback?: { at: number; by?: string; reason: string };
+  rollback?: { at: number; by?: string | undefined; reason: string };
   /** Why no worker can continue; cleared when a worker starts the phase again. */
   stalled?: { at: number; message: string; next: string };
   /** The ending that the deployment gets when its cleanup or rollback is complete. */

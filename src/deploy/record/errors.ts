@@ -120,10 +120,7 @@ export function withoutLog(
   return [first, ...kept].join('. ');
 }
 
-export interface ErrorForPeople {
-  message: string;
-  next: string;
-}
+export type ErrorForPeople = Pick<FailureRecord, 'message' | 'next'>;
 
 /** Returns what people read of an error. The caller logs the details of an unexpected error under `id`. */
 export function errorForPeople(error: unknown, id: string): ErrorForPeople {

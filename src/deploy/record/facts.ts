@@ -65,9 +65,12 @@ export type Downtime = z.infer<typeof Downtime>;
 const Commit = z.object({
   sha: z.string(),
   author: z.string(),
+  /** First line of the commit message; untrusted text. */
   subject: z.string(),
+  /** Unix milliseconds. */
   at: z.number(),
 });
+export type Commit = z.infer<typeof Commit>;
 
 /** An author as the commit names them. Nothing proves that the name is true. */
 const Author = z.object({ name: z.string(), email: z.string() });

@@ -4,7 +4,7 @@ import { applyToAlerts } from './alerts.ts';
 import { type Deployment, isQueued, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
 import { FactsSchema } from './facts.ts';
-import { settleGate, vote } from './gate.ts';
+import { type GateDecision, settleGate, vote } from './gate.ts';
 import { phasesOf, stagesOf } from './plan.ts';
 import { describeRequest } from './requests.ts';
 import { stageNamed } from './stages.ts';
@@ -105,7 +105,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'recovered':
       return applyToAlerts(d, event);
     case 'rollback-requested':
-      d.rollback ??= { at: event.at, reason: event.reason, ...(event.by ? { by: event.by } : {}) };
+      d.rollback ??= { at: event.at, reason: event.reason, by: event.by };
       for (const stage of d.stages.filter(({ status }) => status === 'running'))
         Object.assign(stage, { status: 'failed', endedAt: event.at, summary: event.reason });
       return setPhase(d, 'rollback', 'rolled-back');
@@ -221,10 +221,7 @@ function finishPhase(d: Deployment, phase: Phase): void {
   d.due = inPlan && next && phase !== 'prepare' ? next : undefined;
 }
 
-function applyDecision(
-  d: Deployment,
-  event: DeploymentEvent & { type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated' },
-): void {
+function applyDecision(d: Deployment, event: GateDecision): void {
   if (!d.gate) throw new Error('a decision needs a gate');
   if (d.gate.decision) return;
   settleGate(d.gate, event);

@@ -1,30 +1,25 @@
 // Decides what each approval event does to a gate: the votes so far, and the decision.
-import type { Gate } from './deployment.ts';
+import type { Gate, Vote } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 
-type Ended = Extract<
-  DeploymentEvent,
-  { type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated' }
->;
+export type GateDecision = DeploymentEvent & {
+  type: 'approved' | 'rejected' | 'expired' | 'approval-invalidated';
+};
 
 /** Adds an approval to an open gate. Each person counts once. */
-export function vote(
-  gate: Gate | undefined,
-  { by, at, note }: Pick<Extract<DeploymentEvent, { type: 'voted' }>, 'by' | 'at' | 'note'>,
-): void {
+export function vote(gate: Gate | undefined, { by, at, note }: Vote): void {
   if (!gate || gate.decision || gate.votes.some((other) => other.by === by)) return;
-  gate.votes.push({ by, at, ...(note === undefined ? {} : { note }) });
+  gate.votes.push({ by, at, note });
 }
 
-export function settleGate(gate: Gate, event: Ended): void {
+export function settleGate(gate: Gate, event: GateDecision): void {
   const { at } = event;
   switch (event.type) {
     case 'approved': {
       const { by, brokeGlass } = event;
       // A person who used break-glass does not count as an approver.
       if (brokeGlass === undefined) vote(gate, event);
-      const alone = brokeGlass === undefined ? {} : { brokeGlass };
-      gate.decision = { kind: 'approved', by, at, ...alone };
+      gate.decision = { kind: 'approved', by, at, brokeGlass };
       return;
     }
     case 'rejected':

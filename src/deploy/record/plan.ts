@@ -7,13 +7,15 @@ export interface PlannedStage extends StageDescription {
   key: StageKey;
 }
 
+type PhasesByStrategy = Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+
 /** Stages that run no code of the commit on a host. */
-const beforeCode = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'] as const;
+const beforeCode: StageKey[] = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'];
 /** Ends with the pre-flight checks, which run build backends and imports of the commit. */
-const withPreflight = [...beforeCode, 'preflight'] as const;
+const withPreflight: StageKey[] = [...beforeCode, 'preflight'];
 
 /** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
-const phases = {
+const phases: PhasesByStrategy = {
   proxy: {
     prepare: [...withPreflight, 'unit', 'start', 'health', 'smoke'],
     release: ['recheck', 'switch', 'confirm', 'sync'],
@@ -30,10 +32,10 @@ const phases = {
     rollback: ['restart-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
     cleanup: ['cleanup'],
   },
-} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+};
 
 /** With `approval.before: start`, code of the commit runs only after the gate. */
-const earlyApproval = {
+const earlyApproval: PhasesByStrategy = {
   proxy: {
     ...phases.proxy,
     prepare: [...beforeCode, 'show-unit'],
@@ -44,10 +46,10 @@ const earlyApproval = {
     prepare: [...beforeCode, 'show-unit'],
     release: ['preflight', 'vet-unit', ...phases.restart.release],
   },
-} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+};
 
 /** Stages of a restart request. The hosts have the live release already, so nothing is uploaded. */
-const restartPhases = {
+const restartPhases: PhasesByStrategy = {
   proxy: {
     ...phases.proxy,
     prepare: ['claim', 'unit', 'start', 'health', 'smoke'],
@@ -59,7 +61,7 @@ const restartPhases = {
     release: ['recheck', 'restart', 'confirm'],
     cleanup: [],
   },
-} as const satisfies Record<DeployRequest['strategy'], Record<Phase, readonly StageKey[]>>;
+};
 
 /** Returns the phases that run if nothing fails. The approval comes between `prepare` and `release`. */
 export function phasesOf(request: DeployRequest): Phase[] {
@@ -68,7 +70,7 @@ export function phasesOf(request: DeployRequest): Phase[] {
 }
 
 /** Returns the stage lists for a request. An early approval concerns no restart (no new code) and no dry run. */
-function phasesByStrategy(request: DeployRequest) {
+function phasesByStrategy(request: DeployRequest): PhasesByStrategy {
   if (describeRequest(request).keepsRelease) return restartPhases;
   return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;
 }
@@ -80,7 +82,7 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 }
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
-  const stages: readonly StageKey[] = phasesByStrategy(request)[request.strategy][phase];
+  const stages = phasesByStrategy(request)[request.strategy][phase];
   // A requested rollback has no prepare phase, so it claims the hosts first.
   return describeRequest(request).rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

@@ -35,15 +35,14 @@ export function usersOn(d: Deployment): Users | undefined {
   if (forth.status === 'done') return usersOnNewRelease(d, forth);
   if (forth.status === 'failed' && d.finished) return usersUnknown(d, forth);
   const to = forth.status === 'failed' ? d.facts.rollbackTo?.release : d.facts.release;
-  return { kind: 'moving', since: sinceOf(d, forth), ...(to === undefined ? {} : { to }) };
+  return { kind: 'moving', since: sinceOf(d, forth), to };
 }
 
 function usersAfterReturn(d: Deployment, back: StageState): Users {
   const { rollbackTo, leftBehind = {} } = d.facts;
   if (back.status === 'failed') return usersAfterFailedReturn(d, back);
   const since = (back.status === 'done' ? returnedAt(d) : undefined) ?? sinceOf(d, back);
-  if (back.status !== 'done')
-    return { kind: 'moving', since, ...(rollbackTo ? { to: rollbackTo.release } : {}) };
+  if (back.status !== 'done') return { kind: 'moving', since, to: rollbackTo?.release };
   if (!rollbackTo) return { kind: 'before', since };
   const except = Object.keys(leftBehind);
   return {

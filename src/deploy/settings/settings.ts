@@ -12,6 +12,7 @@ import { UnitSchema } from './unit.ts';
 
 export const FilesSchema = z
   .strictObject({
+    /** Paths or globs that must be in the release. */
     required: z.array(OneLine).default([]),
     /** Paths or globs of files that the service decrypts itself; ciphertext elsewhere is refused. */
     encrypted: z.array(OneLine).default([]),

@@ -28,13 +28,7 @@ const Belonging = {
   allowed_gpg_keys: OneLine.optional(),
 };
 
-interface Signing {
-  require_signed: boolean;
-  allowed_signers?: string | undefined;
-  allowed_gpg_keys?: string | undefined;
-}
-
-const namesSigners = (source: Signing): boolean =>
+const namesSigners = (source: z.infer<z.ZodObject<typeof Belonging>>): boolean =>
   !source.require_signed || (source.allowed_signers ?? source.allowed_gpg_keys) !== undefined;
 
 const NO_SIGNERS = {

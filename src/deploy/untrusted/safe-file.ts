@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { formatBytes } from './bytes.ts';
+import { propertyOf } from './unknown-error.ts';
 
 /** Why a file cannot be read. For many callers `missing` is no problem. */
 export interface Unreadable {
@@ -47,7 +48,7 @@ export function textInside(root: string, name: string, maxBytes: number): string
 }
 
 /** An open descriptor, which the caller closes. */
-export type Opened = { kind: 'open'; fd: number; bytes: number };
+type Opened = { kind: 'open'; fd: number; bytes: number };
 
 /** Opens the resolved path without following links, and verifies it, so that nobody can swap in a link meanwhile. */
 export function openInside(root: string, name: string, maxBytes: number): Opened | Unreadable {
@@ -66,7 +67,8 @@ export function openInside(root: string, name: string, maxBytes: number): Opened
     fd = undefined;
     return opened;
   } catch (error) {
-    return unreadable(KINDS[codeOf(error)] ?? 'denied', codeOf(error));
+    const code = String(propertyOf(error, 'code') ?? 'unknown');
+    return unreadable(KINDS[code] ?? 'denied', code);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
@@ -108,9 +110,4 @@ export function unreadable(kind: Exclude<Unreadable['kind'], 'too-large'>, code 
     denied: code === 'EACCES' ? "cannot be read by argo-bot's user" : `cannot be read (${code})`,
   }[kind];
   return { kind, problem };
-}
-
-function codeOf(error: unknown): string {
-  const coded = typeof error === 'object' && error !== null && 'code' in error;
-  return coded ? String(error.code) : 'unknown';
 }

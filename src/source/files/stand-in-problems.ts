@@ -17,7 +17,7 @@ export interface StandIns {
 /** Ciphertext is a problem if the file is required or git should have decrypted it, unless argo.yml lists it. */
 export function standInProblems(
   hashed: readonly Hashed[],
-  { required, encrypted = [] }: DiscoverySettings,
+  { required, encrypted }: DiscoverySettings,
 ): StandIns {
   const found: StandIns = { problems: [], warnings: [] };
   for (const { file, standIn } of hashed) {

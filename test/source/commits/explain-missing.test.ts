@@ -10,7 +10,12 @@ async function problemsOf(settings: SourceSettings, sha: string, required: strin
   const source = createSource({ dataDirectory: temporaryFolder() });
   if ('git' in settings) await source.resolve(settings, undefined, signal);
   const files = await source.files(settings, sha, signal);
-  const limits = { max_file_bytes: 1e6, max_release_bytes: 1e9, ignore_file: '.deployignore' };
+  const limits = {
+    encrypted: [],
+    max_file_bytes: 1e6,
+    max_release_bytes: 1e9,
+    ignore_file: '.deployignore',
+  };
   const { problems } = await files.discover({ required, ...limits });
   return problems.map(({ path: name, problem, next }) => `${name} ${problem} | ${next}`);
 }

@@ -12,6 +12,7 @@ import { Repository, temporaryFolder, treeOf, writeFiles } from '../repository.t
 
 const SETTINGS = {
   required: [],
+  encrypted: [],
   ignore_file: '.deployignore',
   max_file_bytes: 1_000_000,
   max_release_bytes: 3_000_000,

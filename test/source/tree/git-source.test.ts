@@ -8,6 +8,7 @@ import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
 const { signal } = new AbortController();
 const WANTED = {
   required: [],
+  encrypted: [],
   ignore_file: '.deployignore',
   max_file_bytes: 1_000_000,
   max_release_bytes: 3_000_000,
