@@ -67,8 +67,9 @@ export function openInside(root: string, name: string, maxBytes: number): Opened
     fd = undefined;
     return opened;
   } catch (error) {
-    const code = String(propertyOf(error, 'code') ?? 'unknown');
-    return unreadable(KINDS[code] ?? 'denied', code);
+    const code = propertyOf(error, 'code');
+    const known = typeof code === 'string' ? code : 'unknown';
+    return unreadable(KINDS[known] ?? 'denied', known);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
