@@ -17,7 +17,7 @@ export const config: Fault[] = [
     breaks: commits(badCommits.shortKey),
     stage,
     code,
-    says: /massive\.api_key has 31 characters, expected 32/,
+    says: /massive\.api_key in config\.json has 31 characters, expected 32/,
   },
   {
     name: 'key-with-a-typo-as-the-bot-asks',
@@ -35,7 +35,7 @@ export const config: Fault[] = [
     breaks: edits(file, 'not-real-032', 'not-rael-032'),
     stage,
     code: 'key-refused',
-    says: /the provider refuses massive\.api_key \(401\): its form is right, its value is not/,
+    says: /refused massive\.api_key \(HTTP 401\): its value is wrong or revoked/,
   },
   {
     name: 'key-missing',
@@ -43,7 +43,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"sonar": { "api_key": "EXAMPLE-sonar" },\n  ', ''),
     stage,
     code,
-    says: /sonar is missing/,
+    says: /config\.json has no sonar/,
   },
   {
     name: 'key-misspelt',
@@ -51,7 +51,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"massive"', '"masive"'),
     stage,
     code,
-    says: /massive\.api_key is missing; the config has masive\.api_key/,
+    says: /config\.json has no massive\.api_key\. It has masive\.api_key/,
   },
   {
     name: 'key-left-as-a-placeholder',
@@ -59,7 +59,7 @@ export const config: Fault[] = [
     breaks: edits(file, 'EXAMPLE-massive-key-not-real-032', 'x'.repeat(32)),
     stage,
     code,
-    says: /massive\.api_key is .*placeholder/,
+    says: /massive\.api_key in config\.json is .*placeholder/,
   },
   {
     name: 'config-not-json',
@@ -76,7 +76,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"paper": true', '"paper": "yes"'),
     stage,
     code,
-    says: /alpaca\.paper is a string, expected a boolean/,
+    says: /alpaca\.paper in config\.json must be a boolean, but is a string/,
   },
   {
     name: 'value-that-is-not-allowed',
@@ -85,7 +85,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"paper": true', '"paper": false'),
     stage,
     code,
-    says: /alpaca\.paper must be true/,
+    says: /alpaca\.paper in config\.json must be true/,
   },
   {
     name: 'config-edited-on-the-host-is-kept',

@@ -42,7 +42,7 @@ export const keys: Fault[] = [
     },
     stage: 'config',
     code: 'key-refused',
-    says: /the provider refuses massive\.api_key \(401\)/,
+    says: /refused massive\.api_key \(HTTP 401\)/,
   },
   {
     name: 'key-still-a-placeholder',
@@ -50,7 +50,7 @@ export const keys: Fault[] = [
     breaks: changed('EXAMPLE-sonar', 'your-api-key-here'),
     stage: 'config',
     code: 'config-invalid',
-    says: /sonar\.api_key is still a placeholder/,
+    says: /sonar\.api_key in config\.json is still a placeholder/,
   },
   {
     name: 'key-there-twice',
@@ -58,7 +58,7 @@ export const keys: Fault[] = [
     breaks: changed('"sonar": {', '"alpha_vantage": {},\n  "sonar": {'),
     stage: 'config',
     code: 'config-invalid',
-    says: /alpha_vantage is there twice, first in line 3/,
+    says: /alpha_vantage twice: lines 3 and/,
   },
   {
     name: 'config-edited-on-the-host',

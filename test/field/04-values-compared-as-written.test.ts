@@ -92,7 +92,7 @@ describe.each(FORMATS)('in %s', (name, of) => {
   test('a fraction that no double holds is no whole number, and 1.0 is the 1 of a rule', async () => {
     const integer: ConfigRule = { key: 'a.id', type: 'integer' };
     const fraction = await read(name, of('9007199254740993.5'), [integer]);
-    expect(fraction.problems).toEqual(['a.id is not a whole number']);
+    expect(fraction.problems).toEqual([`a.id in ${name} must be a whole number`]);
     const one = await read(name, of('1.0'), [integer, { key: 'a.id', one_of: [1] }]);
     expect(one.problems).toEqual([]);
   });

@@ -52,7 +52,7 @@ describe('YAML is read as the service reads it', () => {
   test('a misspelt key of the merged mapping is still missing', async () => {
     const { problems } = await read(MERGED, [{ key: 'production.adaptr', required: true }]);
     expect(problems).toEqual([
-      'the key production.adaptr is missing; the config has production.adapter, which may be a misspelling of it',
+      'config.yml has no production.adaptr. It has production.adapter, which may be a misspelling',
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('YAML is read as the service reads it', () => {
       ),
     ]);
     const node = await read(text, rules, { entry: 'server.js' });
-    expect(node.problems).toEqual(['tls.verify is a string, expected a boolean']);
+    expect(node.problems).toEqual(['tls.verify in config.yml must be a boolean, but is a string']);
     const declared = await read(text, rules, {}, '1.1');
     expect(declared.problems).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Value } from '../../src/source/formats/values.ts';
 import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 
 const check = (config: Value, ...rules: ConfigRule[]): string[] =>
-  checkRules(config, rules, { allText: false });
+  checkRules(config, rules, { file: 'config.json', allText: false }).map(({ text }) => text);
 
 test.each<[string, ConfigRule]>([
   ['None', { key: 'samesite', required: true, one_of: ['None', 'Lax'] }],
@@ -26,7 +26,7 @@ test('also where the rule of an object looks at all of it', () => {
       { key: 'session', required: true },
       { key: 'session.samesite', one_of: ['None', 'Lax'] },
     ),
-  ).toEqual(['session.key is still a placeholder']);
+  ).toEqual(['session.key in config.json is still a placeholder']);
 });
 
 test.each<[string, ConfigRule]>([
@@ -41,7 +41,9 @@ test.each<[string, ConfigRule]>([
   ['TODO', { key: 'key', required: true }],
   ['${KEY}', { key: 'key', required: true, pattern: 'KEY' }],
 ])('%s is still refused where no rule names it: %j', (key, rule) => {
-  expect(check({ key }, rule)).toEqual([expect.stringMatching(/^key is still a .*$/)]);
+  expect(check({ key }, rule)).toEqual([
+    expect.stringMatching(/^key in config.json is still a .*$/),
+  ]);
 });
 
 test.each([
@@ -51,5 +53,7 @@ test.each([
   [`encrypted:${'B'.repeat(60)}`, 'encrypted by dotenvx'],
   ['U2FsdGVkX1+abcdefghijklmnop', 'encrypted by openssl'],
 ])('%s is no value either', (key, kind) => {
-  expect(check({ key }, { key: 'key', required: true })).toEqual([`key is still ${kind}`]);
+  expect(check({ key }, { key: 'key', required: true })).toEqual([
+    `key in config.json is still ${kind}`,
+  ]);
 });

@@ -30,7 +30,7 @@ name = 'b'
     { key: 'massive.limits.0', type: 'integer' as const },
   ];
   const report = await source.read('config.toml', folderTree(folder), { rules, probes: [] });
-  expect(report.problems).toEqual(['massive.api_key has 3 characters, expected 32']);
+  expect(report.problems).toEqual(['massive.api_key in config.toml has 3 characters, expected 32']);
   expect(Object.keys(report.fingerprints)).toEqual([
     'massive.api_key',
     'massive.since',
@@ -42,16 +42,16 @@ name = 'b'
 });
 
 test.each<[string, string]>([
-  ['a = 1\na = 2\n', 'line 2, column 1: a is there twice, first in line 1'],
+  ['a = 1\na = 2\n', 'has a twice: lines 1 and 2'],
   [
     '[a]\nb = """\nb = 1\n"""\n# b = 2\nc = [\n  "b = 3", # ]\n]\nb = 4\n',
-    'line 9, column 1: a.b is there twice, first in line 2',
+    'has a.b twice: lines 2 and 9',
   ],
-  ['[a]\nx = 1\n[b]\n[a]\n', 'line 4, column 2: a is there twice, first in line 1'],
-  ['a.b = 1\n"a"."b" = 2\n', 'line 2, column 1: a.b is there twice, first in line 1'],
-  ['a = 1\n[a.b]\nc = 1\n', 'line 2, column 2: a.b is there twice, first in line 1'],
-  ['[[h]]\nn = 1\n[[h]]\nn = 2\nn = 3\n', 'line 5, column 1: h.n is there twice, first in line 4'],
-  ['a = {b = 1, b = 2}\n', 'line 1, column 13: a key is there twice'],
+  ['[a]\nx = 1\n[b]\n[a]\n', 'has a twice: lines 1 and 4'],
+  ['a.b = 1\n"a"."b" = 2\n', 'has a.b twice: lines 1 and 2'],
+  ['a = 1\n[a.b]\nc = 1\n', 'has a.b twice: lines 1 and 2'],
+  ['[[h]]\nn = 1\n[[h]]\nn = 2\nn = 3\n', 'has h.n twice: lines 4 and 5'],
+  ['a = {b = 1, b = 2}\n', 'line 1, column 13: this key appears twice'],
   ['a = hunter2hunter2\n', 'line 1, column 5: a value is expected here (text needs quotes)'],
   [
     'a = "hunter2hunter2\n',

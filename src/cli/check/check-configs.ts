@@ -58,7 +58,8 @@ async function configFindings(
   try {
     const { problems, warnings, fingerprints } = await source.read(file, files, declared);
     const sum = `${Object.keys(fingerprints).length} values`;
-    return { findings: problems.map((one) => `${file}: ${one}`), notes: warnings, sum };
+    const findings = problems.map((one) => (one.includes(file) ? one : `${file}: ${one}`));
+    return { findings, notes: warnings, sum };
   } catch (error) {
     if (!isFailure(error)) throw error;
     return { findings: [`${error.message} ${error.next}`], notes: [], sum: '' };

@@ -84,8 +84,10 @@ export interface Commands {
 export interface ConfigReport {
   /** The exact bytes to install. They are secret: never write them into the journal, a log or a message. */
   content: Buffer;
-  /** Problems without values: `massive.api_key has 31 characters, expected 32`. */
+  /** Problems without values: `massive.api_key in config.json has 31 characters, expected 32`. */
   problems: string[];
+  /** What corrects the only problem; continues with the file's name: `add massive.api_key to`. */
+  fix?: string | undefined;
   /** Allowed, but suspicious contents, such as white space around a value. */
   warnings: string[];
   /** Keyed fingerprints of values, by dotted key: 8 hex digits, for a number `+` 4 more of its notation. Safe to show. */

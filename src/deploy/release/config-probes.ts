@@ -70,28 +70,30 @@ async function sendFromHost(
 }
 
 function assessAnswer(
-  { probe, shown }: ProbeRequest,
+  { probe, shown, url }: ProbeRequest,
   from: string,
   answer: ProbeAnswer,
 ): Finding[] {
   const { key, name, status: expected } = probe;
-  const described = `probe "${name}", ${shown}, from ${from}`;
+  const provider = url.hostname;
+  const described = `Checked from ${from} with ${shown} (probe "${name}")`;
   const outageSeverity = probe.unreachable === 'stop' ? 'unclear' : 'warning';
   if (answer.kind === 'silent') {
-    const text = `whether ${key} is right could not be asked: ${answer.why} (${described})`;
+    const text = `${key} could not be tried with ${provider}: ${answer.why}. ${described}`;
     return [{ severity: outageSeverity, text }];
   }
   const { status } = answer;
   if (expected.includes(status)) return [];
   if (probe.refused.includes(status)) {
-    const text = `the provider refuses ${key} (${status}): its form is right, its value is not (${described})`;
+    const orAddress = status === 403 ? ', or not allowed from this address' : '';
+    const text = `${provider} refused ${key} (HTTP ${status}): its value is wrong or revoked${orAddress}. ${described}`;
     return [{ severity: 'refused', text }];
   }
   if (isOutage(status)) {
-    const text = `whether ${key} is right could not be asked: the provider answers ${status} (${described})`;
+    const text = `${key} could not be tried with ${provider}: it answered HTTP ${status}. ${described}`;
     return [{ severity: outageSeverity, text }];
   }
   const elsewhere = status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
-  const text = `the provider answers ${status}${elsewhere}, expected ${expected.join(' or ')} for ${key} (${described})`;
+  const text = `${provider} answered HTTP ${status}${elsewhere}, expected ${expected.join(' or ')} for ${key}. ${described}`;
   return [{ severity: 'unclear', text }];
 }

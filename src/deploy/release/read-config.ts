@@ -33,18 +33,18 @@ export async function readValidConfig(
   const Failure = isCommitted(context.target) ? CommitRefused : StageFailed;
   throw new Failure(report.problems.join('\n'), {
     code: 'config-invalid',
-    next: `correct ${howToFix(context.target)} Values are never shown here.`,
+    next: `${report.fix ?? 'correct'} ${howToFix(context.target)}`,
   });
 }
 
 /** A config of the repository needs a commit; one on the bot's machine is read again by a retry. */
 const isCommitted = (target: Target): boolean => !isAbsolute(configFileOf(target) ?? '/');
 
-/** Continues `correct` with the file, and what to do then. */
+/** Continues `correct`, or a report's `fix`, with the file, and what to do then. */
 export function howToFix(target: Target): string {
   const file = configFileOf(target) ?? 'the config';
   return isCommitted(target)
-    ? `${file}, commit, then \`/argo deploy\`.`
+    ? `${file}, commit and push, then \`/argo deploy\`.`
     : `${file} on the bot's machine, then \`/argo retry\`.`;
 }
 

@@ -1,7 +1,7 @@
 // Parses a .env config as systemd or as dotenv, and warns where the two readers differ.
 import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
-import { type Parsed, printable, type Value } from './values.ts';
+import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './values.ts';
 
 export interface EnvReader {
   dialect: 'systemd' | 'dotenv';
@@ -20,9 +20,11 @@ export function parseDotenv(
   const value: { [key: string]: Value } = Object.create(null);
   for (const one of own.assignments) if (isTaken(one, dialect)) value[one.key] = one.value;
   const differences = differencesOf(both, text, lineOf);
+  const { problems, fix } = problemsOf(own, lineOf);
   return {
     value,
-    problems: problemsOf(own, lineOf),
+    problems,
+    fix,
     warnings:
       declared && dialect === 'dotenv'
         ? []
@@ -35,21 +37,23 @@ function isTaken({ key }: Assignment, dialect: EnvReader['dialect']): boolean {
   return dialect === 'dotenv' || SYSTEMD_NAME.test(key);
 }
 
-function problemsOf(read: ReadEnv, lineOf: (at: number) => number): string[] {
+function problemsOf(read: ReadEnv, lineOf: (at: number) => number) {
   const first = new Map<string, number>();
+  const placed = (at: number, problem: string) => ({ at, text: `line ${lineOf(at)}: ${problem}` });
+  const duplicates = read.assignments.flatMap(({ key, at }) => {
+    const line = first.get(key);
+    if (line !== undefined)
+      return [{ at, text: hasTwice(shown(key), { line }, { line: lineOf(at) }) }];
+    first.set(key, lineOf(at));
+    return [];
+  });
   const found = [
-    ...read.invalidLines.map((at) => ({ at, problem: 'this is not KEY=value' })),
-    ...read.unclosed.map(({ key, at }) => ({ at, problem: `${shown(key)} has no closing quote` })),
-    ...read.assignments.flatMap(({ key, at }) => {
-      const firstLine = first.get(key);
-      if (firstLine === undefined) first.set(key, lineOf(at));
-      const problem = `${shown(key)} is there twice, first in line ${firstLine}`;
-      return firstLine === undefined ? [] : [{ at, problem }];
-    }),
+    ...read.invalidLines.map((at) => placed(at, 'this is not KEY=value')),
+    ...read.unclosed.map(({ key, at }) => placed(at, `${shown(key)} has no closing quote`)),
+    ...duplicates,
   ];
-  return found
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ at, problem }) => `line ${lineOf(at)}: ${problem}`);
+  const problems = found.toSorted((a, b) => a.at - b.at).map(({ text }) => text);
+  return { problems, fix: duplicateFix(problems, duplicates.length) };
 }
 
 /** Shows only keys that look like names, because a secret may have been pasted as a key. */

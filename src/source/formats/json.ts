@@ -1,14 +1,23 @@
 // Parses strict JSON. Its messages give line and column, and do not repeat the file's text.
 import { Numeric } from './decimal.ts';
 import { after, match } from './scan.ts';
-import { type Parsed, placeOf, printable, type Value } from './values.ts';
+import {
+  duplicateFix,
+  hasTwice,
+  type Parsed,
+  placeOf,
+  positionOf,
+  printable,
+  type Value,
+} from './values.ts';
 
 /** Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. */
 export function parseJson(text: string, options = { python: false }): Parsed {
   const reader = new Reader(text, options.python);
   try {
     const value = reader.document();
-    return { value, problems: reader.duplicates, warnings: reader.warnings };
+    const { duplicates: problems, warnings } = reader;
+    return { value, problems, warnings, fix: duplicateFix(problems, problems.length) };
   } catch (error) {
     if (error instanceof Fault) return { value: undefined, problems: [error.message] };
     throw error;
@@ -93,9 +102,9 @@ class Reader {
 
   #recordDuplicate(key: string, at: number, firstAt: number): void {
     if (this.duplicates.length >= MAX_DUPLICATES)
-      this.#fail(`more than ${MAX_DUPLICATES} keys are there twice`, at);
+      this.#fail(`more than ${MAX_DUPLICATES} keys appear twice`, at);
     this.duplicates.push(
-      `${placeOf(this.#text, at)}: ${printable(key)} is there twice, first in ${placeOf(this.#text, firstAt)}`,
+      hasTwice(printable(key), positionOf(this.#text, firstAt), positionOf(this.#text, at)),
     );
   }
 

@@ -2,7 +2,7 @@
 import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
 import { firstDefinition, isDate, quoteLiterals } from './toml-text.ts';
-import type { Parsed, Value } from './values.ts';
+import { duplicateFix, hasTwice, type Parsed, type Value } from './values.ts';
 
 /** Replaces the library's messages, which quote lines of the file and so may show secrets. */
 const WORDS: [RegExp, string][] = [
@@ -29,21 +29,26 @@ export function parseToml(text: string): Parsed {
     return { value: plain(parse(marked, OPTIONS), mark), problems: [] };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return { value: undefined, problems: [problemOf(text, error)] };
+    const problems = [problemOf(text, error)];
+    const fix = duplicateFix(problems, isDuplicate(error) ? 1 : 0);
+    return { value: undefined, problems, fix };
   }
 }
 
-function problemOf(text: string, { line, column, message }: TomlError): string {
+const isDuplicate = ({ message }: TomlError): boolean => message.includes('redefine');
+
+function problemOf(text: string, error: TomlError): string {
+  const { line, column, message } = error;
   const [said = ''] = message.replace('Invalid TOML document: ', '').split('\n');
   const at = `line ${line}, column ${column}`;
-  if (!said.includes('redefine')) {
+  if (!isDuplicate(error)) {
     const words = WORDS.find(([pattern]) => pattern.test(said))?.[1];
     return `${at}: ${words ?? 'a value is expected here (text needs quotes)'}`;
   }
   const first = firstDefinition(text, { line, column });
   return first
-    ? `${at}: ${first.key} is there twice, first in line ${first.line}`
-    : `${at}: a key is there twice`;
+    ? hasTwice(first.key, { line: first.line }, { line })
+    : `${at}: this key appears twice`;
 }
 
 /** Converts a value of the library. Dates become strings, because the other formats have no dates. */

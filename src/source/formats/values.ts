@@ -14,6 +14,8 @@ export interface Parsed {
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
+  /** What corrects the only problem; continues with the file's name: `remove one of the two from`. */
+  fix?: string | undefined;
 }
 
 function isObject(value: Value | undefined): value is { [key: string]: Value } {
@@ -81,12 +83,36 @@ function jsonOf(value: Value): string {
 }
 
 /** A key of the file for messages: at most 80 characters, without control characters. */
-export function printable(key: string): string {
-  return key.replace(/\p{Cc}/gu, '?').slice(0, 80);
+export function printable(key: string, most = 80): string {
+  return key.replace(/\p{Cc}/gu, '?').slice(0, most);
+}
+
+/** A place in a file, counted from 1. */
+interface Place {
+  line: number;
+  column?: number;
+}
+
+export function positionOf(text: string, offset: number): Required<Place> {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 /** `line 3, column 7`, counted from 1. */
 export function placeOf(text: string, offset: number): string {
-  const before = text.slice(0, offset);
-  return `line ${before.split('\n').length}, column ${offset - before.lastIndexOf('\n')}`;
+  const { line, column } = positionOf(text, offset);
+  return `line ${line}, column ${column}`;
+}
+
+/** The problem of a key that is defined twice; continues the file's name: `has a.b twice: lines 3 and 5`. */
+export function hasTwice(key: string, first: Place, again: Place): string {
+  if (first.line !== again.line) return `has ${key} twice: lines ${first.line} and ${again.line}`;
+  const columns =
+    first.column && again.column ? `: columns ${first.column} and ${again.column}` : '';
+  return `has ${key} twice in line ${first.line}${columns}`;
+}
+
+/** The fix, unless there is another problem than one duplicate key. */
+export function duplicateFix(problems: readonly string[], duplicates: number): string | undefined {
+  return problems.length === 1 && duplicates === 1 ? 'remove one of the two from' : undefined;
 }

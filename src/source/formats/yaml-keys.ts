@@ -1,7 +1,7 @@
 // Finds keys that one YAML mapping defines twice.
 import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, visit } from 'yaml';
 import type { Pair, YAMLMap } from 'yaml';
-import { printable } from './values.ts';
+import { hasTwice, printable } from './values.ts';
 
 /** One problem for each duplicate key, with the line of both definitions. */
 export function duplicateKeys(document: Document, lines: LineCounter): string[] {
@@ -22,17 +22,17 @@ function nameIn(node: unknown, below: unknown): string[] {
 }
 
 function duplicatesIn(map: YAMLMap, above: string[], lines: LineCounter): string[] {
-  const first = new Map<string, number>();
+  const first = new Map<string, { line: number; column: number }>();
   return map.items.flatMap((pair) => {
     const key = keyOf(pair);
     const range = isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key) ? pair.key.range : null;
-    const { line, col } = lines.linePos(range?.[0] ?? 0);
-    const firstLine = first.get(key);
-    if (firstLine === undefined) first.set(key, line);
+    const { line, col: column } = lines.linePos(range?.[0] ?? 0);
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, { line, column });
     // `<<` may occur several times in one mapping.
-    if (firstLine === undefined || key === '<<') return [];
+    if (earlier === undefined || key === '<<') return [];
     const name = printable([...above, key].join('.'));
-    return [`line ${line}, column ${col}: ${name} is there twice, first in line ${firstLine}`];
+    return [hasTwice(name, earlier, { line, column })];
   });
 }
 

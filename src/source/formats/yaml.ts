@@ -1,6 +1,6 @@
 // Parses YAML 1.1 or 1.2, and describes its syntax errors without repeating the file's text.
 import { type Document, type ErrorCode, Lexer, LineCounter, parseDocument } from 'yaml';
-import { type Parsed, placeOf } from './values.ts';
+import { duplicateFix, type Parsed, placeOf } from './values.ts';
 import { duplicateKeys } from './yaml-keys.ts';
 import type { YamlVersion } from './yaml-scalars.ts';
 import { buildYaml, UnusableYaml } from './yaml-value.ts';
@@ -54,9 +54,11 @@ function valueOf(document: Document, { text, version, lines }: Source): Parsed {
   const tags = document.warnings
     .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')
     .map(({ pos: [at, end] }) => unknownTag(placeOf(text, at), text.slice(at, end)));
+  const problems = duplicateKeys(document, lines);
   return {
     value,
-    problems: duplicateKeys(document, lines),
+    problems,
+    fix: duplicateFix(problems, problems.length),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
     // Always version 1.2, so that a change of `config.yaml` does not change fingerprints.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,

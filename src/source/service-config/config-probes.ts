@@ -9,31 +9,35 @@ export interface Prepared {
 }
 
 /** Fills values of the config into the probes of argo.yml. Returns a problem for each missing value. */
-export function prepareProbes(config: Value, probes: readonly ConfigProbe[]): Prepared {
+export function prepareProbes(
+  config: Value,
+  probes: readonly ConfigProbe[],
+  file: string,
+): Prepared {
   const prepared: Prepared = { requests: [], problems: [] };
   for (const probe of probes) {
-    const values = valuesFor(config, probe);
+    const values = valuesFor(config, probe, file);
     if (values.problems.length > 0) prepared.problems.push(...values.problems);
     else prepared.requests.push(requestOf(probe, values.texts));
   }
   return prepared;
 }
 
-function valuesFor(config: Value, probe: ConfigProbe) {
+function valuesFor(config: Value, probe: ConfigProbe, file: string) {
   const texts = new Map<string, string>();
   const problems: string[] = [];
   const inHeaders = keysIn(probe, Object.values(probe.headers));
   for (const key of new Set([...keysIn(probe, [probe.url]), ...inHeaders])) {
     const value = valueAt(config, key);
     if (value === undefined || value === null || value === '' || isNested(value)) {
-      problems.push(`${key} has no value, which the probe "${probe.name}" is made with`);
+      problems.push(`${key} in ${file} has no value, but the probe "${probe.name}" sends it`);
       continue;
     }
     const text = textOf(value);
     texts.set(key, text);
     if (inHeaders.includes(key) && !/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text)) {
       problems.push(
-        `${key} cannot be sent in a header, as the probe "${probe.name}" does: it has white space at an end, or a character that is not ASCII`,
+        `${key} in ${file} has white space at an end, or a character that is not ASCII, so the probe "${probe.name}" cannot send it in a header`,
       );
     }
   }

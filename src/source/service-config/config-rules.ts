@@ -2,14 +2,22 @@
 import type { ConfigRule } from '../../deploy/settings/config.ts';
 import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
-import { leavesOf, textOf, type Value, valueAt } from '../formats/values.ts';
+import { leavesOf, printable, textOf, type Value, valueAt } from '../formats/values.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 
 export interface RuleOptions {
+  /** The name of the config's file, which every problem names. */
+  file: string;
   /** All values are text (.env), so `8000` passes as a number. */
   allText: boolean;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Readonly<Record<string, string>> | undefined;
+}
+
+/** `fix` continues with the name of the file: `add massive.api_key to`. */
+export interface BrokenRule {
+  text: string;
+  fix?: string;
 }
 
 /** One problem for each broken rule. Problems contain no value, so they can be shown. */
@@ -17,22 +25,39 @@ export function checkRules(
   config: Value,
   rules: readonly ConfigRule[],
   options: RuleOptions,
-): string[] {
+): BrokenRule[] {
   return rules.flatMap((rule) => {
-    const value = valueAt(config, rule.key);
-    if (value === undefined || value === null || value === '')
-      return checkAbsent(config, rule, value, options);
-    if (rule.forbidden === true) return [`${rule.key} is set, but must not be in this config`];
-    // A wrong type or a placeholder would also break the other rules, so these are not checked.
-    const wrong = [...checkType(rule, value, options), ...checkPlaceholder(rule, value, rules)];
-    if (wrong.length > 0) return wrong;
-    return [
-      ...checkLength(rule, value),
-      ...checkRange(rule, value, options),
-      ...checkPattern(rule, value),
-      ...checkChoice(rule, value),
-    ].map((problem) => `${problem}${whitespaceHint(value)}`);
+    const { key } = rule;
+    const value = valueAt(config, key);
+    const at = `${key} in ${options.file}`;
+    if (value === undefined) return checkMissing(config, rule, options);
+    if (value === null || value === '')
+      return rule.required === true
+        ? [{ text: `${at} is ${value === '' ? 'empty' : 'null'}` }]
+        : [];
+    if (rule.forbidden === true)
+      return [{ text: `${options.file} must not set ${key}`, fix: `remove ${key} from` }];
+    return checkValue({ rule, at, value }, rules, options).map((text) => ({ text }));
   });
+}
+
+/** A value, its rule, and how problems name it: `massive.api_key in config.json`. */
+interface Checked {
+  rule: ConfigRule;
+  at: string;
+  value: Value;
+}
+
+function checkValue(one: Checked, rules: readonly ConfigRule[], options: RuleOptions): string[] {
+  // A wrong type or a placeholder would also break the other rules, so these are not checked.
+  const wrong = [...checkType(one, options), ...checkPlaceholder(one, rules, options)];
+  if (wrong.length > 0) return wrong;
+  return [
+    ...checkLength(one),
+    ...checkRange(one, options),
+    ...checkPattern(one),
+    ...checkChoice(one),
+  ].map((problem) => `${problem}${whitespaceHint(one.value)}`);
 }
 
 /** Warnings for values that pass the rules but begin or end with white space, as a pasted key may. */
@@ -51,40 +76,36 @@ function whitespaceHint(value: Value): string {
   return spaced && !value.trim().includes('\n') ? ' (it begins or ends with white space)' : '';
 }
 
-function checkAbsent(
+function checkMissing(
   config: Value,
-  rule: ConfigRule,
-  value: Value | undefined,
-  { ignored = {} }: RuleOptions,
-): string[] {
-  if (rule.required !== true) return [];
-  if (value === '') return [`${rule.key} is empty`];
-  if (value === null) return [`${rule.key} is null`];
-  if (Object.hasOwn(ignored, rule.key))
-    return [`the key ${rule.key} is missing: ${ignored[rule.key]}`];
-  const there = leavesOf(config).map(({ key }) => key);
-  const hint = didYouMean(rule.key, [...there, ...parentsOf(there)]);
-  const named = hint.replace(
-    /^did you mean (.*)\?$/,
-    'the config has $1, which may be a misspelling of it',
-  );
-  return [`the key ${rule.key} is missing${named && `; ${named}`}`];
+  { key, required }: ConfigRule,
+  { file, ignored = {} }: RuleOptions,
+): BrokenRule[] {
+  if (required !== true) return [];
+  const missing = `${file} has no ${key}`;
+  if (Object.hasOwn(ignored, key)) return [{ text: `${missing}: ${ignored[key]}` }];
+  const there = leavesOf(config).map((leaf) => leaf.key);
+  const hint = printable(didYouMean(key, [...there, ...parentsOf(there)]), 200);
+  const [, near] = /^did you mean (.*)\?$/.exec(hint) ?? [];
+  if (near === undefined) return [{ text: missing, fix: `add ${key} to` }];
+  const fix = /, | or /.test(near) ? `add ${key} to` : `rename ${near} to ${key} in`;
+  return [{ text: `${missing}. It has ${near}, which may be a misspelling`, fix }];
 }
 
 function parentsOf(keys: readonly string[]): string[] {
   return [...new Set(keys.map((key) => key.split('.').slice(0, -1).join('.')))].filter(Boolean);
 }
 
-function checkType(rule: ConfigRule, value: Value, options: RuleOptions): string[] {
+function checkType({ rule, at, value }: Checked, options: RuleOptions): string[] {
   const ranged = rule.min !== undefined || rule.max !== undefined;
   const wanted = rule.type ?? (ranged ? 'number' : undefined);
   const found = typeOf(value);
   if (wanted === undefined || found === wanted) return [];
   if (wanted === 'integer' && value instanceof Numeric) {
-    return value.isWhole() ? [] : [`${rule.key} is not a whole number`];
+    return value.isWhole() ? [] : [`${at} must be a whole number`];
   }
   if (options.allText && typeof value === 'string' && readsAs(value, wanted)) return [];
-  return [`${rule.key} is ${article(found)}, expected ${article(wanted)}`];
+  return [`${at} must be ${article(wanted)}, but is ${article(found)}`];
 }
 
 function typeOf(value: Value): string {
@@ -105,14 +126,20 @@ function article(type: string): string {
 }
 
 /** A problem for each placeholder in a required value, also in an object such as `{ api_key: CHANGEME }`. */
-function checkPlaceholder(rule: ConfigRule, value: Value, rules: readonly ConfigRule[]): string[] {
+function checkPlaceholder(
+  { rule, value }: Checked,
+  rules: readonly ConfigRule[],
+  { file }: RuleOptions,
+): string[] {
   if (!(rule.not_placeholder ?? rule.required === true)) return [];
   return leavesOf(value).flatMap(({ key, value: leaf }) => {
     const kind = typeof leaf === 'string' ? placeholderKind(leaf) : undefined;
     const name = key === '' ? rule.key : `${rule.key}.${key}`;
     if (kind === undefined || typeof leaf !== 'string') return [];
     const own = rules.filter((one) => one.key === name);
-    return own.some((one) => allowsLiterally(one, leaf)) ? [] : [`${name} is still ${kind}`];
+    return own.some((one) => allowsLiterally(one, leaf))
+      ? []
+      : [`${name} in ${file} is still ${kind}`];
   });
 }
 
@@ -127,10 +154,10 @@ function allowsLiterally(
   return new RegExp(`(?:^|[\\^(|:])${literal}(?:[$)|]|$)`).test(pattern);
 }
 
-function checkLength(rule: ConfigRule, value: Value): string[] {
-  const { key, length, min_length: least = 0, max_length: most = Infinity } = rule;
+function checkLength({ rule, at, value }: Checked): string[] {
+  const { length, min_length: least = 0, max_length: most = Infinity } = rule;
   const count = (Array.isArray(value) ? value : textOf(value)).length;
-  const has = `${key} has ${count} ${Array.isArray(value) ? 'items' : 'characters'}`;
+  const has = `${at} has ${count} ${Array.isArray(value) ? 'items' : 'characters'}`;
   return [
     ...(count !== (length ?? count) ? [`${has}, expected ${length}`] : []),
     ...(count < least ? [`${has}, expected at least ${least}`] : []),
@@ -138,26 +165,26 @@ function checkLength(rule: ConfigRule, value: Value): string[] {
   ];
 }
 
-function checkRange({ key, min, max }: ConfigRule, value: Value, options: RuleOptions): string[] {
+function checkRange({ rule: { min, max }, at, value }: Checked, options: RuleOptions): string[] {
   const given = options.allText && typeof value === 'string' ? numericOf(value.trim()) : value;
   if (!(given instanceof Numeric)) return [];
   const least = min === undefined ? 0 : given.compare(String(min));
   const most = max === undefined ? 0 : given.compare(String(max));
-  if (least === undefined || most === undefined) return [`${key} is NaN, which is no number`];
+  if (least === undefined || most === undefined) return [`${at} must be a number, but is NaN`];
   return [
-    ...(least < 0 ? [`${key} is less than ${min}`] : []),
-    ...(most > 0 ? [`${key} is more than ${max}`] : []),
+    ...(least < 0 ? [`${at} must be at least ${min}`] : []),
+    ...(most > 0 ? [`${at} must be at most ${max}`] : []),
   ];
 }
 
-function checkPattern({ key, pattern }: ConfigRule, value: Value): string[] {
+function checkPattern({ rule: { pattern }, at, value }: Checked): string[] {
   if (pattern === undefined || new RegExp(pattern, 'u').test(textOf(value))) return [];
-  return [`${key} does not match ${pattern}`];
+  return [`${at} must match ${pattern}`];
 }
 
-function checkChoice({ key, one_of: choices }: ConfigRule, value: Value): string[] {
+function checkChoice({ rule: { one_of: choices }, at, value }: Checked): string[] {
   if (choices === undefined || choices.some((choice) => isChoice(choice, value))) return [];
-  return [`${key} must be ${choices.map(String).join(' or ')}`];
+  return [`${at} must be ${choices.map(String).join(' or ')}`];
 }
 
 /** Compares as text, so that `8000` of a .env file equals the number 8000; numbers compare by value. */

@@ -67,10 +67,11 @@ export function reportOn(
 ): ConfigReport {
   const name = path.basename(full);
   const placed = (lines: readonly string[]): string[] => lines.map((line) => `${name} ${line}`);
-  const refused = (problems: string[], secrets: string[] = []): ConfigReport => ({
+  const refused = (problems: string[], secrets: string[] = [], fix?: string): ConfigReport => ({
     ...nothing,
     content,
     problems,
+    ...(problems.length === 1 ? { fix } : {}),
     secrets,
   });
   const standIn = standInOf(content);
@@ -89,7 +90,7 @@ export function reportOn(
   if (value === undefined || asWritten === undefined) {
     const problems = decoded.text === '' && decoded.problems.length > 0 ? [] : parsed.problems;
     const faults = placed([...decoded.problems, ...problems]);
-    return refused(faults, secretsInUnparsed(decoded.text, disclosure));
+    return refused(faults, secretsInUnparsed(decoded.text, disclosure), parsed.fix);
   }
   const leaves = leavesOf(value);
   if (leaves.length > MOST_LEAVES) {
@@ -97,14 +98,19 @@ export function reportOn(
     const secrets = secretsOf(leaves.slice(0, MOST_LEAVES), disclosure).slice(0, MOST_SECRETS);
     return refused(placed([many]), secrets);
   }
-  const broken = checkRules(value, rules, { allText: format === 'env', ignored: parsed.ignored });
+  const broken = checkRules(value, rules, {
+    file: name,
+    allText: format === 'env',
+    ignored: parsed.ignored,
+  });
   // No probes if a rule is broken: the config is refused anyway.
-  const tried = broken.length > 0 ? undefined : prepareProbes(value, probes);
+  const tried = broken.length > 0 ? undefined : prepareProbes(value, probes, name);
   const faults = placed([...decoded.problems, ...parsed.problems]);
-  const problems = [...faults, ...broken, ...(tried?.problems ?? [])];
+  const problems = [...faults, ...broken.map(({ text }) => text), ...(tried?.problems ?? [])];
   return {
     content,
     problems,
+    ...(problems.length === 1 ? { fix: parsed.fix ?? broken[0]?.fix } : {}),
     warnings: [
       ...capped(placed([...decoded.warnings, ...(parsed.warnings ?? [])])),
       ...(broken.length > 0

@@ -53,7 +53,7 @@ describe('argo-bot check', () => {
     expect(out).toEqual([
       'argo/core/adaptive_cache.py: is required, but not committed, because git leaves it out by .gitignore:1 *_cache.py. Remove or narrow that rule, or `git add -f argo/core/adaptive_cache.py`; then commit.',
       'argo/main.py: is required, but empty. Commit the file with its content, or remove it from `required:` in argo.yml.',
-      'config.json: api.key has 31 characters, expected 32',
+      'api.key in config.json has 31 characters, expected 32',
       'argo.yml; argo-trading: 3 files, 1 left out, 1 Python files; argo-trading, config config.json: 1 values',
       '3 findings: the bot would refuse this.',
     ]);

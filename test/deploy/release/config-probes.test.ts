@@ -49,7 +49,9 @@ describe('a probe from the hosts', () => {
     const { context } = world({ one: 200, two: 403 });
     const trying = runProbes(context, [request]);
     await expect(trying).rejects.toMatchObject({ code: 'key-refused' });
-    await expect(trying).rejects.toThrow(/refuses massive.api_key \(403\).* from two\)$/);
+    await expect(trying).rejects.toThrow(
+      /refused massive.api_key \(HTTP 403\).* from two with GET/,
+    );
   });
 
   test.each(['connection-refused', 'no-answer', 'tls-failed', 'bad-answer'] as const)(
@@ -57,7 +59,7 @@ describe('a probe from the hosts', () => {
     async (code) => {
       const { context } = world({ one: failed(code), two: 200 });
       expect(await runProbes(context, [request])).toEqual([
-        expect.stringContaining('whether massive.api_key is right could not be asked'),
+        expect.stringContaining('massive.api_key could not be tried with api.example.com'),
       ]);
       const strict = { ...request, probe: { ...probe, unreachable: 'stop' as const } };
       await expect(runProbes(context, [strict])).rejects.toMatchObject({ code: 'probe-failed' });
@@ -76,6 +78,8 @@ describe('a probe from the hosts', () => {
 
   test('all that is wrong is told at once', async () => {
     const { context } = world({ one: 401, two: 404 });
-    await expect(runProbes(context, [request])).rejects.toThrow(/\(401\)[^\n]*\n.*answers 404/);
+    await expect(runProbes(context, [request])).rejects.toThrow(
+      /\(HTTP 401\)[^\n]*\n.*answered HTTP 404/,
+    );
   });
 });

@@ -81,7 +81,7 @@ describe('a probe from the bot', () => {
     const failure = await failureOf(run(TYPO, {}));
     expect(failure).toMatchObject({
       code: 'key-refused',
-      message: `the provider refuses massive.api_key (401): its form is right, its value is not (probe "massive takes the key", GET ${at}/v1/me, from the bot)`,
+      message: `127.0.0.1 refused massive.api_key (HTTP 401): its value is wrong or revoked. Checked from the bot with GET ${at}/v1/me (probe "massive takes the key")`,
     });
   });
 
@@ -97,14 +97,16 @@ describe('a probe from the bot', () => {
     answer = (_request, response) => void response.writeHead(302, { location: '/else' }).end();
     const failure = await failureOf(run(KEY, {}));
     expect(failure).toMatchObject({ code: 'probe-failed' });
-    expect(failure.message).toContain('answers 302, a redirect, which is not followed');
+    expect(failure.message).toContain('answered HTTP 302, a redirect, which is not followed');
     expect(asked).toEqual(['/v1/me']);
   });
 
   test.each([500, 503, 429])('an outage (%d) is a warning, and no wrong key', async (status) => {
     answer = (_request, response) => void response.writeHead(status).end();
     const { warnings } = await run(KEY, {});
-    expect(warnings?.join()).toContain(`could not be asked: the provider answers ${status}`);
+    expect(warnings?.join()).toContain(
+      `could not be tried with 127.0.0.1: it answered HTTP ${status}`,
+    );
     const failure = await failureOf(run(KEY, { unreachable: 'stop' }));
     expect(failure.code).toBe('probe-failed');
   });
@@ -114,7 +116,7 @@ describe('a probe from the bot', () => {
     const late = await run(KEY, { timeout_seconds: 0.1 });
     expect(late.warnings?.join()).toContain('no answer within 0.1 s');
     answer = (_request, response) => response.destroy();
-    expect((await run(KEY, {})).warnings?.join()).toContain('could not be asked');
+    expect((await run(KEY, {})).warnings?.join()).toContain('could not be tried');
     provider.close();
     provider.closeAllConnections();
     const gone = await run(KEY, {});
@@ -123,7 +125,7 @@ describe('a probe from the bot', () => {
 
   test('statuses are what the team declares', async () => {
     answer = (_request, response) => void response.writeHead(400).end();
-    expect((await failureOf(run(KEY, {}))).message).toContain('answers 400, expected 200');
+    expect((await failureOf(run(KEY, {}))).message).toContain('answered HTTP 400, expected 200');
     expect((await failureOf(run(KEY, { refused: [400] }))).code).toBe('key-refused');
     expect((await run(KEY, { status: [200, 400] })).warnings).toEqual([]);
   });
@@ -131,7 +133,7 @@ describe('a probe from the bot', () => {
   test('a value that no header can carry is a problem of the config', async () => {
     const failure = await failureOf(run(`${KEY.slice(1)}\n`, {}));
     expect(failure).toMatchObject({ code: 'config-invalid' });
-    expect(failure.message).toContain('massive.api_key cannot be sent in a header');
+    expect(failure.message).toContain('cannot send it in a header');
     expect(asked).toEqual([]);
   });
 
@@ -173,7 +175,7 @@ test('what a probe carries is secret, whatever it looks like', async () => {
     rules: [],
     probes: [other],
   });
-  expect(problems).toEqual(['gone has no value, which the probe "n" is made with']);
+  expect(problems).toEqual(['gone in config.json has no value, but the probe "n" sends it']);
 });
 
 describe('a declared probe', () => {

@@ -36,56 +36,81 @@ describe('rules', () => {
   test.each<[ConfigRule, string[]]>([
     [
       { key: 'massive.api_key', required: true, length: 32 },
-      ['massive.api_key has 31 characters, expected 32'],
+      ['massive.api_key in config.json has 31 characters, expected 32'],
     ],
     [{ key: 'massive.api_key', length: 31 }, []],
     [
       { key: 'massive.apikey', required: true },
-      [
-        'the key massive.apikey is missing; the config has massive.api_key, which may be a misspelling of it',
-      ],
+      ['config.json has no massive.apikey. It has massive.api_key, which may be a misspelling'],
     ],
     [
       { key: 'masive', required: true },
-      ['the key masive is missing; the config has massive, which may be a misspelling of it'],
+      ['config.json has no masive. It has massive, which may be a misspelling'],
     ],
     [{ key: 'sonar', length: 4 }, []],
-    [{ key: 'alpaca.key', required: true }, ['alpaca.key is empty']],
-    [{ key: 'nothing', required: true }, ['nothing is null']],
-    [{ key: 'alpaca.paper', type: 'boolean' }, ['alpaca.paper is a string, expected a boolean']],
+    [{ key: 'alpaca.key', required: true }, ['alpaca.key in config.json is empty']],
+    [{ key: 'nothing', required: true }, ['nothing in config.json is null']],
+    [
+      { key: 'alpaca.paper', type: 'boolean' },
+      ['alpaca.paper in config.json must be a boolean, but is a string'],
+    ],
     [{ key: 'alpaca', type: 'object' }, []],
-    [{ key: 'alpaca.limits', type: 'array', length: 3 }, ['alpaca.limits has 2 items, expected 3']],
+    [
+      { key: 'alpaca.limits', type: 'array', length: 3 },
+      ['alpaca.limits in config.json has 2 items, expected 3'],
+    ],
     [{ key: 'alpaca.limits.1', type: 'number' }, []],
     [{ key: 'port', type: 'number', one_of: [8000, 8001] }, []],
-    [{ key: 'port', type: 'string' }, ['port is a number, expected a string']],
-    [{ key: 'massive.mode', one_of: ['live', 'test'] }, ['massive.mode must be live or test']],
-    [{ key: 'massive.api_key', pattern: '^sk_' }, ['massive.api_key does not match ^sk_']],
+    [{ key: 'port', type: 'string' }, ['port in config.json must be a string, but is a number']],
+    [
+      { key: 'massive.mode', one_of: ['live', 'test'] },
+      ['massive.mode in config.json must be live or test'],
+    ],
+    [
+      { key: 'massive.api_key', pattern: '^sk_' },
+      ['massive.api_key in config.json must match ^sk_'],
+    ],
     [{ key: 'massive.api_key', pattern: '^[A-Za-z0-9]+$' }, []],
     [
       { key: 'massive.api_key', min_length: 32, max_length: 64 },
-      ['massive.api_key has 31 characters, expected at least 32'],
+      ['massive.api_key in config.json has 31 characters, expected at least 32'],
     ],
-    [{ key: 'alpaca.limits', max_length: 1 }, ['alpaca.limits has 2 items, expected at most 1']],
+    [
+      { key: 'alpaca.limits', max_length: 1 },
+      ['alpaca.limits in config.json has 2 items, expected at most 1'],
+    ],
     [{ key: 'port', type: 'integer', min: 1024, max: 65_535 }, []],
-    [{ key: 'port', min: 9000 }, ['port is less than 9000']],
-    [{ key: 'port', max: 80 }, ['port is more than 80']],
-    [{ key: 'ratio', type: 'integer' }, ['ratio is not a whole number']],
+    [{ key: 'port', min: 9000 }, ['port in config.json must be at least 9000']],
+    [{ key: 'port', max: 80 }, ['port in config.json must be at most 80']],
+    [{ key: 'ratio', type: 'integer' }, ['ratio in config.json must be a whole number']],
     [{ key: 'ratio', type: 'number', min: 0, max: 1 }, []],
-    [{ key: 'massive.mode', max: 1 }, ['massive.mode is a string, expected a number']],
-    [{ key: 'massive.mode', type: 'integer' }, ['massive.mode is a string, expected an integer']],
-    [{ key: 'sonar_key', required: true, length: 32 }, ['sonar_key is still a placeholder']],
+    [
+      { key: 'massive.mode', max: 1 },
+      ['massive.mode in config.json must be a number, but is a string'],
+    ],
+    [
+      { key: 'massive.mode', type: 'integer' },
+      ['massive.mode in config.json must be an integer, but is a string'],
+    ],
+    [
+      { key: 'sonar_key', required: true, length: 32 },
+      ['sonar_key in config.json is still a placeholder'],
+    ],
     [
       { key: 'x_api', required: true },
-      ['x_api.bearer is still a variable that nothing has filled in'],
+      ['x_api.bearer in config.json is still a variable that nothing has filled in'],
     ],
     [{ key: 'sonar_key', length: 8 }, []],
-    [{ key: 'sonar_key', not_placeholder: true }, ['sonar_key is still a placeholder']],
+    [
+      { key: 'sonar_key', not_placeholder: true },
+      ['sonar_key in config.json is still a placeholder'],
+    ],
     [{ key: 'sonar_key', required: true, not_placeholder: false }, []],
-    [{ key: 'debug', forbidden: true }, ['debug is set, but must not be in this config']],
+    [{ key: 'debug', forbidden: true }, ['config.json must not set debug']],
     [{ key: 'trace', forbidden: true }, []],
     [{ key: 'dotted.key', required: true }, []],
-    [{ key: '__proto__.x', required: true }, ['the key __proto__.x is missing']],
-    [{ key: 'constructor', required: true }, ['the key constructor is missing']],
+    [{ key: '__proto__.x', required: true }, ['config.json has no __proto__.x']],
+    [{ key: 'constructor', required: true }, ['config.json has no constructor']],
   ])('%j', async (rule, expected) => {
     expect((await read(config, [rule])).problems).toEqual(expected);
   });
@@ -126,7 +151,7 @@ describe('rules', () => {
     const { problems } = await read(JSON.stringify({ key: value }), [
       { key: 'key', required: true },
     ]);
-    expect(problems).toEqual([expect.stringMatching(/^key is still a .*$/)]);
+    expect(problems).toEqual([expect.stringMatching(/^key in config.json is still a .*$/)]);
   });
 
   test.each([
@@ -172,7 +197,7 @@ describe('rules', () => {
       { key: 'key', length: 32 },
     ]);
     expect(problems).toEqual([
-      'key has 33 characters, expected 32 (it begins or ends with white space)',
+      'key in config.json has 33 characters, expected 32 (it begins or ends with white space)',
     ]);
   });
 });
@@ -210,9 +235,20 @@ describe('JSON that cannot be read says where and what', () => {
   test('duplicate keys are problems, at any depth', async () => {
     const { problems } = await read('{"a": {"b": 1,\n "b": 2}, "a": 3}');
     expect(problems).toEqual([
-      'config.json line 2, column 2: a.b is there twice, first in line 1, column 8',
-      'config.json line 2, column 11: a is there twice, first in line 1, column 2',
+      'config.json has a.b twice: lines 1 and 2',
+      'config.json has a twice: lines 1 and 2',
     ]);
+  });
+
+  test.each<[string, ConfigRule[], string | undefined]>([
+    ['{"a": 1,\n "a": 2}', [], 'remove one of the two from'],
+    ['{"a": 1}', [{ key: 'sonar', required: true }], 'add sonar to'],
+    ['{"masive": 1}', [{ key: 'massive', required: true }], 'rename masive to massive in'],
+    ['{"debug": 1}', [{ key: 'debug', forbidden: true }], 'remove debug from'],
+    ['{"a": 1,\n "a": 2}', [{ key: 'sonar', required: true }], undefined],
+    ['{"a": "x"}', [{ key: 'a', type: 'number' }], undefined],
+  ])('the only problem of %j has a fix, if it is known', async (text, rules, fix) => {
+    expect((await read(text, rules)).fix).toBe(fix);
   });
 
   test('otherwise it reads what JSON.parse reads, and refuses what it refuses', () => {
@@ -246,16 +282,13 @@ describe('other formats', () => {
       [{ key: 'massive.api_key', length: 32 }],
       'config.yml',
     );
-    expect(problems).toEqual(['massive.api_key has 3 characters, expected 32']);
+    expect(problems).toEqual(['massive.api_key in config.yml has 3 characters, expected 32']);
     expect(Object.keys(fingerprints)).toEqual(['massive.api_key', 'massive.since']);
   });
 
   test.each([
-    ['a: 1\na: 2\n', 'config.yaml line 2, column 1: a is there twice, first in line 1'],
-    [
-      'a:\n  - b: 1\n  - c: {d: 1,\n     d: 2}\n',
-      'config.yaml line 4, column 6: a.1.c.d is there twice, first in line 3',
-    ],
+    ['a: 1\na: 2\n', 'config.yaml has a twice: lines 1 and 2'],
+    ['a:\n  - b: 1\n  - c: {d: 1,\n     d: 2}\n', 'config.yaml has a.1.c.d twice: lines 3 and 4'],
     ['a:\n\t- 1\n', 'config.yaml line 2, column 1: YAML is indented with spaces, not tabs'],
     [
       'a: "hunter2hunter2\n',
@@ -278,7 +311,7 @@ describe('other formats', () => {
       '.env.production',
     );
     expect(problems).toEqual([
-      '.env.production line 5: PORT is there twice, first in line 3',
+      '.env.production has PORT twice: lines 3 and 5',
       '.env.production line 6: this is not KEY=value',
       '.env.production line 7: OPEN has no closing quote',
     ]);
