@@ -165,16 +165,20 @@ test('all writing and marks have the contrast that WCAG asks for, and the edge s
   for (const theme of ['#ffffff', '#1a1d21']) expect(contrast(edge, theme)).toBeGreaterThan(2.5);
 });
 
-test('the picture is a PNG with writing on it', () => {
-  const words = png(watchChart(deployment([round(5, 'healthy'), round(9, 'healthy')])) ?? '');
+test('the picture is a PNG with writing on it', async () => {
+  const words = await png(watchChart(deployment([round(5, 'healthy'), round(9, 'healthy')])) ?? '');
   expect(words.subarray(1, 4).toString()).toBe('PNG');
   // Width and height, big-endian, after the signature and the chunk's head: 720 by 580, drawn twice as large.
   expect([words.readUInt32BE(16), words.readUInt32BE(20)]).toEqual([1_440, 1_160]);
-  const bare = png('<svg xmlns="http://www.w3.org/2000/svg" width="720" height="510"/>');
-  const label = png(
+  const bare = await png('<svg xmlns="http://www.w3.org/2000/svg" width="720" height="510"/>');
+  const label = await png(
     '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="510"><text x="9" y="99" font-family="DejaVu Sans" font-size="60">switch</text></svg>',
   );
   expect(label.equals(bare)).toBe(false);
+});
+
+test('what is no picture is reported', async () => {
+  await expect(png('no chart')).rejects.toThrow('Command failed');
 });
 
 test('no time below the states touches UTC or the edge', () => {
