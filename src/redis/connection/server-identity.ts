@@ -18,8 +18,12 @@ export function createServerIdentity(redis: Connection): ServerIdentity {
     async isNew() {
       const node = nodeForKeys(redis);
       if (!node) return false;
-      seen = /^run_id:(\S+)/m.exec(await query(node.info('server')))?.[1] ?? '';
-      return (await query(redis.get(IDENTITY_KEY))) !== seen;
+      const [info, stored] = await Promise.all([
+        query(node.info('server')),
+        query(redis.get(IDENTITY_KEY)),
+      ]);
+      seen = /^run_id:(\S+)/m.exec(info)?.[1] ?? '';
+      return stored !== seen;
     },
     async remember() {
       await query(redis.set(IDENTITY_KEY, seen));
