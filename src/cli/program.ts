@@ -1,4 +1,5 @@
 // Lists the commands of the CLI with their options, and checks the options that were typed.
+import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formats } from './audit/audit-formats.ts';
 import { readSince } from './audit/since.ts';
@@ -45,8 +46,21 @@ function addStart(program: Command): void {
     program
       .command(name)
       .description(does)
-      .action(exitWith(async () => (await import('./start.ts')).startParts(started)));
+      .action(
+        exitWith(async () => {
+          limitNewSpace();
+          return (await import('./start.ts')).startParts(started);
+        }),
+      );
   }
+}
+
+/**
+ * Keeps V8's space for new objects at its first size, 1 MB for each half. It grows to 16 MB during a deployment, and V8
+ * does not give that memory back while the process is idle.
+ */
+function limitNewSpace(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function addDoctor(program: Command): void {
