@@ -33,9 +33,12 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const extra = argoFiles(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const configPath = target.settings.config?.target;
+  const digest = sha256(manifest);
+  // If this release goes live, the next deployment compares with its manifest.
+  rememberManifest(digest, all);
   return {
     files: all,
-    digest: sha256(manifest),
+    digest,
     pack: (paths) => {
       const chosen = all.filter(({ path }) => paths.has(path) && path !== configPath);
       return ports.pack(from, chosen, extra, mtime);
@@ -105,8 +108,13 @@ function argoFiles(
   ];
 }
 
-/** Cache of manifests that were read from hosts. The key is the sha256 of the manifest. */
+/** Cache of manifests, sent or read from hosts. The key is the sha256 of the manifest. */
 const manifests = new Map<string, FileDigest[]>();
+
+function rememberManifest(digest: string, files: FileDigest[]): void {
+  if (manifests.size > 20) manifests.clear();
+  manifests.set(digest, files);
+}
 
 /** Reads a release's manifest from a host, or from the cache if its digest is known. */
 export async function readManifest(
@@ -119,8 +127,7 @@ export async function readManifest(
   if (remembered) return remembered;
   const { stdout } = await runScript(context, host, 'read-manifest', { release });
   const manifest = parseManifest(stdout);
-  if (manifests.size > 20) manifests.clear();
-  manifests.set(sha256(stdout), manifest);
+  rememberManifest(sha256(stdout), manifest);
   return manifest;
 }
 
