@@ -25,7 +25,7 @@ while :; do
   done
   case $bytes in '' | *[!0-9]* | ????????*) exit 96 ;; esac
   case $mark in '' | *[!0-9a-f]* | ?????????????????????????*) exit 96 ;; esac
-  head -c "$bytes" >/dev/null
+  [ "$bytes" = 0 ] || head -c "$bytes" >/dev/null
   printf '%s\n' "$mark"
   printf '%s\n' "$mark" >&2
 
@@ -40,8 +40,8 @@ while :; do
   esac
   # $0 is the script's name, as it is when the bot sends a script to a host without this runner.
   set -- /bin/sh -c '. "$1/admit"
-own_text=$(cat "$1/scripts/$0")
-eval "$own_text"' "$script" "$argo_home"
+own_file=$1/scripts/$0
+. "$own_file"' "$script" "$argo_home"
   # Another script follows only a script that exits with 0.
   [ -n "$more" ] || exec "$@"
   code=0
