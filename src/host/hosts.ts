@@ -3,6 +3,7 @@ import type { Host, Hosts, HostSettings, Log } from '../deploy/ports/ports.ts';
 import { connect, defaultTiming, type SshConnection, type Timing } from './ssh/connect.ts';
 import { interruption, raceAbort } from './ssh/deadline.ts';
 import { createAhead } from './run/ahead.ts';
+import { runEarly } from './run/early.ts';
 import { runScript, type ScriptHost } from './run/run-script.ts';
 import { getThroughTunnel } from './tunnel/tunnel.ts';
 import { createSemaphore } from './ssh/semaphore.ts';
@@ -77,6 +78,7 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
     host: {
       name: settings.name,
       run: (script, parameters, run) => runScript(scriptHost, script, parameters, run),
+      runEarly: (calls, run) => runEarly(scriptHost, calls, run),
       get: (url, get) => getThroughTunnel(scriptHost, url, get),
     },
     async close() {

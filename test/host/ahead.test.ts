@@ -96,6 +96,22 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
       expect(await ended()).toEqual([1, 1, 3]);
     });
 
+    test('run before their turn, once each, and tell a failure when they are asked for', async () => {
+      host.runEarly([claim(1), claim(2)], options);
+      await run(claim(1));
+      await run(claim(2));
+      expect(await ended()).toEqual([1, 2]);
+      host.runEarly([claim(1)], options);
+      await expect(run(claim(1))).rejects.toMatchObject({ name: 'Fenced', cause: { epoch: 2 } });
+    });
+
+    test('run again in their turn if they could not start before it', async () => {
+      const stopped = { ...options, signal: AbortSignal.abort() };
+      host.runEarly([claim(1)], stopped);
+      await run(claim(1));
+      expect(await ended()).toEqual([1]);
+    });
+
     test('are never taken from a payload that a script did not read', async () => {
       const forged = Buffer.from(`argo-bot 0 ${'a'.repeat(24)} claim forged\nepoch=9\n\n`);
       await host.run('claim', claim(1).parameters, {

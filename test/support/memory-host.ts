@@ -6,6 +6,7 @@ import type {
   Host,
   HttpAnswer,
   RunOptions,
+  ScriptCall,
 } from '../../src/deploy/ports/ports.ts';
 import { parseAnswer } from '../../src/host/run/answer.ts';
 
@@ -61,6 +62,9 @@ export class MemoryHost implements Host {
       host: this.name,
     });
   }
+
+  /** Nothing is known early here, so each script runs in its turn. */
+  runEarly(_calls: readonly ScriptCall[]): void {}
 
   async get(url: URL, { signal }: GetOptions): Promise<HttpAnswer> {
     signal.throwIfAborted();

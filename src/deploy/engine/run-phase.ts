@@ -10,6 +10,7 @@ import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/read-config.ts';
 import { runStage } from './run-stage.ts';
+import { startEarly } from './start-early.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 
 /** After this many worker crashes a phase is not retried. */
@@ -110,9 +111,10 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   const { phase } = taken;
   let { deployment, epoch } = taken;
   const openHosts = hostOpener(run, target);
-  // SSH handshakes run while the first stages read the source. Stages that need the hosts report a failure.
-  openHosts().catch(() => undefined);
   const stages = stagesOf(deployment.request, phase);
+  // SSH handshakes and the claim run while the first stages read the source. Stages that need the hosts report a failure.
+  openHosts().catch(() => undefined);
+  startEarly(run, stages, { ...taken, target, openHosts }).catch(() => undefined);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;

@@ -4,7 +4,7 @@ import { describeExit } from '../failure/exit-status.ts';
 import { fixStep } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
-import type { Host, ScriptCall } from '../ports/ports.ts';
+import type { Host } from '../ports/ports.ts';
 import {
   serviceState,
   causeSuffix,
@@ -47,13 +47,12 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   );
 }
 
-/** The scripts that `recheckHealth` and `checkProxyConfig` run, for a host that may run them before it is asked. */
-export function recheckCalls(context: StageContext): ScriptCall[] {
-  const { slot } = placementOf(context);
-  return [
-    scriptCall(context, 'slot-state', slotStateParameters(context, slot, 0)),
-    scriptCall(context, 'test-proxy'),
-  ];
+/** Starts the scripts of `recheckHealth` and `checkProxyConfig`. They only read, so they run beside the claim. */
+export function startRecheck(context: StageContext, host: Host): void {
+  const { timeoutMs, signal, title: what } = context;
+  const state = slotStateParameters(context, placementOf(context).slot, 0);
+  const calls = [scriptCall(context, 'slot-state', state), scriptCall(context, 'test-proxy')];
+  host.runEarly(calls, { timeoutMs, signal, what });
 }
 
 /** Fails if nginx's configuration is broken, because that would prevent the switch and the switch back. */

@@ -3,7 +3,13 @@ import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
-import { inspectParameters, observe, type Observation } from './observe.ts';
+import {
+  EVERYTHING,
+  inspectParameters,
+  type Observation,
+  observe,
+  type Observed,
+} from './observe.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, Answer, ScriptCall } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
@@ -19,10 +25,13 @@ interface ConfigCopy {
 }
 
 /** The scripts that `observeWithConfig` runs, for a host that may run them before it is asked. */
-export function observationCalls(context: HostContext): ScriptCall[] {
+export function observationCalls(
+  context: HostContext,
+  observed: Observed = EVERYTHING,
+): ScriptCall[] {
   const { config } = context.target.settings;
   return [
-    scriptCall(context, 'inspect', inspectParameters(context.target)),
+    scriptCall(context, 'inspect', inspectParameters(context.target, observed)),
     ...(config ? [scriptCall(context, 'look-config', lookConfigParameters(context, config))] : []),
   ];
 }
@@ -38,9 +47,10 @@ function lookConfigParameters(
 export async function observeWithConfig(
   context: HostContext,
   host: Host,
+  observed: Observed = EVERYTHING,
 ): Promise<Observation & Pick<Locations, 'refused'>> {
   const [observation, { copies, locations }] = await Promise.all([
-    observe(context, host),
+    observe(context, host, observed),
     readConfigCopies(context, host),
   ]);
   const { live } = observation.facts;

@@ -214,6 +214,11 @@ export interface Host {
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
+  /**
+   * Starts scripts before their turn. Each result is kept for the `run` with the same script and parameters, if that comes
+   * soon. Without a result, `run` runs the script, so this never fails.
+   */
+  runEarly(calls: readonly ScriptCall[], options: Omit<RunOptions, 'payload' | 'ahead'>): void;
   /** Sends an HTTP request through the SSH tunnel: `127.0.0.1:8001` is the host itself. Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

@@ -17,7 +17,13 @@ import {
   chooseRollbackTarget,
   firstSwitchToUndo,
 } from '../host/rollback-target.ts';
-import { linesByHost, mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
+import {
+  linesByHost,
+  mapHosts,
+  onEveryHost,
+  runScript,
+  scriptCall,
+} from '../step/on-every-host.ts';
 import { planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/check-python.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
@@ -25,6 +31,13 @@ import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 type Observations = Record<string, Observation>;
 
 export const claim: Stage = {
+  /** A deployment that fails before this stage claims the hosts all the same, for its cleanup. */
+  earlyScripts(context) {
+    const observations = observationCalls(context);
+    return isDryRun(context.request)
+      ? observations
+      : [scriptCall(context, 'claim'), ...observations];
+  },
   async run(context) {
     const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {

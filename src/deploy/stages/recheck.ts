@@ -6,18 +6,22 @@ import { refuseOldApproval } from '../acts/approval.ts';
 import {
   measureBaseline,
   checkProxyConfig,
-  recheckCalls,
   recheckHealth,
+  startRecheck,
 } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
 import { trafficAdvice } from '../host/choose-slot.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
+import type { Observed } from '../host/observe.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
 /** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;
+
+/** What is compared with the approval card. */
+const COMPARED: Observed = { python: false };
 
 /** The approval may be minutes old: if a host changed since, the approval is void. */
 export const recheck: Stage = {
@@ -34,7 +38,8 @@ export const recheck: Stage = {
       // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
       const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
-      const ahead = [...observationCalls(context), ...(oneUnit ? [] : recheckCalls(context))];
+      if (!oneUnit) startRecheck(context, host);
+      const ahead = observationCalls(context, COMPARED);
       await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
       // Runs in parallel with the observation below. If both fail, a change of the host is reported.
       const healthChecks = oneUnit
@@ -43,7 +48,11 @@ export const recheck: Stage = {
             ([restarts]) => restarts,
           );
       healthChecks.catch(() => undefined);
-      const { facts: now, trafficMismatch, refused } = await observeWithConfig(context, host);
+      const {
+        facts: now,
+        trafficMismatch,
+        refused,
+      } = await observeWithConfig(context, host, COMPARED);
       const changes = [
         ...(trafficMismatch ? [trafficMismatch] : []),
         ...(now.live === approved?.live

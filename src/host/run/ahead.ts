@@ -12,6 +12,8 @@ interface Kept {
   result: Promise<CommandEnd>;
   /** Ends the scripts. */
   close: () => void;
+  /** Until when the result counts, in milliseconds of `performance.now()`. */
+  until?: number;
 }
 
 export interface Ahead {
@@ -36,7 +38,9 @@ export function createAhead(): Ahead {
     take(key) {
       const kept = all.get(key);
       all.delete(key);
-      return kept;
+      if (performance.now() <= (kept?.until ?? Infinity)) return kept;
+      kept?.close();
+      return undefined;
     },
   };
 }
@@ -67,7 +71,8 @@ export async function runAhead(
   }
 }
 
-const keyOf = ({ script, parameters }: ScriptCall): string => JSON.stringify([script, parameters]);
+export const keyOf = ({ script, parameters }: ScriptCall): string =>
+  JSON.stringify([script, parameters]);
 
 /** Returns the answer of a script that the host was told to run after another one; undefined if it must still be run. */
 export async function resultAhead(

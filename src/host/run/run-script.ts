@@ -33,19 +33,8 @@ export async function runScript(
   options: RunOptions,
 ): Promise<Answer> {
   const { what, timeoutMs, signal, payload } = options;
-  const { name: host, user } = scriptHost.settings;
-  const run: Run = {
-    what,
-    host,
-    user,
-    timeoutMs,
-    redact: scriptHost.redact,
-    log: scriptHost.log,
-    script: scriptNamed(name),
-    parameters,
-    payload,
-    ahead: options.ahead ?? [],
-  };
+  const run = runOf(scriptHost, name, parameters, options);
+  const { host } = run;
   const early = await resultAhead(scriptHost.ahead, { script: name, parameters }, run, options);
   if (early !== undefined) return early;
   const stream = payload === undefined || Buffer.isBuffer(payload) ? undefined : payload;
@@ -89,6 +78,18 @@ export async function runScript(
   } finally {
     stream?.destroy();
   }
+}
+
+/** Describes one run of a script on this host. */
+export function runOf(
+  { settings, redact, log }: ScriptHost,
+  name: string,
+  parameters: Parameters,
+  { what, timeoutMs, payload, ahead = [] }: RunOptions,
+): Run {
+  const { name: host, user } = settings;
+  const script = scriptNamed(name);
+  return { what, host, user, timeoutMs, redact, log, script, parameters, payload, ahead };
 }
 
 /** How long to retry when sshd refuses one more session. */

@@ -10,6 +10,8 @@ import { httpGet } from '../../../src/host/tunnel/http-get.ts';
 import type { Host } from '../../../src/deploy/ports/ports.ts';
 import { targetWith } from '../../support/target.ts';
 
+const noScript = () => Promise.reject(new Error('no script is run'));
+
 /** A service on this machine, asked as a host asks it: by the bot's own HTTP client and by the guard's Python. */
 export interface HealthServer {
   answer: (request: IncomingMessage, response: ServerResponse) => void;
@@ -36,7 +38,7 @@ export async function startHealthServer(): Promise<HealthServer> {
     answer: (_request, response) => response.end(),
     asked(health) {
       const target = targetWith({ service: { health: { path: '/health', ...health } } });
-      const asking = { ...host, run: () => Promise.reject(new Error('no script is run')) };
+      const asking = { ...host, run: noScript, runEarly: () => undefined };
       return probe(asking, url, target, AbortSignal.timeout(5_000));
     },
     async guarded(health) {
