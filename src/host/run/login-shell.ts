@@ -41,7 +41,7 @@ export async function explainNotStarted(
 function sudoNext(host: string, next: string): string {
   const byHand = `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
   if (!next.includes('zz-argo-bot')) return byHand;
-  return `on the bot's machine: \`argo-bot host setup --host ${host}\`. To give it all rights instead, ${byHand}`;
+  return `on the bot's machine, with your own user who may use sudo on ${host}: \`argo-bot host setup --host ${host} --as YOU\`. To give argo-bot all rights instead, ${byHand}`;
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */

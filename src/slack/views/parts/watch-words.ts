@@ -47,12 +47,17 @@ export function unhealthyWords(unhealthy: Unhealthy): string {
     : `was unhealthy in ${seen}${why}${died}`;
 }
 
+/** Failures after which argo-bot does not know whether users are well: it cannot see them, or somebody moved them. */
+const hidesUsers = new Set(['host-down', 'host-going-down', 'link-lost', 'traffic-elsewhere']);
+
 /** Returns which release users are on after a failure; escaped. */
 export function usersSentence(d: Deployment): string {
   const users = usersOn(d);
   // After a rollback that changed nothing, the bad release may still be live: do not say "not affected".
   const kept = describeRequest(d.request).rollsBack && !users;
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
+  if (!users && d.stages.some(({ failure }) => failure && hidesUsers.has(failure.code)))
+    return 'argo-bot changed nothing for users.';
   switch (users?.kind) {
     case undefined: {
       const live = new Set(Object.values(d.facts.hosts ?? {}).map((host) => host.liveRelease));
