@@ -10,6 +10,9 @@ const MAX_LINE_LENGTH = 4_000;
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
 const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
 const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
+/** What Python prints between an exception and the one that it led to. */
+const CHAINED =
+  /^\s*(?:During handling of the above exception|The above exception was the direct cause)/;
 /** A log level, an exception or a crash in common languages. */
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
@@ -54,6 +57,8 @@ function tracebackIndexes(texts: readonly string[]): number[] | undefined {
     const indent = indents[start] ?? 0;
     const end = indents.findIndex((own, index) => index > start && own <= indent);
     if (end === -1) continue;
+    // The exception that follows is the one that nobody handled. If its traceback is incomplete, an earlier one is shown.
+    if (CHAINED.test(texts.slice(end + 1).find((text) => text.trim() !== '') ?? '')) continue;
     const frame = texts.slice(start, end).findLastIndex((text) => /^\s*File "/.test(text));
     const from = start + Math.max(frame, 1);
     return [...range(from, Math.min(end, from + LINES - 1)), end];

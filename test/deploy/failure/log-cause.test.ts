@@ -39,6 +39,15 @@ test('a traceback that is still being written gives way to the one before it', (
   expect(causeLines([...whole, ...cut])).toEqual(['  File "/b.py", line 2', 'OSError: 2']);
 });
 
+test('an exception that was being handled is no cause while the traceback after it is incomplete', () => {
+  const inner = ['Traceback (most recent call last):', '  File "/a.py", line 1', 'EndOfStream'];
+  const chained = ['', 'During handling of the above exception, another exception occurred:', ''];
+  const cut = ['Traceback (most recent call last):', '  File "/c.py", line 3, in run'];
+  const whole = ['Traceback (most recent call last):', '  File "/b.py", line 2', 'OSError: 2'];
+  const log = [...inner, ...chained, ...whole, ...inner, ...chained, ...cut];
+  expect(causeLines(log)).toEqual(['  File "/b.py", line 2', 'OSError: 2']);
+});
+
 test.each([
   ['node', ['listening', 'TypeError: x is not a function', '    at run (/opt/e/green/app.js:3:1)']],
   ['go', ['started', 'panic: runtime error: index out of range', 'goroutine 1 [running]:']],
@@ -60,7 +69,7 @@ test("systemd's own lines count only where the service wrote none", () => {
   expect(causeLines([])).toEqual([]);
 });
 
-test('a log has no cause if its end has only requests that were answered well', () => {
+test('a log has no cause if its end has only lines of an access log', () => {
   const well = at('python[80]', ['INFO:     127.0.0.1:40000 - "GET /health HTTP/1.1" 200 OK']);
   expect(hasNoCause(well)).toBe(true);
   expect(hasNoCause([...well, ...at('python[80]', ['out of memory'])])).toBe(false);
