@@ -3,13 +3,7 @@ import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
 import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
-import {
-  EVERYTHING,
-  inspectParameters,
-  type Observation,
-  observe,
-  type Observed,
-} from './observe.ts';
+import { inspectParameters, observe, type Observation } from './observe.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, Answer, ScriptCall } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
@@ -25,13 +19,10 @@ interface ConfigCopy {
 }
 
 /** The scripts that `observeWithConfig` runs, for a host that may run them before it is asked. */
-export function observationCalls(
-  context: HostContext,
-  observed: Observed = EVERYTHING,
-): ScriptCall[] {
+export function observationCalls(context: HostContext, withPython = true): ScriptCall[] {
   const { config } = context.target.settings;
   return [
-    scriptCall(context, 'inspect', inspectParameters(context.target, observed)),
+    scriptCall(context, 'inspect', inspectParameters(context.target, withPython)),
     ...(config ? [scriptCall(context, 'look-config', lookConfigParameters(context, config))] : []),
   ];
 }
@@ -47,10 +38,10 @@ function lookConfigParameters(
 export async function observeWithConfig(
   context: HostContext,
   host: Host,
-  observed: Observed = EVERYTHING,
+  withPython = true,
 ): Promise<Observation & Pick<Locations, 'refused'>> {
   const [observation, { copies, locations }] = await Promise.all([
-    observe(context, host, observed),
+    observe(context, host, withPython),
     readConfigCopies(context, host),
   ]);
   const { live } = observation.facts;
@@ -64,13 +55,8 @@ export async function observeWithConfig(
   const drift = found.filter((one) => one !== undefined);
   const { refused, notes } = locations;
   const warnings = [...observation.warnings, ...notes, ...refused];
-  return {
-    ...observation,
-    fingerprints,
-    facts: { ...observation.facts, drift },
-    warnings,
-    refused,
-  };
+  const facts = { ...observation.facts, drift };
+  return { ...observation, fingerprints, facts, warnings, refused };
 }
 
 /** One warning per file edited by hand; an edit in a slot stays there. No keys: the approval card, if any, shows them. */

@@ -52,26 +52,19 @@ export function describeService({ address, unit }: ExternalService): string {
   return unit === undefined ? describeAddress(address) : `${unit} (${describeAddress(address)})`;
 }
 
-/** Whether to ask for the version of the interpreter, which takes a third of the script's time. */
-export interface Observed {
-  python: boolean;
-}
-
-export const EVERYTHING: Observed = { python: true };
-
-/** Parameters of the script inspect. */
-export function inspectParameters(target: Target, { python }: Observed): Record<string, string> {
-  return { python: python ? interpreterOf(target) : '', user: userOf(target) };
+/** Parameters of the script inspect. Asking for the version of Python takes a third of its time. */
+export function inspectParameters(target: Target, withPython: boolean): Record<string, string> {
+  return { python: withPython ? interpreterOf(target) : '', user: userOf(target) };
 }
 
 export async function observe(
   context: ScriptContext,
   host: Host,
-  observed: Observed = EVERYTHING,
+  withPython = true,
 ): Promise<Observation> {
   const { target } = context;
   const asked = Date.now();
-  const answer = await runScript(context, host, 'inspect', inspectParameters(target, observed));
+  const answer = await runScript(context, host, 'inspect', inspectParameters(target, withPython));
   const clockOff = measureClockOff(answer, asked, Date.now());
   const live = Slot.optional().parse(answer.maybe('live'));
   const proxied = answer.values('proxied');

@@ -170,3 +170,16 @@ export async function withRollbackCandidates(
   const { code, host, cause, log, message, next } = failure;
   return new StageFailed(message, { code, next, host, cause, log, offers });
 }
+
+/** Returns the live release's verdict if it is not good. An automatic rollback returns to it all the same. */
+export function doubtOf(
+  release: string,
+  observations: Record<string, Observation>,
+): { doubt?: string } {
+  const doubt = Object.values(observations)
+    .flatMap(({ releases }) => releases)
+    .find(({ name, verdict }) => name === release && DOUBTS.has(verdict))?.verdict;
+  return doubt === undefined ? {} : { doubt };
+}
+
+const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);

@@ -15,6 +15,7 @@ import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
   withRollbackCandidates,
   chooseRollbackTarget,
+  doubtOf,
   firstSwitchToUndo,
 } from '../host/rollback-target.ts';
 import {
@@ -32,12 +33,10 @@ type Observations = Record<string, Observation>;
 
 export const claim: Stage = {
   /** A deployment that fails before this stage claims the hosts all the same, for its cleanup. */
-  earlyScripts(context) {
-    const observations = observationCalls(context);
-    return isDryRun(context.request)
-      ? observations
-      : [scriptCall(context, 'claim'), ...observations];
-  },
+  earlyScripts: (context) => [
+    ...(isDryRun(context.request) ? [] : [scriptCall(context, 'claim')]),
+    ...observationCalls(context),
+  ],
   async run(context) {
     const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {
@@ -134,16 +133,6 @@ async function planRelease(
     },
   };
 }
-
-/** Returns the live release's verdict if it is not good. An automatic rollback returns to it all the same. */
-function doubtOf(release: string, observations: Observations): { doubt?: string } {
-  const doubt = Object.values(observations)
-    .flatMap(({ releases }) => releases)
-    .find(({ name, verdict }) => name === release && DOUBTS.has(verdict))?.verdict;
-  return doubt === undefined ? {} : { doubt };
-}
-
-const DOUBTS: ReadonlySet<string> = new Set(['unhealthy', 'unwatched', 'bad']);
 
 /** The approver of a restart sees how long the last one took. */
 async function lastDowntime({ ports, request }: StageContext): Promise<Facts> {

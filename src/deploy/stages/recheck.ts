@@ -13,15 +13,11 @@ import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.t
 import { describeRequest } from '../record/requests.ts';
 import { trafficAdvice } from '../host/choose-slot.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
-import type { Observed } from '../host/observe.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
 /** Disk space for the guard and its scripts. */
 const ROOM_BYTES = 131_072;
-
-/** What is compared with the approval card. */
-const COMPARED: Observed = { python: false };
 
 /** The approval may be minutes old: if a host changed since, the approval is void. */
 export const recheck: Stage = {
@@ -39,7 +35,7 @@ export const recheck: Stage = {
       const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
       if (!oneUnit) startRecheck(context, host);
-      const ahead = observationCalls(context, COMPARED);
+      const ahead = observationCalls(context, false);
       await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
       // Runs in parallel with the observation below. If both fail, a change of the host is reported.
       const healthChecks = oneUnit
@@ -52,7 +48,7 @@ export const recheck: Stage = {
         facts: now,
         trafficMismatch,
         refused,
-      } = await observeWithConfig(context, host, COMPARED);
+      } = await observeWithConfig(context, host, false);
       const changes = [
         ...(trafficMismatch ? [trafficMismatch] : []),
         ...(now.live === approved?.live
