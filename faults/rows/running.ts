@@ -89,6 +89,6 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     stage: 'health',
     code: 'degraded',
-    says: /status is "degraded", and health\.allow_degraded is false/,
+    says: /status is "degraded", and argo\.yml accepts no degraded release/,
   },
 ];

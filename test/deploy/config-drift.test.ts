@@ -73,7 +73,7 @@ describe('config that was edited by hand', () => {
     const waiting = await p.go();
     expect(waiting.facts.hosts?.['host-1']?.drift).toHaveLength(1);
     expect(waiting.stages.flatMap(({ warnings }) => warnings)).toEqual([
-      `host-1: ${legacy} was edited by hand: 1 key differs; this deployment overwrites it and keeps a copy beside it (.argo-previous)`,
+      `host-1: ${legacy} was edited by hand: 1 key differs; this deployment replaces it and keeps a copy as ${legacy}.argo-previous. To keep the edit, reject and commit it first`,
     ]);
     const without = structuredClone(waiting);
     delete without.facts.hosts?.['host-1']?.drift;

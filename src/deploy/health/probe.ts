@@ -93,7 +93,7 @@ function assessAnswer(
 }
 
 export function degradedRefused(detail: string): string {
-  return `${detail}, and health.allow_degraded is false`;
+  return `${detail}, and argo.yml accepts no degraded release`;
 }
 
 /** True if users may be on a release in this state. A rollback target may be degraded even if argo.yml forbids that. */

@@ -61,13 +61,15 @@ export async function observeWithConfig(
 
 /** One warning per file edited by hand; an edit in a slot stays there. No keys: the approval card, if any, shows them. */
 export function driftWarnings({ drift = [] }: HostFacts, locations: readonly string[]): string[] {
-  const overwrites = 'this deployment overwrites it and keeps a copy beside it (.argo-previous)';
   return drift.map(({ kind, path, changes }) => {
+    const replaced = `this deployment replaces it and keeps a copy as ${path}.argo-previous`;
     if (kind === 'removed') return `${path} is missing; this deployment writes it again`;
-    if (kind === 'foreign') return `${path} was never written by argo-bot; ${overwrites}`;
+    if (kind === 'foreign') return `${path} was never written by argo-bot; ${replaced}`;
     const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
     const keys = changes === undefined ? 'it cannot be read' : count;
-    const then = locations.includes(path) ? overwrites : 'other releases do not have this edit';
+    const then = locations.includes(path)
+      ? `${replaced}. To keep the edit, reject and commit it first`
+      : 'other releases do not have this edit';
     return `${path} was edited by hand: ${keys}; ${then}`;
   });
 }

@@ -81,7 +81,7 @@ export function unitReport(
         }),
         ...answer.values('dropin').map((line) => {
           const [, path = line, sets = ''] = /^(.*) \((.*)\)$/.exec(line) ?? [];
-          return `${host}: ${path} changes ${unit} beside what argo-bot writes${sets && `: it sets ${sets}`}`;
+          return `${host}: the drop-in ${path} ${sets === '' ? 'changes' : `sets ${sets} for`} ${unit}. argo-bot does not manage it. To keep it, put it into argo.yml; otherwise delete the file`;
         }),
       ]),
     ],

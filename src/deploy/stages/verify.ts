@@ -44,7 +44,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   return {
     ...parseCompiled(host, second),
     warnings: [
-      `${host.name}: ${edited.length === 1 ? '1 file' : `${edited.length} files`} of ${live} had been edited on the host (${some}); this release has the committed content`,
+      `${host.name}: ${edited.length === 1 ? '1 file' : `${edited.length} files`} of ${live} ${edited.length === 1 ? 'was' : 'were'} edited by hand (${some}). This release has the committed content. To keep the edit, reject and commit it`,
     ],
   };
 }

@@ -38,7 +38,7 @@ describe('what the card says of a unit', () => {
     expect(warnings).toEqual([
       'somebody edited engine-green.service by hand on host-1: +MemoryMax=4G, -MemoryMax=2G. This deployment removes the edit. To keep it, put it into argo.yml.',
       'somebody edited engine-blue.service by hand on host-1: +Nice=5. The new release will not have this edit. To keep it, put it into argo.yml.',
-      'host-1: /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service beside what argo-bot writes',
+      'host-1: the drop-in /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service. argo-bot does not manage it. To keep it, put it into argo.yml; otherwise delete the file',
     ]);
   });
 
