@@ -30,22 +30,37 @@ function* decodeView(
   starts: Uint8Array,
 ): Generator<void, View | undefined> {
   const { codes } = view;
-  const out = { codes: new Uint16Array(codes.length), size: 0 };
-  const edits: Edits = { numbers: new Uint32Array(64), count: 0 };
+  // Made at the first character that may begin an escape: most texts have none.
+  let out: { codes: Uint16Array; size: number } | undefined;
+  let edits: Edits | undefined;
   let pause = BLOCK;
   for (let at = 0; at < codes.length;) {
     const code = codes[at] ?? 0;
-    const start = out.size;
-    const length = starts[code] === 1 ? read(codes, at, out) : 0;
-    if (length === 0) out.codes[out.size++] = code;
-    else addEdit(edits, [start, out.size - start, at, length]);
+    let length = 0;
+    if (starts[code] === 1) {
+      out ??= copyUpTo(codes, at);
+      const start = out.size;
+      length = read(codes, at, out);
+      if (length > 0) {
+        edits ??= { numbers: new Uint32Array(64), count: 0 };
+        addEdit(edits, [start, out.size - start, at, length]);
+      }
+    }
+    if (out && length === 0) out.codes[out.size++] = code;
     at += Math.max(length, 1);
     if (at < pause) continue;
     pause = at + BLOCK;
     yield;
   }
-  if (edits.count === 0) return undefined;
+  if (!out || !edits) return undefined;
   return { codes: out.codes.subarray(0, out.size), made: { of: view, edits } };
+}
+
+/** Returns space for a text as long as this one, with its characters before `end`. */
+function copyUpTo(codes: Uint16Array, end: number): { codes: Uint16Array; size: number } {
+  const copy = new Uint16Array(codes.length);
+  copy.set(codes.subarray(0, end));
+  return { codes: copy, size: end };
 }
 
 function addEdit(edits: Edits, edit: [number, number, number, number]): void {
