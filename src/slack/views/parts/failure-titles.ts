@@ -24,6 +24,13 @@ const titles: Readonly<Record<string, string>> = {
 /** Headlines by error code, for failures that a stage's headline would misname. */
 const byCode: Readonly<Record<string, string>> = {
   'source-unreachable': 'Cannot read the repository',
+  'host-down': 'SSH connection failed',
+  'auth-refused': 'SSH login refused',
+  'host-key-mismatch': 'Host key has changed',
+  'sudo-refused': 'sudo refused',
+  'no-room': 'Not enough disk space',
+  drift: 'Changed since the approval',
+  'traffic-elsewhere': 'nginx and .current_color disagree',
   'service-dies': 'Service crashed',
 };
 
