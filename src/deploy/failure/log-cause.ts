@@ -17,14 +17,16 @@ const CHAINED =
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
+/** Empty if the end of the log has only requests. */
 export function causeLines(log: readonly string[]): string[] {
   const last = log.slice(-MAX_LINES).map((line) => line.slice(0, MAX_LINE_LENGTH));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
   const lines = own.length > 0 ? own : last;
   const texts = lines.map((line) => line.replace(PREFIX, ''));
   const chosen = tracebackIndexes(texts) ?? errorIndexes(texts);
-  if (chosen === undefined) return lines.slice(-(LINES - 1));
-  return chosen.flatMap((index) => lines[index] ?? []);
+  if (chosen !== undefined) return chosen.flatMap((index) => lines[index] ?? []);
+  const end = lines.slice(-(LINES - 1));
+  return end.every((line) => ACCESS.test(line)) ? [] : end;
 }
 
 /** Returns the next step after a release failed: the log shows what to fix, or only the new commits narrow it down. */
@@ -42,12 +44,6 @@ export function fixStep(log: readonly string[], commits: readonly { sha: string 
 
 /** A line of an access log, which shows that a request failed, but not why. */
 const ACCESS = /HTTP\/[\d.]+" \d{3}\b/;
-
-/** Returns whether the lines that `causeLines` chooses are only lines of an access log. */
-export function hasNoCause(log: readonly string[]): boolean {
-  const lines = causeLines(log);
-  return lines.length > 0 && lines.every((line) => ACCESS.test(line) && !ERROR.test(line));
-}
 
 /** Indexes of the last complete traceback's innermost frame, of its source line, and of the exception. */
 function tracebackIndexes(texts: readonly string[]): number[] | undefined {

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Slot } from '../record/events.ts';
 import type { Placement } from '../record/facts.ts';
 import { unitName } from '../settings/layout.ts';
-import { causeLines, hasNoCause } from './log-cause.ts';
+import { causeLines } from './log-cause.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import { redactLog } from '../release/release-secrets.ts';
@@ -95,7 +95,6 @@ function upToLastCrash(log: string[]): string[] {
 
 /** Returns the log lines that explain a failure, to append to its message; empty if the log has none. */
 export function causeSuffix(log: readonly string[]): string {
-  if (hasNoCause(log)) return '';
   const lines = causeLines(log).join('\n');
   return lines === '' ? '' : `\n${lines}`;
 }

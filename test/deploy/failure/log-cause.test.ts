@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { causeLines, hasNoCause } from '../../../src/deploy/failure/log-cause.ts';
+import { causeLines } from '../../../src/deploy/failure/log-cause.ts';
 
 const at = (who: string, texts: string[]) =>
   texts.map((text) => `2026-11-28T18:46:43+0000 host-1 ${who}: ${text}`);
@@ -70,9 +70,9 @@ test("systemd's own lines count only where the service wrote none", () => {
 });
 
 test('a log has no cause if its end has only lines of an access log', () => {
-  const well = at('python[80]', ['INFO:     127.0.0.1:40000 - "GET /health HTTP/1.1" 200 OK']);
-  expect(hasNoCause(well)).toBe(true);
-  expect(hasNoCause([...well, ...at('python[80]', ['out of memory'])])).toBe(false);
-  expect(hasNoCause([...well, ...at('python[80]', ['giving up: no market data'])])).toBe(false);
-  expect(hasNoCause([])).toBe(false);
+  const request = at('python[80]', ['INFO:     127.0.0.1:40000 - "GET /health HTTP/1.1" 500 X']);
+  const reason = at('python[80]', ['giving up: no market data']);
+  expect(causeLines(request)).toEqual([]);
+  expect(causeLines([...request, ...reason])).toEqual([...request, ...reason]);
+  expect(causeLines([])).toEqual([]);
 });
