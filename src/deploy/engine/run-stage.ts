@@ -113,7 +113,7 @@ function doneEvent(stage: PlannedStage, result: StageResult, began: number): Dep
     summary: result.summary,
     warnings: result.warnings ?? [],
     skipped: result.skipped ?? false,
-    ...(result.log === undefined ? {} : { log: result.log }),
+    log: result.log,
     facts: result.facts ?? {},
   };
 }

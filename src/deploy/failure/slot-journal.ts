@@ -60,6 +60,12 @@ export function slotStateParameters(
   return { slot, unit: unitName(target, slot), lines };
 }
 
+/** Reads the unit's state without its log. `heard` tells the host's guard that the bot is not silent. */
+export function readWatchedState(context: HostContext, host: Host, slot: Slot): Promise<Answer> {
+  const parameters = { ...slotStateParameters(context, slot, 0), heard: 'yes' };
+  return runScript(context, host, 'slot-state', parameters);
+}
+
 export async function readRestarts(context: HostContext, host: Host, slot: Slot): Promise<number> {
   const answer = await readSlotState(context, host, slot, 0);
   return Number(answer.value('restarts'));

@@ -1,6 +1,8 @@
 // Asks a service several times, and decides whether all its answers in a row are good.
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Health } from './probe.ts';
+import type { Host } from '../ports/ports.ts';
+import type { HostContext } from '../step/stage.ts';
+import { type Health, probe } from './probe.ts';
 
 interface Row {
   ask: (signal: AbortSignal) => Promise<Health>;
@@ -17,6 +19,17 @@ interface Answers {
   answers: Health[];
   last: Health;
   allGood: boolean;
+}
+
+/** Asks an address for `health.passes` good answers in a row, as argo.yml describes the health check. */
+export function healthInRow(
+  { target, signal }: Pick<HostContext, 'target' | 'signal'>,
+  host: Host,
+  { url, isGood }: { url: URL } & Pick<Row, 'isGood'>,
+): Promise<Answers> {
+  const { passes, interval_ms: intervalMs } = target.settings.health;
+  const ask: Row['ask'] = (stop) => probe(host, url, target, stop);
+  return answersInRow({ ask, isGood, passes, intervalMs, signal });
 }
 
 /**

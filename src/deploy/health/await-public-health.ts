@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { publicUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
-import { answersInRow } from './answers-in-row.ts';
-import { mayServe, probe, type Health } from './probe.ts';
+import { healthInRow } from './answers-in-row.ts';
+import { mayServe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -26,13 +26,7 @@ export async function awaitPublicHealth(
   const isGood = (answer: Health): boolean =>
     mayServe(context, answer, release) && (!checksRelease || answer.release === release);
   for (;;) {
-    const { last, allGood } = await answersInRow({
-      ask: (signal) => probe(host, url, context.target, signal),
-      isGood,
-      passes: health.passes,
-      intervalMs: health.interval_ms,
-      signal: context.signal,
-    });
+    const { last, allGood } = await healthInRow(context, host, { url, isGood });
     if (allGood) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();

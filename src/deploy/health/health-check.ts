@@ -5,8 +5,8 @@ import type { Placement } from '../record/facts.ts';
 import { fixStep } from '../failure/log-cause.ts';
 import { describeExit } from '../failure/exit-status.ts';
 import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
-import { answersInRow } from './answers-in-row.ts';
-import { mayServe, probe, type Health, degradedRefused } from './probe.ts';
+import { healthInRow } from './answers-in-row.ts';
+import { mayServe, type Health, degradedRefused } from './probe.ts';
 import {
   serviceState,
   stateAfterLogging,
@@ -32,13 +32,7 @@ export async function awaitHealthy(
     mayServe(context, answer, release) && isRightRelease(answer, release, health.version);
   for (;;) {
     const since = Date.now();
-    const { answers, last, allGood } = await answersInRow({
-      ask: (signal) => probe(host, url, context.target, signal),
-      isGood,
-      passes: health.passes,
-      intervalMs: health.interval_ms,
-      signal: context.signal,
-    });
+    const { answers, last, allGood } = await healthInRow(context, host, { url, isGood });
     // One degraded answer among the passes makes the result degraded.
     const degraded = answers.findLast(({ state }) => state === 'degraded');
     if (allGood) return { ...(degraded ?? last), since };

@@ -3,8 +3,8 @@ import { StageFailed } from '../record/errors.ts';
 import { otherSlot } from '../record/events.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { portOf, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
-import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
+import { readWatchedState } from '../failure/slot-journal.ts';
 import { healthRequest } from '../health/health-request.ts';
 import type { HealthValue } from '../settings/health.ts';
 import type { Target } from '../settings/settings.ts';
@@ -24,6 +24,7 @@ export function guardParameters(
   const slot = requireFact(facts, 'slot');
   if (rollbackTo.slot !== otherSlot(slot)) return {};
   const { health, python, unit } = target.settings;
+  const { headers, timeoutMs } = healthRequest(target);
   const goodStatuses = (degraded: readonly HealthValue[]): string =>
     JSON.stringify({ healthy: health.healthy, degraded });
   return {
@@ -38,17 +39,13 @@ export function guardParameters(
     return_url: slotUrl(target, rollbackTo.slot, health.path).href,
     return_well: goodStatuses(health.degraded),
     path: health.status ?? '',
-    ...healthParameters(target),
+    // The guard must send the same request as the bot, or it would roll back a healthy release.
+    headers: JSON.stringify(headers),
+    answer_seconds: timeoutMs / 1_000,
     python: python?.interpreter ?? '/usr/bin/python3',
     stop_seconds: unit.stop_timeout_seconds,
     ...guardTimes(target),
   };
-}
-
-/** The guard must send the same request as the bot, or it would roll back a healthy release. */
-function healthParameters(target: Target): Record<string, string | number> {
-  const { headers, timeoutMs } = healthRequest(target);
-  return { headers: JSON.stringify(headers), answer_seconds: timeoutMs / 1_000 };
 }
 
 /** Seconds. `silence`: without the bot until the guard acts; `starts`: added after a reboot; `lasts`: until it ends. */
@@ -86,9 +83,7 @@ export function failIfReturned(context: StageContext, host: Host, answer: Answer
 /** After another failure, asks the host whether its guard has rolled back, because that would explain the failure. */
 export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
-  const unit = unitName(context.target, slot);
-  const state = { slot, unit, lines: 0, heard: 'yes' };
-  failIfReturned(context, host, await runScript(context, host, 'slot-state', state));
+  failIfReturned(context, host, await readWatchedState(context, host, slot));
 }
 
 const CODE = 'guard-returned';

@@ -23,7 +23,7 @@ export async function checkConfig(context: HostContext): Promise<Found> {
 export async function compareConfig(context: HostContext): Promise<Found> {
   const { report, warnings } = await readCurrent(context);
   const { fingerprints: now, dialect } = report;
-  const facts = { configFingerprints: now, ...(dialect ? { configDialect: dialect } : {}) };
+  const facts = { configFingerprints: now, configDialect: dialect };
   const configs = await onEveryHost(context, async (host) => {
     const seen = await observeWithConfig({ ...context, facts }, host);
     warnings.push(...seen.refused.map((one) => `${host.name}: ${one}`));

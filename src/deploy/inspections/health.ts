@@ -32,7 +32,7 @@ async function checkSlot(
 ): Promise<SlotHealth> {
   const { target, signal } = context;
   const release = facts.slots[slot];
-  const about = { slot, live: facts.live === slot, ...(release ? { release } : {}) };
+  const about = { slot, live: facts.live === slot, release };
   const state = active[slot];
   if (state !== 'active') {
     return { ...about, state: 'stopped', ms: 0, detail: `${unitName(target, slot)} is ${state}` };

@@ -4,7 +4,8 @@ import type { Deployment } from '../record/deployment.ts';
 import { isFailure, StageFailed, Fenced } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
-import { publicUrl, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
+import { readWatchedState } from '../failure/slot-journal.ts';
+import { publicUrl, slotUrl, hasOneUnit } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
@@ -56,10 +57,8 @@ interface UnitState {
 }
 
 async function readUnitState(context: StageContext, host: Host, slot: Slot): Promise<UnitState> {
-  const parameters = { slot, unit: unitName(context.target, slot), lines: 0, heard: 'yes' };
   try {
-    const quick = { ...context, timeoutMs: STATE_MS };
-    const answer = await runScript(quick, host, 'slot-state', parameters);
+    const answer = await readWatchedState({ ...context, timeoutMs: STATE_MS }, host, slot);
     const died = Number(answer.value('restarts')) - (context.facts.restarts?.[host.name] ?? 0);
     return { died, answer, returned: answer.maybe('guard_returned') };
   } catch (error) {
@@ -122,7 +121,7 @@ async function publicResult(
   if (state === 'unavailable') {
     const stuck =
       slot.state === 'unavailable' ? undefined : await whyRollbackIsFutile(context, host, health);
-    return { state, ms, detail, ...(stuck === undefined ? {} : { stuck }) };
+    return { state, ms, detail, stuck };
   }
   if (named && health.release !== release) {
     const other = health.release ?? 'no release by name';

@@ -28,7 +28,7 @@ export function verdictOfWatch(
       at: bad[0]?.at ?? worst.at,
       side: worst.side,
       restarts: restartsIn(deployment.checks),
-      ...(worst.detail === undefined ? {} : { detail: worst.detail }),
+      detail: worst.detail,
     },
   };
 }

@@ -1,21 +1,19 @@
 // Words errors of sockets and files for people.
 import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
-const CONNECTION_WORDS: Record<string, string> = {
-  ECONNRESET: 'the other side reset it',
-  EPIPE: 'the other side had closed it',
-  ETIMEDOUT: 'no packet came back',
-  EHOSTUNREACH: 'there is no route to it any more',
-  ENETUNREACH: 'there is no network any more',
-  'client-timeout': 'it answered no keepalive',
-};
+const CONNECTION_WORDS = new Map<unknown, string>([
+  ['ECONNRESET', 'the other side reset it'],
+  ['EPIPE', 'the other side had closed it'],
+  ['ETIMEDOUT', 'no packet came back'],
+  ['EHOSTUNREACH', 'there is no route to it any more'],
+  ['ENETUNREACH', 'there is no network any more'],
+  ['client-timeout', 'it answered no keepalive'],
+]);
 
 /** Says how a connection ended. The library's own message is only in the log, as the cause. */
 export function connectionWords(error: unknown): string {
-  const known = [propertyOf(error, 'code'), propertyOf(error, 'level')].find(
-    (word) => typeof word === 'string' && word in CONNECTION_WORDS,
-  );
-  return typeof known === 'string' ? (CONNECTION_WORDS[known] ?? '') : 'the connection ended';
+  const byCode = CONNECTION_WORDS.get(propertyOf(error, 'code'));
+  return byCode ?? CONNECTION_WORDS.get(propertyOf(error, 'level')) ?? 'the connection ended';
 }
 
 /** Says why a file on the bot's machine could not be read, by the error's code. */

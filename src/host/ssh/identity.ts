@@ -46,7 +46,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
       `\`chmod 600 ${file}\``,
     );
   }
-  const parsed: unknown = ssh2.utils.parseKey(text);
+  const parsed = ssh2.utils.parseKey(text);
   if (parsed instanceof Error) {
     throw /encrypted/i.test(parsed.message)
       ? refuse(
@@ -62,7 +62,8 @@ export async function readIdentity(host: HostSettings): Promise<string> {
           parsed,
         );
   }
-  if (!isPrivate(parsed)) {
+  // At run time, a file of several keys gives a list.
+  if (![parsed].flat()[0]?.isPrivateKey()) {
     throw refuse(
       'identity-unusable',
       'is a public key',
@@ -89,10 +90,4 @@ export function publicKeyOf(privateKey: string, { name }: HostSettings): string 
     throw new Error(`the key for ${name} was read before and cannot be parsed`, { cause: parsed });
   }
   return `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
-}
-
-function isPrivate(parsed: unknown): boolean {
-  const [key]: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  if (typeof key !== 'object' || key === null || !('isPrivateKey' in key)) return false;
-  return typeof key.isPrivateKey === 'function' && key.isPrivateKey() === true;
 }
