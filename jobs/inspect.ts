@@ -1,8 +1,7 @@
 // Runs the job of one inspection, keeps its result, and queues the answer to the person.
 import type { Job } from 'bullmq';
 import { inspect } from '../src/deploy/inspections/inspect.ts';
-import type { InspectionResult } from '../src/deploy/inspections/inspection.ts';
-import type { Inspections } from '../src/deploy/inspections/inspections.ts';
+import type { InspectionResult, Inspections } from '../src/deploy/inspections/inspection.ts';
 import { InspectionPayload, type Wake } from './queue.ts';
 
 /** After more starts without a result, the inspection fails, because it probably crashes its workers. */

@@ -1,7 +1,7 @@
 // Starts the worker: BullMQ's queues of deployments, rollbacks and inspections, their locks, and the reconciler.
 import type { Job } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
-import type { Inspections } from '../src/deploy/inspections/inspections.ts';
+import type { Inspections } from '../src/deploy/inspections/inspection.ts';
 import type { Ports } from '../src/deploy/ports/ports.ts';
 import type { Settings } from '../src/deploy/settings/settings.ts';
 import { deployJob } from './deploy.ts';

@@ -1,5 +1,4 @@
-import type { Inspection } from '../../src/deploy/inspections/inspection.ts';
-import type { Inspections } from '../../src/deploy/inspections/inspections.ts';
+import type { Inspection, Inspections } from '../../src/deploy/inspections/inspection.ts';
 
 export interface MemoryInspections extends Inspections {
   kept: Map<string, Inspection>;

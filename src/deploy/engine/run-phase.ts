@@ -54,12 +54,7 @@ export async function runPhase(
     // A person may have cancelled before this worker subscribed.
     await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
-    const secretsLearned = learnConfigSecrets({
-      ports: run.ports,
-      target,
-      facts: started.facts,
-      signal,
-    });
+    const secretsLearned = learnConfigSecrets({ ...run, target, facts: started.facts, signal });
     // A rollback does not wait for this, because users wait. Its logs are redacted by the config on their host.
     if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });

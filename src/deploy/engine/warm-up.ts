@@ -1,21 +1,15 @@
 // Does the slow work of a first deployment at worker start: fetches, reads and checks each service.
 import { expectedVersion, pythonFiles, matchesExcluded } from '../python/check-python.ts';
-import type { Log, PythonCheck, Source } from '../ports/ports.ts';
+import type { Ports } from '../ports/ports.ts';
 import {
   allTargets,
   type ServiceSettings,
   type Settings,
   type Target,
 } from '../settings/settings.ts';
-import type { Records } from '../history/records.ts';
 import { pythonChecks } from '../settings/checks.ts';
 
-export interface WarmUpPorts {
-  records: Records;
-  source: Source;
-  python: PythonCheck;
-  log: Log;
-}
+type WarmUpPorts = Pick<Ports, 'records' | 'source' | 'python' | 'log'>;
 
 /** The log line for each prepared service; `npm run bench` waits for it. */
 export const PREPARED = 'prepared the newest commit';

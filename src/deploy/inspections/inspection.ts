@@ -90,6 +90,16 @@ export interface Inspection {
   result?: InspectionResult | undefined;
 }
 
+/** Keeps requests for ten minutes and results for an hour. */
+export interface Inspections {
+  /** Keeps the request, and records it in the audit. */
+  request(request: InspectionRequest): Promise<void>;
+  /** Counts one more start, and returns the inspection; undefined if the request is too old. */
+  start(id: string): Promise<Inspection | undefined>;
+  finish(id: string, result: InspectionResult): Promise<void>;
+  read(id: string): Promise<Inspection | undefined>;
+}
+
 interface InspectionDescription {
   title: string;
   /** The permission that a person needs to run the inspection, and to share its result. */

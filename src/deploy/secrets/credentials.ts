@@ -1,5 +1,5 @@
 // Decides which texts are masked as credentials by their shape, without being declared.
-import { replaceMatches, type CredentialShape } from './replace.ts';
+import { MASK, replaceMatches, type CredentialShape } from './replace.ts';
 
 /** Names of fields whose values are secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
@@ -56,9 +56,9 @@ const PREFIXED: readonly Required<CredentialShape>[] = [
   },
 ];
 
-export function* maskCredentials(text: string, mask: string): Generator<void, string> {
+export function* maskCredentials(text: string): Generator<void, string> {
   let cleaned = text;
-  for (const value of ISSUED) cleaned = yield* replaceMatches(cleaned, { value }, mask);
-  for (const shape of PREFIXED) cleaned = yield* replaceMatches(cleaned, shape, mask);
+  for (const value of ISSUED) cleaned = yield* replaceMatches(cleaned, { value }, MASK);
+  for (const shape of PREFIXED) cleaned = yield* replaceMatches(cleaned, shape, MASK);
   return cleaned;
 }

@@ -1,5 +1,6 @@
 // Masks known secrets in a text: searches the text, and the text with escapes decoded, for all their forms.
 import { formsOf } from './forms.ts';
+import { MASK } from './replace.ts';
 import { createSearch, type Search } from './search.ts';
 import { originalView, inOriginal, decodedViews, compactView, type View } from './readings.ts';
 
@@ -40,7 +41,6 @@ export function createSecretSet(): SecretSet {
 export function* maskSecrets(
   text: string,
   secretSets: readonly SecretSet[],
-  mask: string,
 ): Generator<void, string> {
   const used = secretSets.filter(({ size }) => size > 0);
   if (used.length === 0 || text === '') return text;
@@ -54,7 +54,7 @@ export function* maskSecrets(
       yield* compact.scan(searched.codes, createMarker(searched, marks, withoutBlanks && original));
     }
   }
-  return yield* applyMasks(text, marks, mask);
+  return yield* applyMasks(text, marks);
 }
 
 /** Returns a function that marks a match in the original text. A base64 match grows to its ends in `base64View`. */
@@ -88,11 +88,11 @@ function wholeBase64(codes: Uint16Array, start: number, end: number): [number, n
 /** How many masks to set before other work may run. */
 const MASKS = 1_000;
 
-function* applyMasks(text: string, marks: Uint8Array, mask: string): Generator<void, string> {
+function* applyMasks(text: string, marks: Uint8Array): Generator<void, string> {
   const [pieces, parts]: [string[], string[]] = [[], []];
   let done = 0;
   for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, done)) {
-    parts.push(text.slice(done, start), mask);
+    parts.push(text.slice(done, start), MASK);
     const end = marks.indexOf(0, start);
     done = end === -1 ? text.length : end;
     if (done === text.length) break;

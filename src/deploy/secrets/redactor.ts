@@ -7,8 +7,6 @@ import { z } from 'zod';
 import { JournalEvent } from '../record/journal-event.ts';
 import { FactsSchema } from '../record/facts.ts';
 
-const MASK = '[secret]';
-
 /** How many values from hosts are masked at a time. Above this, the older half is forgotten. */
 const MAX_HOST_VALUES = 20_000;
 
@@ -62,7 +60,7 @@ export function createRedactor(): Redactor {
 
 function* redact(text: string, secretSets: readonly SecretSet[]): Generator<void, string> {
   const withoutEscapes = yield* replaceMatches(text, { value: ANSI }, '');
-  return yield* maskCredentials(yield* maskSecrets(withoutEscapes, secretSets, MASK), MASK);
+  return yield* maskCredentials(yield* maskSecrets(withoutEscapes, secretSets));
 }
 
 /** Matches what is never secret: names of releases, and Slack ids of people, channels and teams. */

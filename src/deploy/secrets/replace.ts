@@ -7,6 +7,9 @@ const PIECE = 16_384;
 /** How many characters after the start of a match a pattern can read. */
 const LOOKAHEAD = 16_384;
 
+/** Replaces a secret in a text. */
+export const MASK = '[secret]';
+
 export interface CredentialShape {
   /** Matches the text in front of a value, such as `token=`. The value starts at its end. */
   prefix?: RegExp;

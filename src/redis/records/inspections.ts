@@ -5,8 +5,8 @@ import {
   inspectionDecision,
   InspectionRequest,
   InspectionResult,
+  type Inspections,
 } from '../../deploy/inspections/inspection.ts';
-import type { Inspections } from '../../deploy/inspections/inspections.ts';
 import { query, runScript, type Writing } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
 import { key } from './keys.ts';

@@ -2,7 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
-import type { Inspections } from '../../deploy/inspections/inspections.ts';
+import type { Inspections } from '../../deploy/inspections/inspection.ts';
 import type { Commit, Log } from '../../deploy/ports/ports.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Author } from '../../deploy/record/facts.ts';
