@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import type { Phase } from '../../src/deploy/record/events.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { play, type Play } from '../support/play.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
+import { openGate } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit } from '../support/one-unit.ts';
 import { play } from '../support/play.ts';

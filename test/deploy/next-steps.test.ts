@@ -1,6 +1,7 @@
 import { usersSentence } from '../../src/slack/views/parts/watch-words.ts';
 import { describe, expect, test } from '@jest/globals';
-import { stageOf, type Deployment } from '../../src/deploy/record/deployment.ts';
+import type { Deployment } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import type { FailureRecord } from '../../src/deploy/record/errors.ts';
 import { play, started } from '../support/play.ts';
 import { request } from '../support/stage-context.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { releaseToReturnTo } from '../../src/deploy/acts/roll-back.ts';
-import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import { readLiveCommit } from '../../src/deploy/history/live-by-record.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed } from '../support/memory-host.ts';

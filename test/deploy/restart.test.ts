@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
-import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit, restarts, withOneUnit } from '../support/one-unit.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import type { Slot } from '../../src/deploy/record/events.ts';
 import type { Observation } from '../../src/deploy/host/observe.ts';
 import { chooseRollbackTarget } from '../../src/deploy/host/rollback-target.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
+import { openGate } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import { HostUnreachable, Interrupted } from '../../src/deploy/record/errors.ts';
 import { waitBeforeRetry } from '../../src/deploy/engine/retry-policy.ts';
 import { descriptions } from '../../src/deploy/record/stages.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { openGate, stageOf } from '../../src/deploy/record/deployment.ts';
+import { openGate } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import { Fenced, OutcomeUnknown } from '../../src/deploy/record/errors.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
 import { failed as scriptFailed } from '../support/memory-host.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { stageOf } from '../../src/deploy/record/deployment.ts';
+import { stageOf } from '../support/stage-of.ts';
 import type { DeploymentEvent } from '../../src/deploy/record/events.ts';
 import { playOneUnit } from '../support/one-unit.ts';
 import { play } from '../support/play.ts';

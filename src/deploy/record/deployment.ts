@@ -1,16 +1,13 @@
 // Describes a deployment as its journal tells it: its stages, gate, alerts, and whether users were moved.
 import type { Facts } from './facts.ts';
-import { stageNamed } from './stages.ts';
+import { type StageDescription, stageNamed } from './stages.ts';
 import type { FailureRecord } from './errors.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Obstacle, Phase } from './events.ts';
 import type { WatchCheck } from './watch-check.ts';
 
-export type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
+type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
 
-export interface StageState {
-  name: string;
-  title: string;
-  noun: string;
+export interface StageState extends Pick<StageDescription, 'name' | 'title' | 'noun'> {
   phase: Phase;
   status: StageStatus;
   startedAt?: number;
@@ -96,12 +93,6 @@ export interface Deployment {
   /** A newer deployment has started, so the buttons of this one are disabled. */
   superseded?: boolean;
   updatedAt: number;
-}
-
-export function stageOf(d: Deployment, name: string): StageState {
-  const stage = d.stages.find((candidate) => candidate.name === name);
-  if (!stage) throw new Error(`no stage ${name} in this plan`);
-  return stage;
 }
 
 /** Returns the stages that move users to the new release (`forth`) or back from it (`back`). */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { releaseToReturnTo } from '../../../src/deploy/acts/roll-back.ts';
 import type { ScriptCall } from '../../../src/deploy/ports/ports.ts';
-import { openGate, stageOf } from '../../../src/deploy/record/deployment.ts';
+import { openGate } from '../../../src/deploy/record/deployment.ts';
+import { stageOf } from '../../support/stage-of.ts';
 import { runPhase } from '../../../src/deploy/engine/run-phase.ts';
 import { failed as scriptFailed } from '../../support/memory-host.ts';
 import { cancel, play, started } from '../../support/play.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageOf } from '../../../src/deploy/record/deployment.ts';
+import { stageOf } from '../../support/stage-of.ts';
 import { play, type Play } from '../../support/play.ts';
 import type { DeployRequest } from '../../../src/deploy/record/events.ts';
 

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  openGate,
-  runningStage,
-  stageOf,
-  type Deployment,
-} from '../../../src/deploy/record/deployment.ts';
+import { openGate, runningStage, type Deployment } from '../../../src/deploy/record/deployment.ts';
+import { stageOf } from '../../support/stage-of.ts';
 import { openAlert } from '../../../src/deploy/record/alerts.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import type { DeploymentEvent, Ending, Phase } from '../../../src/deploy/record/events.ts';

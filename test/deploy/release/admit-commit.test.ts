@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageOf } from '../../../src/deploy/record/deployment.ts';
+import { stageOf } from '../../support/stage-of.ts';
 import type { FailureCode } from '../../../src/deploy/record/codes.ts';
 import { StageFailed } from '../../../src/deploy/record/errors.ts';
 import { recheck } from '../../../src/deploy/stages/recheck.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { stageOf } from '../../../src/deploy/record/deployment.ts';
+import { stageOf } from '../../support/stage-of.ts';
 import { failed } from '../../support/memory-host.ts';
 import { play } from '../../support/play.ts';
 
