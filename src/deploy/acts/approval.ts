@@ -37,7 +37,7 @@ export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): nu
 }
 
 /** True if the approval is too old to act on. An early one stays valid until the release is installed and started. */
-export function isTooOld({ gate, request }: Deployment, now: number): boolean {
+function isTooOld({ gate, request }: Deployment, now: number): boolean {
   if (!gate) return false;
   const decidedAt = gate.decision?.at ?? gate.openedAt;
   const allowed = Math.max(gate.expiresAt - gate.openedAt, EARLY_MS);

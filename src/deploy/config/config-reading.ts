@@ -28,7 +28,7 @@ export function declaredConfig(target: Target, template?: string) {
 }
 
 /** Returns what argo.yml declares, else what fits the kind of service. `template`: text of the team's own unit. */
-export function configReading(target: Target, template: string | undefined): ConfigReading {
+function configReading(target: Target, template: string | undefined): ConfigReading {
   const { config, entry, files } = target.settings;
   const python = target.settings.python !== undefined || entry?.endsWith('.py') === true;
   const defaultDialect = readsAsEnvironmentFile(target, template) ? 'systemd' : 'dotenv';

@@ -12,17 +12,13 @@ export function describeHttpStatus(
 ): string {
   const { location } = headers;
   if (status >= 300 && status < 400 && location !== undefined) {
-    const target = targetOf(location, url);
+    const target = URL.parse(location, url.href);
     const shown = (target ? shownAs(target) : location).slice(0, 200);
     return `${status} to ${shown}${target ? adviceFor(target, url, named) : ''}`;
   }
   if (WRONG_HOST.has(status) && named === undefined)
     return `${status} (asked as ${url.host}; if the service takes other names only, set health.host)`;
   return String(status);
-}
-
-function targetOf(location: string, url: URL): URL | undefined {
-  return URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 }
 
 /** The URL without login and query, because they may contain a credential. */

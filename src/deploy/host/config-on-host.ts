@@ -131,14 +131,14 @@ function fingerprintsOf({ ports, target, facts }: HostContext, { content }: Conf
   return ports.config.fingerprintsIn(file, content, facts.configDialect ?? config?.dialect);
 }
 
-export interface Locations {
+interface Locations {
   /** Locations that cannot be written, each with the reason. */
   refused: string[];
   /** Warnings for the approver about locations that can be written. */
   notes: string[];
 }
 
-export function parseLocations(answer: Answer): Locations {
+function parseLocations(answer: Answer): Locations {
   return {
     refused: answer.values('refused').map(describeRefused),
     notes: [

@@ -8,7 +8,7 @@ import type { StageContext } from '../step/stage.ts';
 import { pythonFailure } from './findings.ts';
 import { posix } from 'node:path';
 
-export interface PythonChecked {
+interface PythonChecked {
   report: PythonReport;
   /** Number of Python files that are not excluded. */
   all: number;
@@ -19,7 +19,7 @@ export interface PythonChecked {
 }
 
 /** Checks the commit's Python files for `version`; undefined if argo.yml turns Python checks off. */
-export async function checkPython(
+async function checkPython(
   context: StageContext,
   version: string | undefined,
 ): Promise<PythonChecked | undefined> {

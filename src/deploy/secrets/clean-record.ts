@@ -18,7 +18,7 @@ export const NAMES: ReadonlySet<string> = new Set(
 );
 
 /** Fields in which all text is redacted: a key in them may be the name of a host, not of a field. */
-export const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
+const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
 /** How many characters at the end of a text a record keeps. */
 const MAX_CHARACTERS = 1_000_000;

@@ -4,7 +4,7 @@ import { Name, Port, UserName, AbsolutePath } from './names.ts';
 import { AccessSchema, ApprovalSchema } from './access.ts';
 import { HostHeader } from './health.ts';
 
-export const HostSchema = z.strictObject({
+const HostSchema = z.strictObject({
   name: Name,
   address: z
     .string()

@@ -23,7 +23,7 @@ const HeaderValue = z
   .max(4_096)
   .regex(/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/, 'use one line of plain characters');
 
-export const RequestHeadersSchema = z
+const RequestHeadersSchema = z
   .record(RequestHeader, HeaderValue)
   .refine((headers) => {
     const names = Object.keys(headers).map((name) => name.toLowerCase());

@@ -1,4 +1,5 @@
 // Reads REDIS_URL: a server, a socket, Sentinels or a cluster; and decides whether it is safe.
+import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 
 /** The parsed `REDIS_URL`. */
 export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
@@ -104,26 +105,24 @@ function wrong(why = NOT_AN_ADDRESS): ReadAddress {
 }
 
 function readNode(text: string, usual: number): { host: string; port: number } | undefined {
-  if (!URL.canParse(`redis://${text}`)) return undefined;
-  const { hostname, port, pathname } = new URL(`redis://${text}`);
-  if (hostname === '' || pathname !== '') return undefined;
-  return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? usual : Number(port),
-  };
+  const url = URL.parse(`redis://${text}`);
+  if (!url || url.hostname === '' || url.pathname !== '') return undefined;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  return { host, port: url.port === '' ? usual : Number(url.port) };
 }
 
 function singleServer(url: string): ReadAddress {
-  const node = URL.canParse(url) ? readNode(new URL(url).host, PORTS.server) : undefined;
+  const parsed = URL.parse(url);
+  const node = parsed && readNode(parsed.host, PORTS.server);
   if (!node) return wrong();
-  const { protocol, username, password } = new URL(url);
+  const { protocol, username, password } = parsed;
   const address: SingleServer = {
     kind: 'server',
     url,
     nodes: [node],
     tls: protocol === 'rediss:',
-    username: (decoded(username) ?? username) || undefined,
-    password: (decoded(password) ?? password) || undefined,
+    username: percentDecoded(username) || undefined,
+    password: percentDecoded(password) || undefined,
   };
   return { kind: 'address', address };
 }
@@ -142,7 +141,7 @@ function sentinelGroup(several: Address, path: string, query: string): ReadAddre
     address: {
       ...several,
       kind: 'sentinel',
-      master: decoded(master) ?? master,
+      master: percentDecoded(master),
       db: Number(db),
       sentinelUsername: sentinel_username || undefined,
       sentinelPassword: sentinel_password || undefined,
