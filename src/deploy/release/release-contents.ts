@@ -14,10 +14,12 @@ import { readTemplate } from './unit-template.ts';
 
 export interface ReleaseContents {
   /** All files of the manifest: the commit's files and the config. */
-  files: (FileDigest & { mode: number })[];
+  files: ManifestFile[];
   /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
   pack: (paths: ReadonlySet<string>) => Readable;
+  /** About how many bytes `pack` gives for these files. */
+  bytesOf: (paths: ReadonlySet<string>) => number;
 }
 
 export async function releaseContents(context: StageContext): Promise<ReleaseContents> {
@@ -43,6 +45,9 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
       const chosen = all.filter(({ path }) => paths.has(path) && path !== configPath);
       return ports.pack(from, chosen, extra, mtime);
     },
+    bytesOf: (paths) =>
+      sumOf(all.filter(({ path }) => paths.has(path)).map(({ bytes }) => bytes)) +
+      sumOf(extra.map(({ content }) => content.length)),
   };
 }
 
@@ -76,7 +81,8 @@ function withConfig(
   path: string,
   config: ConfigReport,
 ): ReleaseContents['files'] {
-  const own = { path, sha256: sha256(config.content), mode: 0o600 };
+  const { content } = config;
+  const own = { path, sha256: sha256(content), bytes: content.length, mode: 0o600 };
   return [...files.filter((file) => file.path !== path), own].toSorted(byPath);
 }
 
@@ -130,6 +136,8 @@ export async function readManifest(
   rememberManifest(sha256(stdout), manifest);
   return manifest;
 }
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
 function sha256(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');

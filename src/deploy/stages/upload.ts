@@ -1,4 +1,6 @@
 // Does the stage that uploads the files that a host does not have yet.
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
@@ -38,14 +40,11 @@ async function uploadTo(
   const before = live ? await readManifest(context, host, live, found?.liveManifest) : [];
   const diff = diffManifests(before, contents.files);
   const changed = new Set([...diff.added, ...diff.changed]);
-  const send = (from: string, paths: ReadonlySet<string>) =>
-    runScript(
-      context,
-      host,
-      'upload',
-      { release, base: from, manifest: contents.digest },
-      { payload: contents.pack(paths) },
-    );
+  const send = async (from: string, paths: ReadonlySet<string>) => {
+    const parameters = { release, base: from, manifest: contents.digest };
+    const [payload, ahead] = await Promise.all([pack(contents, paths), context.ahead?.(host)]);
+    return runScript(context, host, 'upload', parameters, { payload, ahead });
+  };
   const other = new Set((await send(live ?? '', changed)).values('mode'));
   // Unchanged files are hard links to the live release's files, so those that need another mode are sent, too.
   const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
@@ -55,6 +54,17 @@ async function uploadTo(
     from: live,
     diff: { ...diff, changed: [...new Set([...diff.changed, ...other])] },
   };
+}
+
+/** A larger payload is streamed, so that it needs no memory. Then the host runs no other script ahead. */
+const MOST_IN_MEMORY = 4 * 1_048_576;
+
+async function pack(
+  contents: ReleaseContents,
+  paths: ReadonlySet<string>,
+): Promise<Buffer | Readable> {
+  const packed = contents.pack(paths);
+  return contents.bytesOf(paths) > MOST_IN_MEMORY ? packed : buffer(packed);
 }
 
 /** A full disk would also stop the live release. Fails with StageFailed `no-room`. */

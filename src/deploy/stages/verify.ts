@@ -8,8 +8,8 @@ import {
 } from '../python/compiled-on-host.ts';
 import { StageFailed } from '../record/errors.ts';
 import { userOf } from '../settings/layout.ts';
-import { agreedOrEach, onEveryHost, runScript } from '../step/on-every-host.ts';
-import type { Answer, Host } from '../ports/ports.ts';
+import { agreedOrEach, onEveryHost, runScript, scriptCall } from '../step/on-every-host.ts';
+import type { Answer, Host, ScriptCall } from '../ports/ports.ts';
 import { interpreterOf } from '../python/version.ts';
 import { releaseContents } from '../release/release-contents.ts';
 import { pythonChecks } from '../settings/checks.ts';
@@ -25,6 +25,9 @@ export const verify: Stage = {
       summary: `${each(({ files }) => files)} files have the right sha256${each(({ compiled }) => compiled)}`,
       warnings: Object.values(checked).flatMap(({ warnings }) => warnings),
     };
+  },
+  async onlyScript(context) {
+    return verifyCall(context, await excludedNames(context));
   },
 };
 
@@ -49,23 +52,24 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   };
 }
 
-async function runVerify(context: StageContext, host: Host, payload: Buffer): Promise<Answer> {
+async function runVerify(context: StageContext, host: Host, leftOut: Buffer): Promise<Answer> {
+  const { script, parameters, payload } = verifyCall(context, leftOut);
+  const ahead = await context.ahead?.(host);
+  return runScript(context, host, script, parameters, { payload, ahead });
+}
+
+function verifyCall(context: StageContext, payload: Buffer): ScriptCall {
   const { target, facts } = context;
   const { checks, config, unit, entry } = target.settings;
-  return runScript(
-    context,
-    host,
-    'verify',
-    {
-      release: requireFact(facts, 'release'),
-      user: userOf(target),
-      config: config?.target ?? '',
-      mend: 'yes',
-      python: pythonChecks(checks.python) ? interpreterOf(target) : '',
-      script: entry !== undefined && unit.exec_start?.includes(entry) === true ? entry : '',
-    },
-    { payload, ahead: await context.ahead?.(host) },
-  );
+  const parameters = {
+    release: requireFact(facts, 'release'),
+    user: userOf(target),
+    config: config?.target ?? '',
+    mend: 'yes',
+    python: pythonChecks(checks.python) ? interpreterOf(target) : '',
+    script: entry !== undefined && unit.exec_start?.includes(entry) === true ? entry : '',
+  };
+  return { ...scriptCall(context, 'verify', parameters), payload };
 }
 
 async function resend(context: StageContext, host: Host, paths: string[]): Promise<void> {

@@ -89,7 +89,10 @@ export function runOf(
 ): Run {
   const { name: host, user } = settings;
   const script = scriptNamed(name);
-  return { what, host, user, timeoutMs, redact, log, script, parameters, payload, ahead };
+  const run = { what, host, user, timeoutMs, redact, log, script, parameters, payload };
+  // A stream is sent last, so no other script can follow it.
+  const streamed = payload !== undefined && !Buffer.isBuffer(payload);
+  return { ...run, ahead: streamed ? [] : ahead };
 }
 
 /** How long to retry when sshd refuses one more session. */

@@ -6,10 +6,13 @@ case $p_release in '' | */* | .* | adopted-*) fail "\"$p_release\" is no name fo
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
 
+# payload: prints the payload, and leaves the script that follows it on stdin.
+payload() { if was_given payload_bytes; then head -c "$p_payload_bytes"; else cat; fi; }
+
 if [ -f "$final/.argo/manifest" ]; then
   [ "$(digest "$final/.argo/manifest")" = "$p_manifest" ] ||
     fail "$final exists with other content; nothing was done" "\`/argo deploy\` gives the next release a new name"
-  cat >/dev/null
+  payload >/dev/null
   say already yes
   exit 0
 fi
@@ -24,7 +27,7 @@ if [ "$p_base" != resend ]; then
   mkdir "$incoming"
 fi
 # --unlink-first replaces a hard link. Writing through it would change the older release, which may be live.
-tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
+payload | tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
 # Root reads and changes these files by name, so they must be no links.
 [ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
   fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
@@ -56,5 +59,6 @@ if [ -s .argo/unchanged ]; then
   (cd "$p_root/releases/$p_base" && xargs -d '\n' cp -lP --parents -t "$incoming" --) <.argo/unchanged
 fi
 say_each mode <.argo/other
+[ ! -s .argo/other ] || decide
 rm -f .argo/sent .argo/unchanged .argo/other
 keep=yes
