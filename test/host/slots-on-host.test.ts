@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost, put } from './support/on-host.ts';
 
@@ -114,6 +114,67 @@ describeOnHosts('slots on a real host', () => {
     expect(await on(`test -L ${root}/green || echo folder; ls ${root}/releases`)).toBe(
       'folder\nr1',
     );
+  });
+
+  /** What systemd makes of green once it has ended what it began. */
+  const stateOfGreen = async () => {
+    await on(
+      'until [ -z "$(systemctl list-jobs --no-legend engine-green.service)" ]; do sleep 0.02; done',
+    );
+    return on('systemctl is-active engine-green');
+  };
+
+  describe('the release in the idle slot', () => {
+    const checked = {
+      ...slot('green', 'r2'),
+      port: 8002,
+      unit_live: '',
+      user: 'root',
+      python: '',
+      venv: '',
+      requirements: '',
+      pip_folder: '.',
+      projects: 'none',
+      wheels: '',
+      require_hashes: 'no',
+      only_binary: 'no',
+      site_packages: 'no',
+      imports: '',
+      entry: '',
+      config: '',
+      min_free_mb: 1,
+      memory_mb: 0,
+      upstream: 'argo_trading',
+      // Another script follows.
+      followed: 'yes',
+    };
+    beforeEach(async () => {
+      await on(`rm -r ${root}/green && ln -s releases/r1 ${root}/green && echo blue >${root}/.current_color
+        cp -r ${root}/releases/r1 ${root}/releases/r2 && systemctl restart engine-green`);
+    });
+
+    test('begins to stop when the next one has passed its pre-flight checks', async () => {
+      expect((await run('preflight', checked)).values('problem')).toEqual([]);
+      expect(await stateOfGreen()).toBe('inactive');
+    });
+
+    test.each([
+      ['one of them failed', '', { entry: 'gone.py' }],
+      ['the bot has to decide something first', '', { followed: '' }],
+      ['it is the same release', '', slot('green', 'r1')],
+      ['its unit changes', `echo '# changed' >>${root}/releases/r2/.argo/unit.green`, {}],
+      ['the next one would not start', `rm ${root}/releases/r2/serve.py`, {}],
+      [
+        'nginx falls back to it',
+        `printf 'upstream argo_trading { server 127.0.0.1:8001;\n server 127.0.0.1:8002 backup;\n}\n' >${upstream}`,
+        {},
+      ],
+    ])('keeps running if %s', async (_why, change, more) => {
+      await on(change);
+      const { followed, ...unfollowed } = { ...checked, ...more };
+      await run('preflight', followed === '' ? unfollowed : { ...unfollowed, followed });
+      expect(await stateOfGreen()).toBe('active');
+    });
   });
 
   const green = `cd ${root} && find green | sort; stat -c '%n %F' green; sha256sum green/serve.py /etc/systemd/system/engine-green.service; systemctl is-active engine-green; ls -A releases`;

@@ -87,9 +87,10 @@ async function checkHost(
   requirements: Requirements | undefined,
 ): Promise<Report> {
   const { parameters } = preflightCall(context, host, requirements);
-  const ahead = await context.ahead?.(host);
-  const answer = await runScript(context, host, 'preflight', parameters, { ahead });
   const [missing, clock] = problemsSeen(context, host);
+  // The host knows nothing of these problems, so nothing may follow its checks.
+  const ahead = missing.length + clock.length > 0 ? undefined : await context.ahead?.(host);
+  const answer = await runScript(context, host, 'preflight', parameters, { ahead });
   const fixes = answer.values('fix');
   const reported = answer.values('problem').map((text, at) => ({ text, fix: fixes[at] }));
   const problems = [...missing, ...reported, ...clock];

@@ -3,6 +3,7 @@
 # with nginx-config
 # with environment
 # with machine
+# with stop-early
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 # problem TEXT FIX: the n-th `fix` belongs to the n-th `problem`. FIX is an imperative; a command on this host starts
@@ -176,3 +177,5 @@ if [ -n "$importing" ]; then
     decide
   }
 fi
+# If another script follows without a decision of the bot, it installs the unit.
+if was_given followed && [ "$to_decide" = no ]; then stop_early; fi
