@@ -93,6 +93,12 @@ journal() {
     "$2" "$p_deployment" "$p_epoch" "$0" "$1" "$3" >>"$state/journal.jsonl"
 }
 started_at=$(now)
+read -r started_up _ </proc/uptime
+# end_time: prints the time of the end. Each process costs milliseconds, so a script of less than a second asks for no time.
+end_time() {
+  read -r up _ </proc/uptime
+  if [ "${up%.*}" = "${started_up%.*}" ]; then printf %s "$started_at"; else now; fi
+}
 printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$started_at" 2>/dev/null >"$state/holder" ||
   unwritable
 journal begin "$started_at" '' 2>/dev/null || unwritable
@@ -107,7 +113,7 @@ end_of_script() {
     guard-return*) ;;
     *) hear "$state/guard" ;;
   esac
-  journal end "$(now)" ",\"code\":$code"
+  journal end "$(end_time)" ",\"code\":$code"
   fill_ballast || true
   leave "$code"
 }

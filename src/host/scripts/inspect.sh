@@ -2,6 +2,11 @@
 # with python-account
 # with machine
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
+# The version takes as long as everything else, so it is read at the same time. One `printf` writes its line as a whole.
+{
+  account=$(python_account)
+  [ -z "$account" ] || say python "$(python_version)"
+} &
 colour=
 [ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
@@ -94,5 +99,4 @@ state=$(systemctl is-system-running 2>/dev/null || true)
 say systemd "$state"
 [ "$state" = running ] || failed_units | say_each failed_unit
 say now "$(date +%s)"
-account=$(python_account)
-[ -z "$account" ] || say python "$(python_version)"
+wait

@@ -3,9 +3,12 @@
 # log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares.
 log_files() {
   read_unit "$1" FragmentPath DropInPaths MainPID
+  # shellcheck disable=SC2086 # a list of paths, in the order in which systemd reads them
+  outputs=$(grep -hsE '^[[:space:]]*Standard(Output|Error)[[:space:]]*=' -- "$unit_FragmentPath" $unit_DropInPaths || true)
+  # A service is usually about to start, and writes to no file.
+  [ -n "$outputs${p_log_files:-}" ] || [ "${unit_MainPID:-0}" != 0 ] || return 0
   {
-    # shellcheck disable=SC2086 # a list of paths, in the order in which systemd reads them
-    cat -- "$unit_FragmentPath" $unit_DropInPaths 2>/dev/null |
+    printf '%s\n' "$outputs" |
       sed -nE 's/^[[:space:]]*Standard(Output|Error)[[:space:]]*=[[:space:]]*(append|file|truncate):(\/.*[^[:space:]])[[:space:]]*$/\3/p' |
       sed "s|%n|$1|g; s|%[Np]|${1%.service}|g; s|%H|$(uname -n)|g; s|%%|%|g"
     # A shell may have redirected the output, which only a running process shows.
