@@ -39,6 +39,8 @@ const SETTINGS = [
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
   'gc.autoDetach=false',
+  // mirror.ts repacks a mirror when nobody waits for it.
+  'maintenance.auto=false',
   // Use all processors to create thousands of files.
   'checkout.workers=0',
   'submodule.recurse=false',

@@ -73,6 +73,23 @@ export async function fetchMirror(mirror: MirrorOrClone, extra?: string): Promis
     if (fetching.get(gitDirectory) === current) fetching.delete(gitDirectory);
   });
   if (extra === undefined) fetchedAt.set(gitDirectory, startedAt);
+  maintainLater(gitDirectory);
+}
+
+/** How long after its last fetch a mirror is repacked if it needs that. A fetch would do it at once, while people wait. */
+const QUIET_MS = 60_000;
+
+const maintaining = new Map<string, NodeJS.Timeout>();
+
+function maintainLater(gitDirectory: string): void {
+  clearTimeout(maintaining.get(gitDirectory));
+  const timer = setTimeout(() => {
+    maintaining.delete(gitDirectory);
+    // A failure is harmless: the mirror stays as it is, and its next fetch tries again.
+    const args = ['maintenance', 'run', '--auto', '--quiet'];
+    git(args, { gitDirectory, timeoutMs: FETCH_LIMIT_MS }).catch(() => undefined);
+  }, QUIET_MS);
+  maintaining.set(gitDirectory, timer.unref());
 }
 
 async function fetchNow(mirror: Mirror, extra?: string): Promise<void> {

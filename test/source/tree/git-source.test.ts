@@ -1,6 +1,14 @@
-import { existsSync, lstatSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createSource } from '../../../src/source/tree/git-source.ts';
 import { until } from '../../support/until.ts';
 import { Repository, temporaryFolder, writeFiles } from '../repository.ts';
@@ -115,6 +123,26 @@ describe('the mirror', () => {
     writeFiles('/', { [lock]: '' });
     utimesSync(lock, 0, 0);
     expect((await source.resolve(settings, undefined, signal)).sha).toBe(second);
+  });
+
+  test('is repacked a minute after the last fetch', async () => {
+    const { source, settings, dataDirectory } = setUp();
+    const later = jest.spyOn(globalThis, 'setTimeout');
+    await source.resolve(settings, undefined, signal);
+    const [repack] = later.mock.calls.find(([, ms]) => ms === 60_000) ?? [];
+    later.mockRestore();
+    const mirrors = path.join(dataDirectory, 'mirrors');
+    const mirror = path.join(mirrors, readdirSync(mirrors)[0] ?? '');
+    // Git needs no repacking yet; these settings make it do so every time.
+    appendFileSync(
+      path.join(mirror, 'config'),
+      '[maintenance "loose-objects"]\n\tenabled = true\n\tauto = -1\n',
+    );
+    const packs = () => readdirSync(path.join(mirror, 'objects/pack'));
+    await source.resolve(settings, undefined, signal);
+    expect(packs()).toEqual([]);
+    repack?.();
+    await until(() => packs().some((name) => /^loose-.*\.pack$/.test(name)));
   });
 
   test('is shared by workers that begin at once', async () => {
