@@ -96,8 +96,8 @@ export const code: Fault[] = [
   {
     name: 'entry-file-missing',
     breaks: commits({ message: 'Start from another file', files: { 'main.py': null } }),
-    stage: 'preflight',
-    code: 'preflight',
-    says: /the entry file main\.py is missing or empty/,
+    stage: 'files',
+    code: 'files-missing',
+    says: /main\.py is the entry file, but was deleted by [0-9a-f]{7}/,
   },
 ];

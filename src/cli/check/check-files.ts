@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Finding, PythonCheck } from '../../deploy/ports/ports.ts';
 import { findingLine } from '../../deploy/python/findings.ts';
 import { declaredRequirements } from '../../deploy/release/requirements.ts';
+import { fileRules } from '../../deploy/settings/layout.ts';
 import { FilesSchema } from '../../deploy/settings/settings.ts';
 import { pythonChecks } from '../../deploy/settings/checks.ts';
 import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
@@ -27,7 +28,7 @@ export async function checkFiles(
     return { what: name, findings, notes: [], sum: '' };
   }
   const requirements = settings && declaredRequirements({ settings });
-  const files = settings?.files ?? FilesSchema.parse({});
+  const files = settings ? fileRules({ settings }) : FilesSchema.parse({});
   const report = await checkTree(
     tree,
     { directory, files, python: what, requirements, checks },

@@ -1,4 +1,5 @@
 // Does the inspection of `/argo diff`: compares the commits and files of a ref with the live release.
+import { fileRules } from '../settings/layout.ts';
 import { observe } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';
 import { isCommitRefusal } from '../release/admit-commit.ts';
@@ -48,7 +49,7 @@ async function differenceOn(context: HostContext, host: Host, sha: string): Prom
   const { facts, liveCommit: commit } = await observe(context, host);
   const { liveRelease: release, liveManifest } = facts;
   const filesOfCommit = await ports.source.files(target.settings.source, sha, signal);
-  const { files } = await filesOfCommit.discover(target.settings.files);
+  const { files } = await filesOfCommit.discover(fileRules(target));
   const live =
     release && liveManifest ? await readManifest(context, host, release, liveManifest) : [];
   // The config differs by environment; `/argo config diff` compares it.

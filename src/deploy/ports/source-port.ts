@@ -8,7 +8,7 @@ import type { ServiceSettings } from '../settings/settings.ts';
 export type { Commit, FileDiff };
 
 /** Which files belong to a release, and the limits of their sizes. */
-export type DiscoverySettings = ServiceSettings['files'];
+export type DiscoverySettings = ServiceSettings['files'] & Partial<Pick<ServiceSettings, 'entry'>>;
 
 export type SourceSettings = (
   { git: string; branch: string; directory: string } | { path: string; directory: string }

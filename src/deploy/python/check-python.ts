@@ -1,4 +1,5 @@
 // Decides which Python files of a commit are checked, for which version of Python, and checks them.
+import { fileRules } from '../settings/layout.ts';
 import { requireFact, type HostFacts } from '../record/facts.ts';
 import { type LiveCommit, readLiveCommit } from '../history/live-by-record.ts';
 import type { FileDigest, Finding, Ports, PythonReport } from '../ports/ports.ts';
@@ -28,7 +29,7 @@ async function checkPython(
   if (!declared) return undefined;
   const { sha } = requireFact(context.facts, 'commit');
   const tree = await ports.source.files(target.settings.source, sha, signal);
-  const { files } = await tree.discover(target.settings.files);
+  const { files } = await tree.discover(fileRules(target));
   const python = pythonFiles(files);
   const all = python.filter(({ path }) => !matchesExcluded(declared.exclude, path));
   const changed = declared.files === 'changed' ? await changedSinceLive(context, sha) : undefined;

@@ -2,25 +2,40 @@
 import { CommitRefused } from '../record/errors.ts';
 import type { Finding } from '../ports/ports.ts';
 
-/** Words a finding: `app.py:3:5 F821 undefined name 'x'`. */
+/** Words a finding for logs and terminals: `app.py:3:5 F821 undefined name 'x'`. */
 export function findingLine({ path, line, column, code, message }: Finding): string {
-  return `${path}:${line}:${column} ${code} ${message}`;
+  return `${path}:${line}:${column} ${code === 'syntax' ? '' : `${code} `}${message}`;
 }
+
+/** Words a finding for messages: `app.py:3: undefined name x`. Backticks would end a code span of the message. */
+function spokenLine({ path, line, message }: Finding): string {
+  const words = message
+    .replaceAll('`', '')
+    .replace(/^[A-Z](?=[a-z]+ )/, (one) => one.toLowerCase());
+  return `${path}:${line}: ${words.replace(/^python /, 'Python ')}`;
+}
+
+const ACCEPTING =
+  'A comment "# noqa" accepts a line with an undefined or unbound name. checks.python.exclude in argo.yml excludes templates and test data.';
 
 /** `where`: the host or version that found them, such as ` on host-1`. */
 export function pythonFailure(findings: readonly Finding[], where = ''): CommitRefused {
-  const lines = findings.map((one) => findingLine(one));
-  const count = lines.length === 1 ? 'an error' : `${lines.length} errors`;
-  return new CommitRefused(`Python checks found ${count}${where}\n${shortened(lines).join('\n')}`, {
+  const [first] = findings;
+  const lines = shortened(findings.map((one) => spokenLine(one)));
+  const title = `Python checks found ${counted(findings.length)}${where}`;
+  const message = lines.length === 1 && where === '' ? lines : [title, ...lines];
+  return new CommitRefused(message.join('\n'), {
     code: 'python-findings',
-    next: 'fix this, commit, then `/argo deploy`. Exclude templates and test data with `checks.python.exclude` in argo.yml.',
-    log: lines.join('\n'),
+    next: `fix ${first === undefined ? 'it' : `${first.path}:${first.line}`}, commit and push, then \`/argo deploy\`.`,
+    log: [...findings.map((one) => findingLine(one)), ACCEPTING].join('\n'),
   });
 }
 
+const counted = (errors: number): string => (errors === 1 ? 'an error' : `${errors} errors`);
+
 export function pythonWarnings(findings: readonly Finding[]): string[] {
   return shortened(
-    findings.filter(({ level }) => level === 'warning').map((one) => findingLine(one)),
+    findings.filter(({ level }) => level === 'warning').map((one) => spokenLine(one)),
   );
 }
 

@@ -1,4 +1,5 @@
 // Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
+import { fileRules } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
@@ -26,7 +27,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const { ports, target, facts, signal } = context;
   const commit = requireFact(facts, 'commit');
   const from = await ports.source.files(target.settings.source, commit.sha, signal);
-  const { files } = await from.discover(target.settings.files);
+  const { files } = await from.discover(fileRules(target));
   const config = await readConfig(context, commit.sha);
   refuseChangedConfig(config, facts.configFingerprints);
   const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;

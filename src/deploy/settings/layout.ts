@@ -28,6 +28,11 @@ export function publicUrl({ place }: Target, path: string): URL {
   return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
 }
 
+/** Returns what the files of a release must fulfil: the entry file must be there, too. */
+export function fileRules({ settings: { files, entry } }: Pick<Target, 'settings'>) {
+  return { ...files, ...(entry === undefined ? {} : { entry }) };
+}
+
 /** Returns the file that the config is read from in this environment; undefined without a config. */
 export function configFileOf({
   settings,

@@ -1,4 +1,5 @@
 // Does the stage that checks the release's files: required ones present, sizes, template, requirements.
+import { fileRules } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
 import { CommitRefused } from '../record/errors.ts';
 import { excludedByReason } from '../release/changes.ts';
@@ -11,12 +12,12 @@ export const files: Stage = {
   async run({ ports, target, facts, signal }) {
     const { sha } = requireFact(facts, 'commit');
     const commit = await ports.source.files(target.settings.source, sha, signal);
-    const discovery = await commit.discover(target.settings.files);
+    const discovery = await commit.discover(fileRules(target));
     const declared = declaredRequirements(target);
     const missing =
       declared === undefined
         ? []
-        : (await commit.requirements(target.settings.files, declared)).problems;
+        : (await commit.requirements(fileRules(target), declared)).problems;
     const problems = [...discovery.problems, ...missing];
     if (problems.length > 0) throw filesFailed({ problems });
     // Fails here if the template is invalid, before any upload.

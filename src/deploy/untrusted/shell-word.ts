@@ -3,5 +3,16 @@
 /** A path that starts with a dash would be read as an option, so it gets `./` in front. */
 export function shellWord(path: string): string {
   const word = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[\w./@%+=:,-]+$/.test(word)) return word;
+  return /\p{Cc}/u.test(word)
+    ? `$'${escapes(word)}'`
+    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Escapes control characters, backslashes and quotes, as bash and zsh read them between `$'` and `'`. */
+function escapes(word: string): string {
+  return word
+    .replaceAll(/[\\']/g, String.raw`\$&`)
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -47,7 +47,7 @@ export async function checkTree(
   const inside = path.posix.join(directory, '/').replace(/^\.?\//, '');
   const { tracked, staged } = tree;
   const names = tracked && namesBelow(tracked, inside);
-  const local = folderTree(path.join(tree.root, directory), names);
+  const local = folderTree(path.join(tree.root, directory), names, inside);
   const found = await discover(local, settings);
   const all = pythonFiles(found.files);
   const checked = all.filter(({ path: name }) => !matchesExcluded(checks?.exclude ?? [], name));

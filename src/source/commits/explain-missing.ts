@@ -1,9 +1,11 @@
-// Explains why a required file is not in a commit: ignored, not added, deleted, or on another branch.
+// Explains why a required file is not in a commit: ignored, not added, deleted, emptied, or on another branch.
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Commit } from '../../deploy/ports/ports.ts';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { commitsTouching, plain } from './list-commits.ts';
 import { git, type Repository } from '../git/git.ts';
+import { roleOf } from '../files/required-role.ts';
 import type { Problem } from '../files/walk.ts';
 
 /** Where the files of a release come from: a repository on this machine, a folder in it, and a commit. */
@@ -18,16 +20,17 @@ export interface Origin extends Repository {
 
 const MOST_EXPLAINED = 20;
 
-/** Replaces each problem marked `missing` with a more precise one if git knows the reason. */
+/** Replaces each problem marked `missing` or `blank` with a more precise one if git knows the reason. */
 export async function explainMissing(
   problems: readonly Problem[],
   origin: Origin,
 ): Promise<Problem[]> {
-  const asked = problems.filter(({ missing }) => missing).slice(0, MOST_EXPLAINED);
+  const asked = problems.filter(({ missing, blank }) => missing ?? blank).slice(0, MOST_EXPLAINED);
   const told = await Promise.all(
-    asked.map(
-      async (one) =>
-        (await explainByWorkTree(one, origin)) ?? (await explainByHistory(one, origin)),
+    asked.map(async (one) =>
+      one.blank === true
+        ? explainBlank(one, origin)
+        : ((await explainByWorkTree(one, origin)) ?? (await explainByHistory(one, origin))),
     ),
   );
   return problems.map((one) => {
@@ -41,23 +44,24 @@ type Reason = Pick<Problem, 'problem' | 'next'>;
 async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason | undefined> {
   const { top, inside, sha } = origin;
   const name = `${inside}${one.path}`;
+  const { is } = roleOf(one);
   if (top === undefined || !(await isThere(path.join(top, name)))) return undefined;
   const rule = await ignoredBy(top, name);
   if (rule !== undefined) {
     return {
-      problem: `is required, but not committed, because git leaves it out by ${rule}`,
-      next: `Remove or narrow that rule, or \`git add -f ${shellWord(name)}\`; then commit.`,
+      problem: `${is}, but not committed, because git leaves it out by ${rule}`,
+      next: `Remove or narrow that rule, or \`git add -f ${shellWord(name)}\`; commit and push.`,
     };
   }
   const known = await git(['ls-files', '--error-unmatch', '--', name], { cwd: top });
   if (!known.ok || sha === undefined) {
     return {
-      problem: 'is required, but a new file that is not committed',
-      next: `Add it (\`git add ${shellWord(name)}\`), then commit.`,
+      problem: `${is}, but a new file that is not committed`,
+      next: `Add it (\`git add ${shellWord(name)}\`), commit and push.`,
     };
   }
   return {
-    problem: `is required, and in the work tree, but not in ${sha.slice(0, 7)}`,
+    problem: `${is}, and in the work tree, but not in ${sha.slice(0, 7)}`,
     next: 'Deploy a commit that has it.',
   };
 }
@@ -84,39 +88,62 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
   const { inside, sha } = origin;
   if (sha === undefined) return undefined;
   const name = `${inside}${one.path}`;
+  const { is, correct, remove } = roleOf(one);
   const [deleted] = await commitsTouching(origin, ['--diff-filter=D', sha], name);
   if (deleted) {
     const renamed = await newNameOf(name, deleted.sha, origin, sha);
     if (renamed !== undefined) {
       return {
-        problem: `is required, but was renamed to ${renamed} by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
-        next: `Write ${renamed} into \`required:\` in argo.yml, or rename it back (\`git mv ${shellWord(`${inside}${renamed}`)} ${shellWord(name)}\`) and commit.`,
+        problem: `${is}, but was renamed to ${renamed} by ${described(deleted)}`,
+        next: `Write ${renamed} into \`${one.entry ? 'entry' : 'required'}:\` in argo.yml and restart argo-bot, or rename it back (\`git mv ${shellWord(`${inside}${renamed}`)} ${shellWord(name)}\`), commit and push.`,
       };
     }
     return {
-      problem: `is required, but was deleted by ${deleted.sha.slice(0, 7)} (${deleted.author}: ${deleted.subject})`,
-      next: `Restore it (\`git checkout ${deleted.sha.slice(0, 7)}~1 -- ${shellWord(name)}\`) and commit, or remove it from \`required:\` in argo.yml.`,
+      problem: `${is}, but was deleted by ${described(deleted)}`,
+      next: `${restore(deleted, name)}, or ${remove}.`,
     };
   }
   const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
   const [added] = await commitsTouching(origin, elsewhere, name);
   if (added) {
     return {
-      problem: `is required, but not in ${sha.slice(0, 7)}: ${added.sha.slice(0, 7)} (${added.author}: ${added.subject}) has it, on another branch`,
+      problem: `${is}, but not in ${sha.slice(0, 7)}. On another branch, ${described(added)} added it`,
       next: 'Merge that commit, or deploy a branch that has it.',
     };
   }
   if (one.misspelt !== undefined) {
     const rename = `git mv ${shellWord(inside + one.misspelt)} ${shellWord(name)}`;
-    const next = `Rename it (\`${rename}\`) and commit, or correct \`required:\` in argo.yml.`;
+    const next = `Rename it (\`${rename}\`), commit and push, or ${correct}.`;
     return { problem: one.problem, next };
   }
   if (one.problem.includes(': ')) return undefined;
   return {
     problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
-    next: 'Commit and push the file, or correct `required:` in argo.yml.',
+    next: `Commit and push the file, or ${correct}.`,
   };
 }
+
+/** Says which commit emptied the file; undefined if the file never had content. */
+async function explainBlank(one: Problem, origin: Origin): Promise<Reason | undefined> {
+  const { inside, sha } = origin;
+  if (sha === undefined) return undefined;
+  const name = `${inside}${one.path}`;
+  const [emptied] = await commitsTouching(origin, [sha], name);
+  if (emptied === undefined) return undefined;
+  const before = await git(['cat-file', '-s', `${emptied.sha}~1:${name}`], origin);
+  if (!before.ok || before.stdout.trim() === '0') return undefined;
+  const { is, remove } = roleOf(one);
+  return {
+    problem: `${is}, but ${described(emptied)} emptied it`,
+    next: `${restore(emptied, name)}, or ${remove}.`,
+  };
+}
+
+const described = ({ sha, subject, author }: Commit): string =>
+  `${sha.slice(0, 7)} ${subject} (${author})`;
+
+const restore = ({ sha }: Commit, name: string): string =>
+  `Restore it (\`git checkout ${sha.slice(0, 7)}~1 -- ${shellWord(name)}\`), commit and push`;
 
 /** The path, in the service's folder, to which the commit `by` renamed a file; undefined if `sha` has no such file. */
 async function newNameOf(

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { didYouMean, nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
-import type { Hashed } from './hash-files.ts';
+import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
+import { normalized, roleOf, wantedBy } from './required-role.ts';
 import type { Tree } from './tree.ts';
 import type { Problem, Walked } from './walk.ts';
 
@@ -11,20 +12,25 @@ const GLOB = /[*?[\]{}]/;
 /** Returns a problem for each required path that is missing or excluded. Globs skip files excluded by default. */
 export async function checkRequired(
   tree: Tree,
-  required: readonly string[],
+  settings: DiscoverySettings,
   walked: Walked,
 ): Promise<Problem[]> {
   const found = await Promise.all(
-    required.map(async (wanted) => {
-      const clean = normalized(wanted);
+    wantedBy(settings).map(async ({ wanted, entry }) => {
       // `app/[id]/page.py` is a pattern only if there is no such file.
-      const isPath = !GLOB.test(clean) || (await tree.exists(clean));
-      return isPath ? checkPath(tree, clean, walked) : checkGlob(clean, walked);
+      const isPath = !GLOB.test(wanted) || (await tree.exists(wanted));
+      const checked = isPath ? await checkPath(tree, wanted, walked) : checkGlob(wanted, walked);
+      return { ...checked, entry };
     }),
   );
+  const dropped = found.flatMap((one) =>
+    one.dropped.map((each) => ({ ...each, entry: one.entry })),
+  );
   return [
-    ...explainDropped(found.flatMap(({ dropped }) => dropped)),
-    ...found.flatMap(({ missing }) => (missing === undefined ? [] : [isMissing(missing, walked)])),
+    ...explainDropped(dropped, path.basename(settings.ignore_file)),
+    ...found.flatMap(({ missing, entry }) =>
+      missing === undefined ? [] : [isMissing(missing, walked, entry)],
+    ),
   ];
 }
 
@@ -65,44 +71,52 @@ function covers(left: string, wanted: string): boolean {
 interface Dropped {
   wanted: string;
   excluded: Walked['left'][number];
+  entry?: true | undefined;
 }
 
 /** Files that the same rule excludes share a next step, because only all of its lines together help. */
-function explainDropped(all: readonly Dropped[]): Problem[] {
-  return all.map(({ wanted, excluded }) => {
+function explainDropped(all: readonly Dropped[], ignoreFile: string): Problem[] {
+  return all.map(({ wanted, excluded, entry }) => {
     const { by, kind } = excluded.verdict;
-    if (kind === 'untracked') return isUntracked(wanted);
+    const { is } = roleOf({ entry });
+    if (kind === 'untracked') return isUntracked(wanted, entry);
     const same = all.filter((one) => one.excluded.verdict.by === by);
     return {
       path: wanted,
-      problem: kind === 'rule' ? `is required, but left out by ${by}` : `is required, but ${by}`,
-      next: includeAgain(same, by, kind),
+      problem: `${is}, but ${kind === 'rule' ? `left out by ${by}` : by}`,
+      next: includeAgain(same, by, kind, ignoreFile),
     };
   });
 }
 
-function includeAgain(all: readonly Dropped[], by: string, kind: 'rule' | 'default'): string {
+function includeAgain(
+  all: readonly Dropped[],
+  by: string,
+  kind: 'rule' | 'default',
+  ignoreFile: string,
+): string {
   // As in git, nothing below an excluded folder can be included again.
   const paths = [...new Set(all.map(({ excluded }) => excluded.path))];
   const folder = paths.some((one) => one.endsWith('/'));
-  if (kind === 'rule' && folder) return 'Remove or narrow that rule, and commit.';
+  if (kind === 'rule' && folder) return 'Remove or narrow that rule, commit and push.';
   const below = kind === 'rule' ? path.posix.dirname(by.replace(/:\d+ .*$/su, '')) : '.';
   const lines = paths.map(
     (one) => `\`!/${path.posix.relative(below, one)}${one.endsWith('/') ? '/' : ''}\``,
   );
   const words = lines.length === 1 ? 'the line' : 'the lines';
   return kind === 'rule'
-    ? `Remove or narrow that rule, or add ${words} ${lines.join(' ')} after it, and commit.`
-    : `Add ${words} ${lines.join(' ')} to the ignore file, and commit.`;
+    ? `Remove or narrow that rule, or add ${words} ${lines.join(' ')} after it, commit and push.`
+    : `Add ${words} ${lines.join(' ')} to ${ignoreFile}, commit and push.`;
 }
 
 /** Marks the problem `missing`, so that `explainMissing` can find a more precise reason. */
-function isUntracked(name: string): Problem {
+function isUntracked(name: string, entry?: true): Problem {
   return {
     path: name,
-    problem: 'is required, but a new file that is not committed',
-    next: `Add it (\`git add ${shellWord(name)}\`), then commit.`,
+    problem: `${roleOf({ entry }).is}, but a new file that is not committed`,
+    next: `Add it (\`git add ${shellWord(name)}\`), commit and push.`,
     missing: true,
+    ...(entry && { entry }),
   };
 }
 
@@ -116,23 +130,25 @@ const FORMS: [string, string][] = [
   ['.secret', 'git-secret keeps only its ciphertext in git'],
 ];
 
-function isMissing(wanted: string, walked: Walked): Problem {
+function isMissing(wanted: string, walked: Walked, entry?: true): Problem {
+  const { is, correct } = roleOf({ entry });
   const form = FORMS.find(([end]) => walked.files.some(({ path: name }) => name === wanted + end));
   if (form) {
     return {
       path: wanted,
-      problem: `is required, but the commit has only ${wanted}${form[0]}: ${form[1]}`,
-      next: `Commit the plain file, or require ${wanted}${form[0]} if the service decrypts or fetches it itself. \`config.file\` can also name a file outside the repository.`,
+      problem: `${is}, but the commit has only ${wanted}${form[0]}: ${form[1]}`,
+      next: `Commit and push the plain file. If the service decrypts or fetches it itself, name ${wanted}${form[0]} in argo.yml and restart argo-bot. \`config.file\` can also name a file outside the repository.`,
     };
   }
   const all = walked.files.map((file) => file.path);
   const hint = suggestPath(wanted, all);
   return {
     path: wanted,
-    problem: `is required, but not in the commit${hint && `: ${hint}`}`,
-    next: 'Commit and push the file, or correct `required:` in argo.yml.',
+    problem: `${is}, but not in the commit${hint && `: ${hint}`}`,
+    next: `Commit and push the file, or ${correct}.`,
     misspelt: misspelt(wanted, all),
     missing: true,
+    ...(entry && { entry }),
   };
 }
 
@@ -145,33 +161,11 @@ function misspelt(wanted: string, all: readonly string[]): string | undefined {
   return near === undefined ? undefined : path.posix.join(folder, near);
 }
 
-/** Python uses these files even if they are empty. */
-const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
-
-/** Returns problems for blank files that are required by name, and for blank Python modules in required folders. */
-export function blankFiles(required: readonly string[], hashed: readonly Hashed[]): Problem[] {
-  const wanted = required.map((one) => normalized(one));
-  return hashed
-    .filter(({ blank, file }) => blank && !MAY_BE_EMPTY.has(path.posix.basename(file.path)))
-    .filter(({ file: { path: name } }) =>
-      wanted.some((one) => one === name || (name.endsWith('.py') && includesPath(one, name))),
-    )
-    .map(({ file }) => ({
-      path: file.path,
-      problem: `is required, but ${file.bytes === 0 ? 'empty' : 'has only white space'}`,
-      next: 'Commit the file with its content, or remove it from `required:` in argo.yml.',
-    }));
-}
-
 /** Whether a path, folder or glob of argo.yml includes this file. */
 export function includesPath(given: string, name: string): boolean {
   const wanted = normalized(given);
   if (name === wanted || name.startsWith(`${wanted}/`)) return true;
   return GLOB.test(wanted) && path.matchesGlob(name, wanted);
-}
-
-function normalized(wanted: string): string {
-  return wanted.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 /** Suggests paths with the same file name first: most missing files are in the wrong folder or misspelt. */

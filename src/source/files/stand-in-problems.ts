@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 import type { Hashed } from './hash-files.ts';
 import { includesPath } from './required-files.ts';
+import { nextFor } from './stand-ins.ts';
 import type { Problem } from './walk.ts';
 
 /** File names that say the content is encrypted: the team has committed it so on purpose. */
@@ -17,18 +18,26 @@ export interface StandIns {
 /** Ciphertext is a problem if the file is required or git should have decrypted it, unless argo.yml lists it. */
 export function standInProblems(
   hashed: readonly Hashed[],
-  { required, encrypted }: DiscoverySettings,
+  { required, encrypted, ignore_file }: DiscoverySettings,
+  inside: string,
 ): StandIns {
   const found: StandIns = { problems: [], warnings: [] };
   for (const { file, standIn } of hashed) {
     if (standIn === undefined) continue;
-    const { what, kind, next } = standIn;
+    const { what, kind } = standIn;
     const is = (list: readonly string[]): boolean =>
       list.some((one) => includesPath(one, file.path));
     if (kind === 'ciphertext' && is(encrypted)) continue;
     const wanted = is(required) && !SAYS_SO.test(path.posix.basename(file.path));
     if (kind === 'pointer' || wanted || what.endsWith('git-crypt')) {
-      found.problems.push({ path: file.path, problem: `is ${what}`, next });
+      const next = nextFor(standIn, inside + file.path);
+      const exclude = ` Or add the line \`/${file.path}\` to ${path.posix.basename(ignore_file)}.`;
+      const mayExclude = kind === 'pointer' && !is(required);
+      found.problems.push({
+        path: file.path,
+        problem: `is ${what}`,
+        next: mayExclude ? next + exclude : next,
+      });
     } else {
       found.warnings.push(
         `${file.path} is ${what}: unless the service decrypts it itself, it cannot read it (files.encrypted in argo.yml says that it does)`,

@@ -1,4 +1,5 @@
 // Detects files that are pointers (Git LFS, git-annex) or ciphertext (sops, age, PGP) by their content.
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 
 /** A pointer to a file's content, or its ciphertext, in place of the file. */
 export interface StandIn {
@@ -6,7 +7,22 @@ export interface StandIn {
   what: string;
   /** A service cannot use a pointer, but it may decrypt a ciphertext itself. */
   kind: 'pointer' | 'ciphertext';
+  /** What to do. `{path}` is the file in a command, `{line}` a line for .gitattributes. */
   next: string;
+}
+
+/** The next step for a file at `path` in its repository. */
+export function nextFor({ next }: Pick<StandIn, 'next'>, path: string): string {
+  const pattern = `/${path.replaceAll(/[[*?\\]/g, String.raw`\$&`).replaceAll(/\s/g, '[[:space:]]')}`;
+  const words = { path: shellWord(path), line: shellWord(`${pattern} !filter !diff !merge`) };
+  return next.replaceAll(/\{(path|line)\}/g, (_all, word: keyof typeof words) => words[word]);
+}
+
+const ANNEX =
+  'Run `git annex unannex {path} && git -c annex.largefiles=nothing add {path}`, commit and push.';
+
+export function nextAfterAnnex(path: string): string {
+  return nextFor({ next: ANNEX }, path);
 }
 
 /** Longer files are not searched: people do not encrypt texts of this size by hand. */
@@ -35,17 +51,20 @@ interface Beginning extends StandIn {
 const encrypted = (by: string, decrypt: string): StandIn => ({
   what: `encrypted by ${by}`,
   kind: 'ciphertext',
-  next: `${decrypt}, and commit the plain file. If the service decrypts it itself, add it to files.encrypted in argo.yml.`,
+  next: `${decrypt}, then commit and push the plain file. If the service decrypts it itself, add it to files.encrypted in argo.yml and restart argo-bot.`,
 });
 
-const GIT_CRYPT = encrypted('git-crypt', 'Run git-crypt unlock in the clone that the bot reads');
-const PGP = encrypted('PGP', 'Run gpg --decrypt');
+const GIT_CRYPT = encrypted(
+  'git-crypt',
+  'Run `git-crypt unlock && echo {line} >> .gitattributes && git add .gitattributes && git add --renormalize {path}`',
+);
+const PGP = encrypted('PGP', 'Run `gpg --decrypt {path}`');
 
 const BEGINNINGS: Beginning[] = [
   {
     what: 'a Git LFS pointer, not the file itself',
     kind: 'pointer',
-    next: 'Commit the file without LFS (`git lfs untrack`), or add it to the ignore file.',
+    next: 'Run `git lfs pull -I {path} && echo {line} >> .gitattributes && git add .gitattributes && git add --renormalize {path}`, commit and push.',
     start:
       /^version (?:https:\/\/git-lfs\.github\.com\/spec\/|https:\/\/hawser\.github\.com\/spec\/|http:\/\/git-media\.io\/v\/)/,
     whole:
@@ -54,18 +73,18 @@ const BEGINNINGS: Beginning[] = [
   {
     what: 'a git-annex pointer, not the file itself',
     kind: 'pointer',
-    next: 'Run `git annex unannex` on it and commit the file, or add it to the ignore file.',
+    next: ANNEX,
     start: /^\/annex\/objects\//,
     whole: /^\/annex\/objects\/[^\r\n]{1,500}\r?\n?(?:\/annex\/[^\r\n]{0,500}\r?\n?)*$/,
   },
   {
-    ...encrypted('ansible-vault', 'Run ansible-vault decrypt'),
+    ...encrypted('ansible-vault', 'Run `ansible-vault decrypt {path}`'),
     start: /^\$ANSIBLE_VAULT;/,
     whole: /^\$ANSIBLE_VAULT;1\.\d;AES\d*(?:;[^\r\n]{0,200})?\r?\n[\da-f\s]+$/,
   },
-  { ...encrypted('age', 'Run age --decrypt'), start: /^age-encryption\.org\/v1\r?\n-> / },
+  { ...encrypted('age', 'Run `age --decrypt {path}`'), start: /^age-encryption\.org\/v1\r?\n-> / },
   {
-    ...encrypted('age', 'Run age --decrypt'),
+    ...encrypted('age', 'Run `age --decrypt {path}`'),
     start: /^\s*-----BEGIN AGE ENCRYPTED FILE-----\s/,
     whole: /^\s*-----BEGIN AGE ENCRYPTED FILE-----\s[\w+/=\s]+-----END AGE ENCRYPTED FILE-----\s*$/,
   },
@@ -74,9 +93,12 @@ const BEGINNINGS: Beginning[] = [
     start: /^\s*-----BEGIN PGP MESSAGE-----\s/,
     whole: /^\s*-----BEGIN PGP MESSAGE-----\s[^-]+-----END PGP MESSAGE-----\s*$/,
   },
-  { ...encrypted('openssl', 'Run openssl enc -d'), start: /^Salted__[^]{8}/ },
+  { ...encrypted('openssl', 'Decrypt it with `openssl enc -d`'), start: /^Salted__[^]{8}/ },
   {
-    ...encrypted('openssl (or transcrypt)', 'Run openssl enc -d, or transcrypt in the clone'),
+    ...encrypted(
+      'openssl (or transcrypt)',
+      'Decrypt it with `openssl enc -d -a`, or with transcrypt',
+    ),
     start: /^U2FsdGVkX1[\w+/=]/,
     whole: /^[\w+/=\s]+$/,
   },
@@ -99,12 +121,15 @@ function mayHoldParts(content: Buffer): boolean {
 
 /** Detects formats that encrypt only the values and leave the keys readable. */
 function partsOf(text: string): StandIn | undefined {
-  if (isSops(text)) return encrypted('sops', 'Run sops --decrypt');
+  if (isSops(text)) return encrypted('sops', 'Run `sops --decrypt --in-place {path}`');
   if (!isKeyed(text)) return undefined;
   if (/^[\s\w.-]*:[ \t]*!vault[ \t]*\|[^\n]*\n[ \t]+\$ANSIBLE_VAULT;1\.\d;AES/m.test(text))
-    return encrypted('ansible-vault in some of its values', 'Run ansible-vault decrypt_string');
+    return encrypted(
+      'ansible-vault in some of its values',
+      'Decrypt each value (`ansible localhost -m debug -a var=NAME -e @{path} --ask-vault-pass`)',
+    );
   if (/:[ \t]*>?[ \t]*\n?[ \t]*ENC\[(?:PKCS7|GPG|KMS),/.test(text))
-    return encrypted('hiera-eyaml in some of its values', 'Run eyaml decrypt');
+    return encrypted('hiera-eyaml in some of its values', 'Run `eyaml decrypt -e {path}`');
   if (/^kind: SealedSecret\s*$/m.test(text) && /^apiVersion: bitnami\.com\//m.test(text))
     return encrypted('Sealed Secrets', 'Read the values from the cluster (kubectl get secret)');
   return undefined;

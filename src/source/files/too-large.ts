@@ -15,7 +15,7 @@ export function tooLarge(
     .map(({ path, bytes }) => ({
       path,
       problem: `has ${formatBytes(bytes)}, more than the ${formatBytes(max_file_bytes)} allowed for a file`,
-      next: `If the service does not need it, add ${path} to ${basename(ignore_file)} and commit. Otherwise raise max_file_bytes in argo.yml.`,
+      next: `If the service does not need it, add ${path} to ${basename(ignore_file)}, commit and push. Otherwise raise max_file_bytes in argo.yml and restart argo-bot.`,
     }));
   if (all <= max_release_bytes) return large;
   return [
@@ -23,7 +23,7 @@ export function tooLarge(
     {
       path: '.',
       problem: `the release has ${formatBytes(all)}, more than the ${formatBytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
-      next: `Add what the service does not need to ${basename(ignore_file)} and commit, or raise max_release_bytes in argo.yml.`,
+      next: `Add what the service does not need to ${basename(ignore_file)}, commit and push, or raise max_release_bytes in argo.yml and restart argo-bot.`,
     },
   ];
 }

@@ -1,16 +1,22 @@
 // Walks the tree of a release: each path is a file, excluded, or a problem such as an unsafe link.
 import path from 'node:path';
 import { CommitRefused } from '../../deploy/record/errors.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
+import { nextAfterAnnex } from './stand-ins.ts';
 import { type Exclusion, IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Tree, TreeEntry, TreeFile } from './tree.ts';
+import { exclusionOf, unsafeName, visible } from './unsafe-names.ts';
 
 export interface Problem {
   path: string;
   problem: string;
   next: string;
-  /** Set if a required file is missing: `explainMissing` may find out why. */
+  /** Set if a required file is missing or blank: `explainMissing` may find out why. */
   missing?: true;
+  blank?: true;
+  /** The file is not in `required:`, but the `entry` of argo.yml. */
+  entry?: true;
   /** A file of the release whose path is almost the missing one. */
   misspelt?: string | undefined;
 }
@@ -44,7 +50,7 @@ export async function walk(tree: Tree, ignoreFile: string): Promise<Walked> {
     await walkFolder(walker, '', ['']);
   } catch (error) {
     if (!(error instanceof RulesTooSlow)) throw error;
-    const next = 'Name folders instead of their files, and use fewer stars in it.';
+    const next = 'Name folders instead of their files in it, use fewer stars, commit and push.';
     return { files: [], left: [], problems: [{ path: error.file, problem: error.message, next }] };
   }
   return walked;
@@ -72,16 +78,23 @@ async function walkFolder(walker: Walker, folder: string, above: string[]): Prom
     await walker.pause();
     const name = path.posix.join(folder, last);
     walker.seen += entry.kind === 'link' ? PATHS_OF_A_LINK : 1;
-    if (walker.seen > MOST_PATHS) throw tooManyPaths(name);
+    if (walker.seen > MOST_PATHS) throw tooManyPaths(walker, name);
     const asked = entry.kind === 'folder' ? `${name}/` : name;
+    const unsafe = unsafeName(name, { inside: walker.tree.inside, ignoreFile: walker.ignoreFile });
     const verdict = leftOut(walker, asked, above.length > 1);
     if (verdict !== undefined) walker.walked.left.push({ path: asked, verdict });
-    else if (isUnsafe(walker, name)) continue;
+    else if (unsafe !== undefined) problem(walker, name, unsafe.problem, unsafe.next);
     else if (entry.kind === 'file') walker.walked.files.push(fileAt(name, entry));
     else if (entry.kind === 'link') await followLink(walker, name, above);
     else if (entry.kind === 'folder')
       await walkFolder(walker, name, [...above.slice(0, -1), path.posix.join(real, last)]);
-    else problem(walker, name, 'is not a regular file (a pipe, socket or device)', 'Remove it.');
+    else
+      problem(
+        walker,
+        name,
+        'is not a regular file (a pipe, socket or device)',
+        `Remove it: \`rm ${shellWord(walker.tree.inside + name)}\`.`,
+      );
   }
 }
 
@@ -97,10 +110,11 @@ async function readRules(walker: Walker, folder: string, { kind }: TreeEntry): P
   const name = path.posix.join(folder, walker.ignoreFile);
   if (kind === 'file') {
     const found = await walker.tree.read(name, MOST_RULES_BYTES);
-    if (found.kind !== 'file') problem(walker, name, found.problem, 'Correct or remove it.');
+    if (found.kind !== 'file') problem(walker, name, found.problem, 'Shorten it, commit and push.');
     else walker.rules.addFile(folder, walker.ignoreFile, found.content.toString('utf8'));
   } else if (kind === 'link') {
-    problem(walker, name, 'is a link, so its rules would not count', 'Commit the file itself.');
+    const next = 'Replace the link by the file itself, commit and push.';
+    problem(walker, name, 'is a symbolic link, so its rules would not count', next);
   }
 }
 
@@ -114,38 +128,31 @@ function leftOut(
   return rules.excludedBy(name) ?? (isNew ? NOT_COMMITTED : undefined);
 }
 
-const UNSAFE: readonly [RegExp, problem: string][] = [
-  [/\p{Cc}/u, 'has a line break or control character in its name'],
-  // sha256sum, tar and shells each read a backslash in another way.
-  [/\\/, 'has a backslash in its name'],
-  [/\uFFFD/, 'has a name that is not UTF-8'],
-  [/^\.argo$/, 'is the name that argo-bot keeps its own files under'],
-];
-
-function isUnsafe(walker: Walker, name: string): boolean {
-  const [, found] = UNSAFE.find(([pattern]) => pattern.test(name)) ?? [];
-  if (found === undefined) return false;
-  const rename = 'Rename it (git mv), or leave it out in the ignore file.';
-  problem(walker, name, found, rename);
-  return true;
-}
-
 async function followLink(walker: Walker, name: string, above: string[]): Promise<void> {
   const target = await walker.tree.resolve(name);
-  const fix = 'Commit the file itself, or leave the link out in the ignore file.';
+  const exclude = exclusionOf(name, walker.ignoreFile);
+  const fix = `Replace the link by the file itself, or ${exclude}; commit and push.`;
   if (target.kind === 'file') return void walker.walked.files.push(fileAt(name, target));
   if (target.kind === 'folder')
     return followFolder(walker, name, { real: target.real, above, fix });
-  if (/(?:^|\/)\.git\/annex\/objects\//.test(await walker.tree.linkText(name))) {
-    const next = `Run \`git annex unannex\` on it. ${fix}`;
+  const text = await walker.tree.linkText(name);
+  const { inside } = walker.tree;
+  if (/(?:^|\/)\.git\/annex\/objects\//.test(text)) {
+    const next = `${nextAfterAnnex(inside + name)} Or ${exclude}.`;
     return problem(walker, name, 'is a git-annex link, not the file itself', next);
   }
-  const text = {
-    missing: 'is a link that leads nowhere',
-    outside: 'is a link that leaves the tree',
-    other: 'is a link to no regular file',
+  const why = {
+    missing: '',
+    outside:
+      inside === '' ? ', outside the repository' : `, outside the service's folder ${inside}`,
+    other: ', which is not a regular file',
   }[target.kind];
-  return problem(walker, name, text, fix);
+  return problem(
+    walker,
+    name,
+    `is a ${target.kind === 'missing' ? 'broken ' : ''}symbolic link to ${visible(text).slice(0, 200)}${why}`,
+    fix,
+  );
 }
 
 async function followFolder(
@@ -155,22 +162,26 @@ async function followFolder(
 ): Promise<void> {
   const circle = real === '' || above.some((one) => `${one}/`.startsWith(`${real}/`));
   if (above.length > MOST_LINKS)
-    return problem(walker, name, `is behind more than ${MOST_LINKS} links to folders`, fix);
-  if (circle) return problem(walker, name, 'is a link that leads in a circle', fix);
+    return problem(
+      walker,
+      name,
+      `is behind more than ${MOST_LINKS} symbolic links to folders`,
+      fix,
+    );
+  if (circle) return problem(walker, name, 'is a symbolic link that leads in a circle', fix);
   return walkFolder(walker, name, [...above, real]);
 }
 
-function tooManyPaths(name: string): CommitRefused {
+function tooManyPaths({ ignoreFile }: Walker, name: string): CommitRefused {
   return new CommitRefused(
     `The release has more than ${MOST_PATHS} paths, of which a link counts as ${PATHS_OF_A_LINK}; the last one was ${name}.`,
     {
       code: 'files-too-many',
-      next: 'add folders of data to the ignore file, and commit no links to folders that contain such links.',
+      next: `add folders of data to ${ignoreFile}, remove links to folders that contain such links, commit and push, then \`/argo deploy\`.`,
     },
   );
 }
 
 function problem(walker: Walker, name: string, text: string, next: string): void {
-  // Replaces control characters, because the name goes into messages.
-  walker.walked.problems.push({ path: name.replace(/\p{Cc}/gu, '?'), problem: text, next });
+  walker.walked.problems.push({ path: visible(name), problem: text, next });
 }

@@ -1,6 +1,7 @@
 // Finds the errors of one Python file: ruff's syntax and name errors, and names without a value.
 import { type Diagnostic, PositionEncoding, Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import type { Finding } from '../../deploy/ports/ports.ts';
+import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { beyondCompiler } from './compiler-limits.ts';
 import { tokensOf } from './ruff-tokens.ts';
 import { byPlace, lineStarts, place } from './tokens/places.ts';
@@ -28,7 +29,10 @@ export function createFileCheck(target: string): FileCheck {
     if (found.some(({ code }) => code === 'syntax')) return found;
     const tokens = tokensOf(source);
     const defined = maybeDefined(source, tokens);
-    const real = found.filter((one) => !defined(one));
+    const real = withHints(
+      found.filter((one) => !defined(one)),
+      tokens,
+    );
     const limit = beyondCompiler(tokens, source);
     if (limit !== undefined) {
       const at = place(lineStarts(source), limit.start);
@@ -55,8 +59,33 @@ export function cannotRead(
 function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
   const where = { line: at.row, column: at.column };
   return code === null || code === 'invalid-syntax'
-    ? cannotRead(path, where, message)
+    ? {
+        path,
+        ...where,
+        code: 'syntax',
+        message: `syntax error: ${lowerFirst(message)}`,
+        level: 'error',
+      }
     : { path, ...where, code, message, level: 'error' };
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/** Adds to an undefined name the most similar name of the file. Attributes are not considered. */
+function withHints(found: readonly Finding[], tokens: readonly Token[]): Finding[] {
+  const unknown = found.flatMap(({ code, message }) =>
+    code === 'F821' ? (/`(.*)`/.exec(message)?.[1] ?? []) : [],
+  );
+  if (unknown.length === 0) return [...found];
+  const known = new Set<string>();
+  for (const [at, { name }] of tokens.entries())
+    if (name !== undefined && tokens[at - 1]?.kind !== 'Dot') known.add(name);
+  for (const name of unknown) known.delete(name);
+  return found.map((one) => {
+    const [, name] = one.code === 'F821' ? (/`(.*)`/.exec(one.message) ?? []) : [];
+    const near = name === undefined ? undefined : nearestWord(name, [...known]);
+    return near === undefined ? one : { ...one, message: `${one.message}. Did you mean ${near}?` };
+  });
 }
 
 function unbound(path: string, source: string, tokens: readonly Token[]): Finding[] {
@@ -84,22 +113,20 @@ function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   }
 }
 
+/** Completes "is assigned only … of line 17". */
 const WHERE_ASSIGNED: Record<string, string> = {
-  If: 'only in some branches of the "if"',
-  Try: 'only in some ways through the "try"',
-  For: 'only inside the "for", which may have nothing to go through,',
-  While: 'only inside the "while"',
-  With: 'only inside the "with", which may leave early,',
-  Match: 'only in some cases of the "match"',
+  If: 'in some branches of the if',
+  Try: 'on some paths through the try',
+  For: 'inside the for',
+  While: 'inside the while',
+  With: 'inside the with',
+  Match: 'in some cases of the match',
 };
 
 function describeUnbound({ name, because }: Unbound, starts: number[]): string {
   if (because === undefined)
-    return `${name} has no value here: UnboundLocalError when this line runs`;
+    return `${name} has no value here, so this line raises UnboundLocalError`;
   const { line } = place(starts, because.start);
-  const where = `${WHERE_ASSIGNED[because.word] ?? 'only on some ways,'} of line ${line}`.replace(
-    ', of line',
-    ' of line',
-  );
-  return `${name} may have no value here, it is assigned ${where}: UnboundLocalError when this line runs (check the indentation; "# noqa" accepts the line)`;
+  const where = WHERE_ASSIGNED[because.word] ?? 'on some paths through the statement';
+  return `${name} is assigned only ${where} of line ${line}, so this line can raise UnboundLocalError. Check the indentation.`;
 }

@@ -7,7 +7,7 @@ import type { Disclosure } from '../../deploy/config/disclosure.ts';
 import { prepareProbes } from './config-probes.ts';
 import { checkRules, whitespaceWarnings } from './config-rules.ts';
 import { includesPath } from '../files/required-files.ts';
-import { standInOf } from '../files/stand-ins.ts';
+import { nextFor, standInOf } from '../files/stand-ins.ts';
 import { Numeric } from '../formats/decimal.ts';
 import { decode } from '../formats/decode.ts';
 import { formatNamed, formatOf, parseAs } from './formats.ts';
@@ -81,7 +81,7 @@ export function reportOn(
     );
     return meant && standIn.kind === 'ciphertext'
       ? encryptedReport(content, `${name} is ${standIn.what}, so its rules were not checked`, key)
-      : refused([`${name} is ${standIn.what}. ${standIn.next}`]);
+      : refused([`${name} is ${standIn.what}. ${nextFor(standIn, name).replaceAll('`', '')}`]);
   }
   const format = formatOf(full);
   const decoded = decode(content, format);

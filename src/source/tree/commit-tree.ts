@@ -80,6 +80,7 @@ export function commitTree(folders: Folders, blobs: Blobs, directory: string): T
     );
   };
   return {
+    inside: top === '' ? '' : `${top}/`,
     list: async (folder) => folders.get(full(folder)) ?? EMPTY,
     resolve: (name) => resolve(name),
     exists: async (name) => nodeAt(name) !== undefined,

@@ -5,7 +5,8 @@ import { byPath } from '../../deploy/release/manifest.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
 import type { FactStore } from '../fact-store.ts';
 import { type FileFacts, hashFiles } from '../files/hash-files.ts';
-import { checkRequired, blankFiles } from '../files/required-files.ts';
+import { blankFiles } from '../files/blank-files.ts';
+import { checkRequired } from '../files/required-files.ts';
 import { standInProblems } from '../files/stand-in-problems.ts';
 import { tooLarge } from '../files/too-large.ts';
 import type { Tree } from '../files/tree.ts';
@@ -21,11 +22,11 @@ export async function discover(
   const small = walked.files.filter((file) => file.bytes <= settings.max_file_bytes);
   const hashed = await hashFiles(tree, small, store);
   const pause = createPause();
-  const standIns = standInProblems(hashed, settings);
+  const standIns = standInProblems(hashed, settings, tree.inside);
   await pause();
   const problems = [
-    ...(await checkRequired(tree, settings.required, walked)),
-    ...blankFiles(settings.required, hashed),
+    ...(await checkRequired(tree, settings, walked)),
+    ...blankFiles(settings, hashed),
     ...walked.problems,
     ...tooLarge(walked.files, settings),
     ...standIns.problems,

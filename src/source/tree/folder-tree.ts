@@ -6,9 +6,10 @@ import { isInside, openInside, readInside } from '../../deploy/untrusted/safe-fi
 import type { Target, Tree, TreeEntry, TreeFile } from '../files/tree.ts';
 
 /** Without `tracked`, all files of the folder count. */
-export function folderTree(root: string, tracked?: ReadonlySet<string>): Tree {
+export function folderTree(root: string, tracked?: ReadonlySet<string>, inside = ''): Tree {
   const full = (name: string) => path.join(root, name);
   return {
+    inside,
     async list(folder) {
       const entries = await readdir(full(folder), { withFileTypes: true });
       return new Map(entries.map((entry) => [entry.name, entryOf(full(folder), entry)]));

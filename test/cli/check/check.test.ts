@@ -26,8 +26,10 @@ describe('argo-bot check', () => {
     writeFiles(repository.folder, { 'app/new.py': 'import (' });
     const { code, out } = argoBot(path.join(repository.folder, 'app'), 'check');
     expect(out).toEqual([
-      '../out: is a link that leaves the tree. Commit the file itself, or leave the link out in the ignore file.',
-      expect.stringMatching(/^bad\.py:4:12 possibly-unbound x may have no value here/),
+      '../out: is a symbolic link to /etc, outside the repository. Replace the link by the file itself, or add the line `/out` to .deployignore; commit and push.',
+      expect.stringMatching(
+        /^bad\.py:4:12 possibly-unbound x is assigned only in some branches of the if of line 3, /,
+      ),
       'files: 1 new files are not committed: app/new.py',
       'no argo.yml here: files and Python with the defaults; files: 2 files, 2 left out, 2 Python files',
       '2 findings: the bot would refuse this.',
@@ -51,8 +53,8 @@ describe('argo-bot check', () => {
     writeFiles(repository.folder, { 'argo/core/adaptive_cache.py': CLEAN });
     const { code, out } = argoBot(repository.folder, 'check', '--env', 'production');
     expect(out).toEqual([
-      'argo/core/adaptive_cache.py: is required, but not committed, because git leaves it out by .gitignore:1 *_cache.py. Remove or narrow that rule, or `git add -f argo/core/adaptive_cache.py`; then commit.',
-      'argo/main.py: is required, but empty. Commit the file with its content, or remove it from `required:` in argo.yml.',
+      'argo/core/adaptive_cache.py: is required, but not committed, because git leaves it out by .gitignore:1 *_cache.py. Remove or narrow that rule, or `git add -f argo/core/adaptive_cache.py`; commit and push.',
+      'argo/main.py: is required, but empty. Commit and push the file with its content, or remove it from `required:` in argo.yml and restart argo-bot.',
       'api.key in config.json has 31 characters, expected 32',
       'argo.yml; argo-trading: 3 files, 1 left out, 1 Python files; argo-trading, config config.json: 1 values',
       '3 findings: the bot would refuse this.',

@@ -8,13 +8,27 @@ test.each([
   ['a b.py', "'a b.py'"],
   ["it's.py", String.raw`'it'\''s.py'`],
   ['', "''"],
+  ['new\nnotes.txt', String.raw`$'new\nnotes.txt'`],
 ])('%j is pasted as %s', (path, word) => {
   expect(shellWord(path)).toBe(word);
 });
 
 test('a shell reads any name as one word and runs nothing in it', () => {
-  const names = ['$(touch x)', '`id`', 'a;b', 'a\nb', '"', "'", '\\', '*', '~root', '#', 'é'];
+  const names = [
+    '$(touch x)',
+    '`id`',
+    'a;b',
+    'a\nb',
+    "\x01f'\\\n",
+    '"',
+    "'",
+    '\\',
+    '*',
+    '~root',
+    '#',
+    'é',
+  ];
   const script = `printf '%s\\0' ${names.map((name) => shellWord(name)).join(' ')}`;
-  const read = execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' });
+  const read = execFileSync('bash', ['-c', script], { encoding: 'utf8' });
   expect(read.split('\0').slice(0, -1)).toEqual(names);
 });

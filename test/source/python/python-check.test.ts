@@ -59,7 +59,7 @@ logger = None
     column: 31,
     code: 'possibly-unbound',
     message: expect.stringMatching(
-      /^performance may have no value here.*"if" of line 6.*indentation/,
+      /^performance is assigned only in some branches of the if of line 6.*indentation/,
     ),
   });
 });

@@ -280,15 +280,31 @@ describe('problems', () => {
     expect(paths).toEqual(['also/a.py', 'folder/a.py', 'good.py', 'in', 'model.bin']);
     expect(problems.map(({ path: name, problem }) => `${name} ${problem}`)).toEqual([
       '.argo is the name that argo-bot keeps its own files under',
-      'also/up is a link that leads in a circle',
+      'also/up is a symbolic link that leads in a circle',
       'back\\slash.py has a backslash in its name',
       'big.bin has 1.0 MB, more than the 1.0 MB allowed for a file',
-      'dangling is a link that leads nowhere',
-      'folder/up is a link that leads in a circle',
+      'dangling is a broken symbolic link to nowhere',
+      'folder/up is a symbolic link that leads in a circle',
       'model.bin is a Git LFS pointer, not the file itself',
-      'out is a link that leaves the tree',
-      'two?lines.py has a line break or control character in its name',
+      'out is a symbolic link to /etc/hostname, outside the repository',
+      'two\\nlines.py has a line break or control character in its name',
     ]);
+    expect(Object.fromEntries(problems.map((one) => [one.path, one.next]))).toMatchObject({
+      '.argo':
+        '`git mv .argo argo-files`, or add the line `/.argo` to .deployignore; commit and push.',
+      'model.bin':
+        "Run `git lfs pull -I model.bin && echo '/model.bin !filter !diff !merge' >> .gitattributes && git add .gitattributes && git add --renormalize model.bin`, commit and push. Or add the line `/model.bin` to .deployignore.",
+      out: 'Replace the link by the file itself, or add the line `/out` to .deployignore; commit and push.',
+      'two\\nlines.py':
+        "`git mv $'two\\nlines.py' two_lines.py`, or add the line `/two?lines.py` to .deployignore; commit and push.",
+    });
+  });
+
+  test('the line that the next step gives excludes a path with a line break', async () => {
+    const odd = { 'two\nlines.py': '', 'back\\slash.py': '', 'x.py': '' };
+    const rules = '/two?lines.py\n/back?slash.py\n';
+    const { problems, paths } = await discovered({ ...odd, '.deployignore': rules });
+    expect([problems, paths]).toEqual([[], ['x.py']]);
   });
 
   test('a release over its limit, with the folders that weigh most', async () => {
@@ -303,7 +319,7 @@ describe('problems', () => {
         path: '.',
         problem:
           'the release has 3.1 MB, more than the 3.0 MB allowed; most of it in data/ (1.8 MB), models/ (0.9 MB), d.bin (0.4 MB)',
-        next: 'Add what the service does not need to the ignore file, or raise max_release_bytes in argo.yml.',
+        next: 'Add what the service does not need to .deployignore, commit and push, or raise max_release_bytes in argo.yml and restart argo-bot.',
       },
     ]);
   });
@@ -315,7 +331,7 @@ describe('problems', () => {
       'a.key': '',
     });
     expect(problems.map(({ path: name, problem }) => `${name} ${problem}`)).toEqual([
-      '.deployignore is a link, so its rules would not count',
+      '.deployignore is a symbolic link, so its rules would not count',
     ]);
   });
 
@@ -361,10 +377,10 @@ describe('of a commit', () => {
     const { files, problems } = await discover(tree, SETTINGS);
     expect(files.map((file) => file.path)).toEqual(['chain', 'folder/a.py', 'sub/a.py', 'top']);
     expect(problems.map((one) => `${one.path} ${one.problem}`)).toEqual([
-      'below is a link that leads nowhere',
-      'far is a link that leaves the tree',
-      'loop is a link that leads nowhere',
-      'out is a link that leaves the tree',
+      'below is a broken symbolic link to sub/a.py/b',
+      "far is a symbolic link to ../../../shared/secret, outside the service's folder app/",
+      'loop is a broken symbolic link to loop',
+      "out is a symbolic link to ../shared/secret, outside the service's folder app/",
     ]);
     expect(await tree.read('chain', 1)).toMatchObject({ content: Buffer.from('a') });
     expect(await tree.read('chain', 0)).toMatchObject({ kind: 'too-large' });
