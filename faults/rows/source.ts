@@ -41,7 +41,7 @@ export const source: Fault[] = [
     }),
     stage: 'source',
     code: 'submodules',
-    says: /argo\/vendor: argo-bot does not fetch git submodules/,
+    says: /argo\/vendor is a git submodule; argo-bot does not fetch submodules/,
   },
   {
     name: 'tests-of-the-team-fail',

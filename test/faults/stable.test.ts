@@ -43,7 +43,7 @@ function journal({ id, sha, host, live, at, pid }: Run): DeploymentEvent[] {
       failure: {
         code: 'unhealthy',
         message: `engine-${slot} on port ${port} failed in /tmp/argo-scene-${id}/engine at ${sha.slice(0, 7)}`,
-        next: `Test it on machine-${pid} as root: \`true\`.`,
+        next: `Test it on machine-${pid}: \`sudo -Hu root true\`.`,
         log: `${'noise\n'.repeat(pid)}the end`,
       },
     },

@@ -4,6 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Checkout, Commands, TeamCommand } from '../../deploy/ports/ports.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { passedTests } from './passed-tests.ts';
 import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.ts';
 import { runSandboxed } from '../sandbox/run-sandboxed.ts';
@@ -84,7 +85,7 @@ async function runUnprotected(
 function notFound({ name, run }: TeamCommand): StageFailed {
   return new StageFailed(`${name} could not be started: its sandbox has no ${run[0]}`, {
     code: 'check-failed',
-    next: "install it below /usr on the bot's machine, or add its folder to `read` of this command in argo.yml.",
+    next: "install it below /usr on the bot's machine, or add its folder to `read` of this command in argo.yml and restart argo-bot. Then `/argo retry`.",
   });
 }
 
@@ -95,7 +96,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
     `${command.name} ${how}${last === '' ? ' and wrote nothing' : `: ${last}`}`,
     {
       code: 'check-failed',
-      next: `${last === '' ? 'run it in your own copy of this commit to see why it fails, fix it' : 'fix what it found'}, commit, then \`/argo deploy\`.`,
+      next: `run \`${command.run.map((one) => shellWord(one)).join(' ')}\` in your clone of this commit, fix what fails, commit and push, then \`/argo deploy\`.`,
       log: output.slice(-200_000),
     },
   );

@@ -85,7 +85,7 @@ async function refused(question: Question): Promise<CommitRefused> {
       `Commit ${short} cannot be deployed: source.allowed_refs in argo.yml is empty, which allows nothing.`,
       {
         code: 'ref-not-allowed',
-        next: 'add the branches to deploy from to source.allowed_refs in argo.yml.',
+        next: 'add the branches to deploy from to source.allowed_refs in argo.yml and restart argo-bot. Then `/argo retry`.',
       },
     );
   }
@@ -108,7 +108,7 @@ function nextStep(settings: SourceSettings, holder: string | undefined): string 
   if (holder === undefined)
     return `${merge}. A commit that only a pull request or a forced push had is never deployed. \`/argo rollback\` returns to a release that the hosts still have.`;
   const list = [...named, holder].map((one) => `'${one}'`).join(', ');
-  return `${merge}; or allow it in argo.yml: \`source: allowed_refs: [${list}]\` ('*' is every branch and tag).`;
+  return `${merge}; or allow it in argo.yml (\`source: allowed_refs: [${list}]\`; '*' is every branch and tag) and restart argo-bot.`;
 }
 
 /** Up to three branches and tags that contain the commit, in the form that `allowed_refs` takes. */

@@ -3,8 +3,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { hostname } from 'node:os';
 import { StageFailed } from '../../deploy/record/errors.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { gitInvocation, withoutCredentials } from './git.ts';
+import { asBot } from './repository-advice.ts';
 
 /** The id of a blob, and the size that git listed for it. */
 export interface BlobName {
@@ -23,7 +26,7 @@ export function unreadableBlob(gitDirectory: string, id: string, why: string): S
     `git is unable to read blob ${id} of ${gitDirectory}: ${withoutCredentials(why)}`,
     {
       code: 'source-unreachable',
-      next: `run \`git -C ${gitDirectory} fsck\` as the user of argo-bot, fetch what it misses, then try again.`,
+      next: `on ${hostname()}: \`${asBot()} git -C ${shellWord(gitDirectory)} fsck\`. Fetch what it misses, then try again.`,
     },
   );
 }

@@ -1,4 +1,6 @@
 // Reads which commit a source would deploy now, without fetching it, for `argo-bot doctor`.
+import { hostname } from 'node:os';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { separateCredentials } from './git-credentials.ts';
@@ -27,7 +29,7 @@ async function readWorkTree(
   if (answer.ok) return { sha: answer.stdout.trim(), ref: path };
   throw new StageFailed(`${path} has no commit yet: ${answer.why}`, {
     code: 'unknown-ref',
-    next: `commit there: \`git -C ${path} add --all && git -C ${path} commit\`.`,
+    next: `on ${hostname()}: \`git -C ${shellWord(path)} add --all && git -C ${shellWord(path)} commit\`.`,
   });
 }
 
@@ -52,6 +54,6 @@ async function readBranch(
   if (sha) return { sha, ref: `${name} of ${shown}` };
   throw new StageFailed(`${shown} has no branch or tag ${name}`, {
     code: 'unknown-ref',
-    next: `correct source.branch in argo.yml: \`git ls-remote --heads ${shown}\` lists the branches.`,
+    next: `correct source.branch in argo.yml and restart argo-bot: \`git ls-remote --heads ${shellWord(shown)}\` lists the branches.`,
   });
 }

@@ -139,14 +139,14 @@ function endedBySignal([command]: readonly string[], by: string): Interrupted {
   const machine = hostname();
   return new Interrupted(
     `git ${command} was ended by ${by} on ${machine}: it may be out of memory, or somebody stopped it`,
-    `It is tried again. On ${machine}: journalctl -k --since -1h | grep -i "killed process" names what ran out of memory; give the machine, or the unit of argo-bot (MemoryMax), more.`,
+    `It is tried again. On ${machine}: \`journalctl -k --since -1h | grep -i "killed process"\` names what ran out of memory; give the machine, or the unit of argo-bot (MemoryMax), more.`,
   );
 }
 
 function notInstalled(): Misconfigured {
   return new Misconfigured("git is not installed on the bot's machine.", {
     code: 'no-git',
-    next: 'install it: `apt-get install git`. Then try again.',
+    next: "install it on the bot's machine: `sudo apt-get install git`. Then try again.",
   });
 }
 

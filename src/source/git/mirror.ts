@@ -30,7 +30,7 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   if (!isRepositoryAddress(address)) {
     throw new StageFailed('git cannot use the repository address in argo.yml.', {
       code: 'unsafe-source',
-      next: 'set `git:` in argo.yml to https://host/owner/name.git, git@host:owner/name.git or an absolute path.',
+      next: 'set `git:` in argo.yml to https://host/owner/name.git, git@host:owner/name.git or an absolute path, and restart argo-bot.',
     });
   }
   const mirror = mirrorOf(dataDirectory, address);

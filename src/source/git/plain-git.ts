@@ -1,8 +1,11 @@
 // Runs git on a repository's objects without its settings or attributes, so files keep their bytes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { hostname } from 'node:os';
 import { StageFailed } from '../../deploy/record/errors.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { git, type GitAnswer, type Repository } from './git.ts';
+import { asBot } from './repository-advice.ts';
 
 /** `info/attributes` of a git directory overrides the attributes of the commit, the user and the machine. */
 const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
@@ -52,7 +55,7 @@ async function objectsOf(repository: Repository): Promise<{ objects: string; for
     `The repository in ${repository.gitDirectory} cannot be read: ${answer.why}`,
     {
       code: 'source-unreachable',
-      next: `run \`git -C ${repository.gitDirectory} fsck\` as the user of argo-bot, then try again.`,
+      next: `on ${hostname()}: \`${asBot()} git -C ${shellWord(repository.gitDirectory)} fsck\`. Correct what it reports, then try again.`,
     },
   );
 }

@@ -1,32 +1,33 @@
 // Decides what a person must do when git cannot read a repository, by what git or ssh printed.
 import { hostname, userInfo } from 'node:os';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { UNTRUSTED } from './git.ts';
 
 /** A message of git or ssh in the C locale, and the next step. The first match counts: later patterns are more general. */
 const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [
     /dubious ownership/i,
-    'run `git config --global --add safe.directory {folder}` as the user of argo-bot: the folder belongs to another user, so git refuses to read it.',
+    'run `{as} git config --global --add safe.directory {folder}`: the folder belongs to another user, so git refuses to read it.',
   ],
   [
     /no space left on device|disk quota exceeded/i,
-    'free space on the disk of ARGO_DATA: `df -h` and `df -i` show how full it is.',
+    'free space on the disk of ARGO_DATA: `df -h; df -i` shows how full it is.',
   ],
   [
     /remote host identification has changed|host key for .* has changed/i,
-    'compare the new host key of {server} with the one that its operator publishes. Only if they agree: `ssh-keygen -R {server}; ssh-keyscan {server} >> ~/.ssh/known_hosts`.',
+    "compare the new host key of {server} with the one that its operator publishes. Only if they agree: `{as} sh -c 'ssh-keygen -R {server}; ssh-keyscan {server} >> ~/.ssh/known_hosts'`.",
   ],
   [
     /host key verification failed|no matching host key/i,
-    'compare the host key of {server} with the one that its operator publishes, then add it: `ssh-keyscan {server} >> ~/.ssh/known_hosts`.',
+    "compare the host key of {server} with the one that its operator publishes, then add it: `{as} sh -c 'ssh-keyscan {server} >> ~/.ssh/known_hosts'`.",
   ],
   [
     /permission denied \(.*publickey|too many authentication failures|no such identity/i,
-    'add the SSH key of the user of argo-bot (`ls ~/.ssh/*.pub`) to the repository as a deploy key with read access, because {server} refuses it. If there is no key: `ssh-keygen -t ed25519`.',
+    'add the SSH key of argo-bot (`{as} sh -c "cat ~/.ssh/*.pub"`) to the repository as a deploy key with read access, because {server} refuses it. If there is no key: `{as} ssh-keygen -t ed25519`.',
   ],
   [
     /problem with the SSL CA cert|error setting certificate/i,
-    'correct GIT_SSL_CAINFO, SSL_CERT_FILE or CURL_CA_BUNDLE in the environment of argo-bot: it names a file that cannot be read.',
+    'correct GIT_SSL_CAINFO, SSL_CERT_FILE or CURL_CA_BUNDLE in the environment of argo-bot: it names a file that cannot be read. Restart argo-bot.',
   ],
   [
     /does not match target host ?name|no alternative certificate subject name/i,
@@ -34,7 +35,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   ],
   [
     UNTRUSTED,
-    'set GIT_SSL_CAINFO=/path/to/ca.pem in the environment of argo-bot: this machine does not trust the certificate of {server}. `{certificate}` shows whether it is private, self-signed or expired.',
+    'set GIT_SSL_CAINFO=/path/to/ca.pem in the environment of argo-bot and restart it: this machine does not trust the certificate of {server}. `{certificate}` shows whether it is private, self-signed or expired.',
   ],
   [
     /returned error: 429|too many requests|rate limit/i,
@@ -50,7 +51,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   ],
   [
     /terminal prompts disabled|could not read (username|password)|authentication failed|returned error: 401|invalid (username|credentials)|access denied/i,
-    'put a user and a token with read access into the address in argo.yml (https://user:token@{server}/…, mode 0600): {server} got none, or refuses the present ones.',
+    'put a user and a token with read access into the address in argo.yml (https://user:token@{server}/…, mode 0600) and restart argo-bot: {server} got none, or refuses the present ones.',
   ],
   [
     /could not resolve|name or service not known|temporary failure in name resolution/i,
@@ -58,7 +59,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   ],
   [
     /couldn't find remote ref|remote ref does not exist|not our ref/i,
-    'use a branch that `git ls-remote --heads {address}` lists: this branch or commit was deleted or renamed.',
+    'use a branch that `git ls-remote --heads {word}` lists: this branch or commit was deleted or renamed.',
   ],
   [
     /gnutls_handshake|SSL_connect|wrong version number|TLS (?:connection|packet)/i,
@@ -66,7 +67,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   ],
   [
     /repository .*not found|not found|does not exist|does not appear to be a git repository|returned error: 404/i,
-    'correct the address in argo.yml, or give the user of argo-bot a deploy key or a token: there is no such repository, or that user cannot see it.',
+    'correct the address in argo.yml and restart argo-bot, or give argo-bot a deploy key or a token: there is no such repository, or argo-bot cannot see it.',
   ],
   [
     /returned error: 5\d\d|RPC failed|early EOF|unexpected disconnect|hung up unexpectedly|empty reply from server/i,
@@ -76,7 +77,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
     /no answer in|timed? ?out|connection refused|connection reset|connection closed|no route to host|network is unreachable|couldn't connect/i,
     'check the firewall, https_proxy and the port in {address}: {server} does not answer.',
   ],
-  [/permission denied/i, 'let the user of argo-bot read it: `ls -ld {address}` shows who can.'],
+  [/permission denied/i, 'let argo-bot read it: `ls -ld {word}` shows who can.'],
 ];
 
 /** The folder that git's message names: it may be another one than the address, such as a subfolder. */
@@ -89,7 +90,10 @@ function certificateOf(address: string, server: string): string {
   return `openssl s_client -connect ${server}:${port} </dev/null | openssl x509 -noout -subject -issuer -dates`;
 }
 
-const OTHERWISE = 'fix what git says; a private repository needs a deploy key or a token.';
+/** A folder needs no deploy key or token. */
+const NO_FOLDER =
+  'correct the address in argo.yml and restart argo-bot, or let argo-bot read the folder.';
+const OTHERWISE = 'correct what git says.';
 
 /** `shown` is the address without credentials, `said` is git's stderr. The user is named: others have other keys. */
 export function repositoryAdvice(shown: string, said: string): string {
@@ -104,31 +108,36 @@ export function folderAdvice(folder: string, said: string): string | undefined {
 }
 
 function adviceFor(address: string, said: string): string {
-  const [, next] = causes.find(([says]) => says.test(said)) ?? [undefined, OTHERWISE];
+  const [, found] = causes.find(([says]) => says.test(said)) ?? [undefined, OTHERWISE];
   const server = serverOf(address);
+  const next = server === FOLDER && /deploy key/.test(found) ? NO_FOLDER : found;
   const certificate = certificateOf(address, server);
-  const words = { address, server, certificate, folder: ownedElsewhere(said) ?? address };
+  const word = shellWord(address);
+  const folder = ownedElsewhere(said) ?? word;
+  const words = { address, word, server, certificate, folder, as: asBot() };
   return next.replaceAll(
-    /\{(address|server|certificate|folder)\}/g,
+    /\{(address|word|server|certificate|folder|as)\}/g,
     (_all, word: keyof typeof words) => words[word],
   );
 }
 
 function withMachine(shown: string, what: string): string {
-  return `${what} Test it on ${hostname()} as ${whoami()}: \`git ls-remote ${shown}\`.`;
+  return `${what} Test it on ${hostname()}: \`${asBot()} git ls-remote ${shellWord(shown)}\`.`;
 }
 
-/** The user's name, or the number: in a container a user may have no name. */
-function whoami(): string {
+/** Runs a command as the bot's user, whose keys and settings count; by number in a container without a name for it. */
+export function asBot(): string {
   try {
-    return userInfo().username;
+    return `sudo -Hu ${userInfo().username}`;
   } catch {
-    return `uid ${process.getuid?.()}`;
+    return `sudo -Hu '#${process.getuid?.()}'`;
   }
 }
 
+const FOLDER = 'the folder';
+
 /** The server in `scheme://user@server:port/path` or `user@server:path`; a folder has no server. */
 function serverOf(shown: string): string {
-  if (URL.canParse(shown)) return new URL(shown).hostname || 'the folder';
-  return /^[^@/]+@([^:/]+):/.exec(shown)?.[1] ?? 'the folder';
+  if (URL.canParse(shown)) return new URL(shown).hostname || FOLDER;
+  return /^[^@/]+@([^:/]+):/.exec(shown)?.[1] ?? FOLDER;
 }

@@ -1,8 +1,10 @@
 // Opens a local clone as a source, and refuses one with changes that are not committed.
 import { stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { git } from './git.ts';
-import { folderAdvice } from './repository-advice.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
+import { asBot, folderAdvice } from './repository-advice.ts';
 
 const NO_FOLDER = { ok: false, stdout: '', why: 'there is no such folder', stderr: '' };
 
@@ -15,15 +17,18 @@ export async function openWorkTree(path: string): Promise<{ gitDirectory: string
   if (answer.ok && gitDirectory && top) return { gitDirectory, top };
   const cause = folderAdvice(path, answer.stderr);
   if (cause !== undefined) {
-    throw new StageFailed(`${path} cannot be read: ${answer.why}`, {
+    throw new StageFailed(`${path} on ${hostname()} cannot be read: ${answer.why}`, {
       code: 'source-unreachable',
       next: cause,
     });
   }
-  throw new StageFailed(`${path} is not a git work tree: ${answer.why || 'it has no files'}`, {
-    code: 'not-a-git-tree',
-    next: 'set `path:` in argo.yml to a clone of the repository, or use `git:` with its address.',
-  });
+  throw new StageFailed(
+    `${path} on ${hostname()} is not a git work tree: ${answer.why || 'it has no files'}`,
+    {
+      code: 'not-a-git-tree',
+      next: 'set `path:` in argo.yml to a clone of the repository, or `git:` to its address, and restart argo-bot. Then try again.',
+    },
+  );
 }
 
 const MOST_LISTED = 20;
@@ -33,24 +38,30 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
   const answer = await git(args, { cwd: top, signal });
   if (!answer.ok) {
-    throw new StageFailed(`git status failed in ${top}: ${answer.why}`, {
+    throw new StageFailed(`git status failed in ${top} on ${hostname()}: ${answer.why}`, {
       code: 'source-unreachable',
-      next: `run \`git -C ${top} status\` as the user of argo-bot, fix what it reports, then try again.`,
+      next: `on ${hostname()}: \`${asBot()} git -C ${shellWord(top)} status\`. Correct what it reports, then try again.`,
     });
   }
   const entries = answer.stdout.split('\0').filter(Boolean);
   if (entries.length === 0) return;
   const lines = entries.slice(0, MOST_LISTED).map((entry) => describeEntry(entry));
+  const one = entries.length === 1 ? nameIn(entries[0] ?? '') : undefined;
   const more = entries.length > MOST_LISTED ? [`and ${entries.length - MOST_LISTED} more`] : [];
-  throw new StageFailed(`${top} has uncommitted changes:\n${[...lines, ...more].join('\n')}`, {
-    code: 'tree-not-clean',
-    next: 'commit these files, or add files that must not be deployed to .gitignore. Then `/argo deploy`.',
-  });
+  throw new StageFailed(
+    `${top} on ${hostname()} has uncommitted changes:\n${[...lines, ...more].join('\n')}`,
+    {
+      code: 'tree-not-clean',
+      next: `on ${hostname()}, commit ${one ?? 'these files'}, or add what must not be deployed to .gitignore. Then \`/argo deploy\`.`,
+    },
+  );
 }
+
+const nameIn = (entry: string): string => entry.slice(3).replace(/\p{Cc}/gu, '?');
 
 function describeEntry(entry: string): string {
   const state = entry.slice(0, 2);
-  const name = entry.slice(3).replace(/\p{Cc}/gu, '?');
+  const name = nameIn(entry);
   if (state === '??') return `new file not committed: ${name}`;
   if (state.includes('D')) return `deleted, not committed: ${name}`;
   if (state.includes('U')) return `merge conflict: ${name}`;

@@ -67,9 +67,10 @@ export function refuseSubmodules(entries: readonly Entry[], directory: string): 
     .filter(({ mode, path: name }) => mode === '160000' && `/${name}/`.startsWith(inside))
     .map(({ path: name }) => name);
   if (modules.length === 0) return;
-  throw new CommitRefused(`${modules.join(', ')}: argo-bot does not fetch git submodules.`, {
+  const are = modules.length === 1 ? 'is a git submodule' : 'are git submodules';
+  throw new CommitRefused(`${modules.join(', ')} ${are}; argo-bot does not fetch submodules.`, {
     code: 'submodules',
-    next: 'put those files into the repository itself (git subtree, or a package in requirements.txt), commit, then `/argo deploy`.',
+    next: 'put those files into the repository itself (git subtree, or a package in requirements.txt), commit and push, then `/argo deploy`.',
   });
 }
 
@@ -85,7 +86,7 @@ function tooMany(sha: string): CommitRefused {
   return refused(
     sha,
     `has more than ${MOST_ENTRIES.toLocaleString('en-US')} files, or names too long to list`,
-    'remove generated files from the repository, commit, then `/argo deploy`.',
+    'remove generated files from the repository, commit and push, then `/argo deploy`.',
   );
 }
 
@@ -94,7 +95,7 @@ function unsafeName(sha: string, name: string): CommitRefused {
   return refused(
     sha,
     `has a path that cannot be written: ${shown}`,
-    `rename it: no part of a path can be .git, . or .., or longer than ${MOST_NAME_BYTES} bytes, and no path longer than ${MOST_PATH_BYTES} bytes.`,
+    `rename it: no part of a path can be .git, . or .., or longer than ${MOST_NAME_BYTES} bytes, and no path longer than ${MOST_PATH_BYTES} bytes. Commit and push, then \`/argo deploy\`.`,
   );
 }
 

@@ -147,9 +147,9 @@ async function openCommit(
   };
   const tree = commitTree(await foldersOf(entries), blobs, directory);
   if (tree === undefined) {
-    throw new CommitRefused(`There is no directory ${directory} in ${sha.slice(0, 12)}.`, {
+    throw new CommitRefused(`${sha.slice(0, 12)} has no folder ${directory}.`, {
       code: 'no-such-directory',
-      next: 'set `directory:` in argo.yml to the folder of the service in the repository (`.` for its top).',
+      next: 'set `directory:` in argo.yml to the folder of the service in the repository (`.` for its top), and restart argo-bot. Then `/argo retry`.',
     });
   }
   const answers = new Map<string, Promise<Discovery>>();

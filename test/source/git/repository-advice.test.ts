@@ -99,7 +99,7 @@ test.each([
     serverThat((_request, response) => response.writeHead(404).end()),
     /there is no such repository/,
   ],
-  ['whose folder is not there', async () => '/nowhere/engine.git', /no such repository/],
+  ['whose folder is not there', async () => '/nowhere/engine.git', /let argo-bot read the folder/],
   [
     'on a port where nobody listens',
     async () => 'http://127.0.0.1:1/engine.git',
@@ -108,7 +108,7 @@ test.each([
 ])('a repository %s: on which machine, as whom, and what to do', async (_what, make, expected) => {
   const git = await make();
   const steps = await nextSteps(git);
-  const where = `Test it on ${hostname()} as ${userInfo().username}: \`git ls-remote ${git}\`.`;
+  const where = `Test it on ${hostname()}: \`sudo -Hu ${userInfo().username} git ls-remote ${git}\`.`;
   for (const next of steps) {
     expect(next).toContain(where);
     expect(next).toMatch(expected);
@@ -117,7 +117,7 @@ test.each([
 });
 
 test('what nobody has seen before is left to git’s own words', () => {
-  expect(repositoryAdvice('/srv/engine.git', 'fatal: bad luck')).toMatch(/fix what git says/);
+  expect(repositoryAdvice('/srv/engine.git', 'fatal: bad luck')).toMatch(/correct what git says/);
 });
 
 test('a server that never answers is not waited for once nobody asks any more', async () => {
