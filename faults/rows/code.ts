@@ -51,7 +51,7 @@ export const code: Fault[] = [
     breaks: commits(badCommits.importError),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: .*ImportError: cannot import name 'SmartCache'/,
+    says: /import main failed: .*ImportError: cannot import name 'SmartCache' from 'argo\.core\.adaptive_cache'$/m,
   },
   {
     name: 'module-not-what-others-expect',
@@ -77,7 +77,7 @@ export const code: Fault[] = [
     breaks: edits('main.py', 'import asyncio\n', 'import asyncio\n\nimport pandas\n'),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: .*ModuleNotFoundError: No module named 'pandas'/,
+    says: /main\.py:\d+ imports pandas, but the virtual environment on this host has no pandas/,
   },
   {
     name: 'requirement-not-among-the-wheels',

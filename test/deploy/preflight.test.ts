@@ -43,7 +43,18 @@ test.each([
   ],
   [['problem\ttoo much', 'fix\tlower memory_max'], 'lower memory_max. Then `/argo retry`.'],
   [['problem\tno file', 'fix\tadd it and commit'], 'add it and commit. Then `/argo deploy`.'],
-  [['problem\timport failed'], 'fix this and commit, then `/argo deploy`.'],
+  [['problem\timport failed'], 'correct it, commit and push, then `/argo deploy`.'],
+  [
+    [
+      'problem\tmain.py:5 imports pandas, but the virtual environment on this host has no pandas',
+      'trace\tx',
+    ],
+    'add pandas to the requirements (or restore pandas.py, if it is yours), commit and push, then `/argo deploy`.',
+  ],
+  [
+    ['problem\timport main failed: a.py:1: x: ImportError: y', 'trace\tx'],
+    'correct the import, commit and push, then `/argo deploy`.',
+  ],
 ])('one problem on one host has one next step: %j', async (lines, next) => {
   const world = createMemoryWorld();
   world.host.on['preflight'] = () => lines;

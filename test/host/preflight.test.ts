@@ -134,7 +134,7 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     const answer = await preflight({ imports: 'main fails needs gone' });
     expect(answer.values('problem')).toEqual([
       "import fails failed: fails.py:2: return missing_name: NameError: name 'missing_name' is not defined",
-      "import needs failed: needs.py:1: import quotes: ModuleNotFoundError: No module named 'quotes'",
+      'needs.py:1 imports quotes, but the virtual environment on this host has no quotes',
       expect.stringMatching(/^import gone failed: .*ModuleNotFoundError: No module named 'gone'$/),
     ]);
     expect(answer.values('trace')).toContain('Traceback (most recent call last):');

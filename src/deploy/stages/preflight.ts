@@ -63,8 +63,15 @@ function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): s
   const then = hasTrace || fixes.some((one) => /\bcommit\b/.test(one)) ? 'deploy' : 'retry';
   if (fix?.startsWith('`')) return `on ${host}: ${fix}. Then \`/argo ${then}\`.`;
   if (fix !== undefined) return `${fix}. Then \`/argo ${then}\`.`;
-  if (hasTrace) return 'fix the code or its requirements, commit, then `/argo deploy`.';
-  return `fix ${more.length === 0 ? 'this and commit' : 'each of these'}, then \`/argo ${then}\`.`;
+  if (hasTrace) return `${importFix(first?.text ?? '')}, commit and push, then \`/argo deploy\`.`;
+  return `correct ${more.length === 0 ? 'it, commit and push' : 'each of these'}, then \`/argo ${then}\`.`;
+}
+
+/** `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. */
+function importFix(said: string): string {
+  const [, missing] = /^\S+ imports (\S+), but the virtual environment/.exec(said) ?? [];
+  if (missing === undefined) return 'correct the import';
+  return `add ${missing} to the requirements (or restore ${missing}.py, if it is yours)`;
 }
 
 interface Problem {

@@ -76,7 +76,7 @@ elif [ -n "$p_venv" ]; then
     {
       ulimit -f 131072
       as_service_user timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
-import importlib, os, sys, traceback
+import importlib, os, re, sys, traceback
 sys.path.insert(0, "")
 sys.stdout, answer = sys.stderr, sys.stdout
 for name in sys.argv[1].split():
@@ -86,8 +86,15 @@ for name in sys.argv[1].split():
         lines = traceback.format_exc().strip().splitlines()
         frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
         frames = [f for f in frames if f.filename != "<string>"]
-        at = "%s:%s: %s: " % (os.path.relpath(frames[-1].filename), frames[-1].lineno, frames[-1].line) if frames else ""
-        said = "import %s failed: %s%s" % (name, at, lines[-1])
+        at = "%s:%s" % (os.path.relpath(frames[-1].filename), frames[-1].lineno) if frames else ""
+        gone = at and isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0]
+        own = gone == name.split(".")[0]
+        if gone and not own and not os.path.exists(gone) and not os.path.exists(gone + ".py"):
+            said = "%s imports %s, but the virtual environment on this host has no %s" % (at, gone, gone)
+        else:
+            where = "%s: %s: " % (at, frames[-1].line) if at else ""
+            # The error may end with the path of the module, whose name it has said before.
+            said = "import %s failed: %s%s" % (name, where, re.sub(r" \(/[^()]*\)$", "", lines[-1]))
         print("problem\t" + said.replace("\t", " "), file=answer)
         for line in lines:
             print("trace\t" + line.replace("\t", " "), file=answer)
