@@ -39,9 +39,9 @@ describeOnHosts('every Python file of a release', () => {
     commit(world.scene.repository, { message: `Remove ${path}`, files: { [path]: null } });
 
   test.each<[string, Buffer | string, RegExp]>([
-    ['a Latin-1 byte without a coding line', Buffer.from('NAME = "caf\xE9"\n', 'latin1'), /1:12/],
-    ['import * in a function', 'def load():\n    from os import *\n', /2:\d+/],
-    ['a null byte', 'NAME = "a"\nKEY = "\0"\n', /2:8/],
+    ['a Latin-1 byte without a coding line', Buffer.from('NAME = "caf\xE9"\n', 'latin1'), /1: /],
+    ['import * in a function', 'def load():\n    from os import *\n', /2: /],
+    ['a null byte', 'NAME = "a"\nKEY = "\0"\n', /2: /],
   ])('the bot refuses %s', async (_, bytes, at) => {
     const before = await liveOn(world, {});
     const { events, thread } = await put('argo/unused.py', bytes);

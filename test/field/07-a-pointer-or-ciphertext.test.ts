@@ -117,7 +117,7 @@ describe('a file that only stands for another', () => {
     async (what, text) => {
       const { problems } = await found({ 'keys/api.key': text }, { required: ['keys/api.key'] });
       expect(problems).toEqual([expect.stringContaining(`keys/api.key is ${what}`)]);
-      expect(problems[0]).toMatch(/\. (?:Run|Commit|Read) /);
+      expect(problems[0]).toMatch(/\. (?:Run|Commit|Decrypt|Read) /);
     },
   );
 

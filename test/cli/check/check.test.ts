@@ -28,7 +28,7 @@ describe('argo-bot check', () => {
     expect(out).toEqual([
       '../out: is a symbolic link to /etc, outside the repository. Replace the link by the file itself, or add the line `/out` to .deployignore; commit and push.',
       expect.stringMatching(
-        /^bad\.py:4:12 possibly-unbound x is assigned only in some branches of the if of line 3, /,
+        /^bad\.py:4:12 possibly-unbound x is assigned only in some branches of the if of line 2, /,
       ),
       'files: 1 new files are not committed: app/new.py',
       'no argo.yml here: files and Python with the defaults; files: 2 files, 2 left out, 2 Python files',

@@ -80,7 +80,7 @@ describe('a required file that is not there', () => {
     made.commit('Begin', { 'app/a.py': 'x = 1\n', 'app/main.py': 'x = 1\n', 'app/b.py': '' });
     const emptied = made.commit('Merge', { 'app/a.py': '' }).slice(0, 7);
     made.git('rm', '--quiet', 'app/main.py');
-    const sha = made.commit('Start elsewhere', { 'app/c.py': 'x = 1\n' });
+    const sha = made.commit('Start elsewhere', { 'app/c.py': 'def start():\n    return 2\n' });
     const deleted = sha.slice(0, 7);
     const drop = 'remove it from `required:` in argo.yml and restart argo-bot.';
     const entry = 'set `entry` in argo.yml to the right file and restart argo-bot.';
