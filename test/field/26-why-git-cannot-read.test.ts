@@ -277,7 +277,7 @@ describe('a folder', () => {
     ['that is not there', () => '/nowhere/engine.git'],
     ['without a repository', () => temporaryFolder()],
   ])('%s', async (_name, make) => {
-    await expectSaid(make(), /deploy key.*there is no such repository/s);
+    await expectSaid(make(), /correct the address in argo\.yml.*let argo-bot read the folder/s);
   });
 });
 

@@ -304,7 +304,7 @@ describe('problems', () => {
     const odd = { 'two\nlines.py': '', 'back\\slash.py': '', 'x.py': '' };
     const rules = '/two?lines.py\n/back?slash.py\n';
     const { problems, paths } = await discovered({ ...odd, '.deployignore': rules });
-    expect([problems, paths]).toEqual([[], ['x.py']]);
+    expect([problems, paths]).toEqual([[], ['.deployignore', 'x.py']]);
   });
 
   test('a release over its limit, with the folders that weigh most', async () => {
