@@ -117,7 +117,7 @@ function adviceFor(address: string, said: string): string {
   const words = { address, word, server, certificate, folder, as: asBot() };
   return next.replaceAll(
     /\{(address|word|server|certificate|folder|as)\}/g,
-    (_all, word: keyof typeof words) => words[word],
+    (_all, part: keyof typeof words) => words[part],
   );
 }
 

@@ -19,9 +19,9 @@ export function folderTree(root: string, tracked?: ReadonlySet<string>, inside =
       if (top === undefined || real === undefined) return { kind: 'missing' };
       if (real !== top && !isInside(top, real)) return { kind: 'outside' };
       const found = await stat(real);
-      const inside = path.relative(top, real);
-      if (found.isFile()) return { ...fileOf(found), real: inside };
-      return found.isDirectory() ? { kind: 'folder', real: inside } : { kind: 'other' };
+      const below = path.relative(top, real);
+      if (found.isFile()) return { ...fileOf(found), real: below };
+      return found.isDirectory() ? { kind: 'folder', real: below } : { kind: 'other' };
     },
     exists: (name) =>
       lstat(full(name)).then(
