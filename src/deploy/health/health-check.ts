@@ -26,7 +26,7 @@ export async function awaitHealthy(
   const { health } = context.target.settings;
   const url = slotUrl(context.target, slot, health.path);
   const deadline = Date.now() + health.timeout_seconds * 1_000;
-  const pace = pollingPace(health.interval_ms);
+  const pace = pollingPace(health.interval_ms, context.target.place.hosts.length);
   let restartsBefore: number | undefined;
   const isGood = (answer: Health): boolean =>
     mayServe(context, answer, release) && isRightRelease(answer, release, health.version);
@@ -52,13 +52,20 @@ const EAGER_MS = 25;
 const PATIENT_MS = 100;
 const CRASH_CHECK_MS = 1_000;
 
-function pollingPace(intervalMs: number): { next(): number; isCrashCheckDue(): boolean } {
+/** Many hosts are polled less often, because one process polls all of them. */
+const EAGER_MS_PER_HOST = 2;
+
+function pollingPace(
+  intervalMs: number,
+  hosts: number,
+): { next(): number; isCrashCheckDue(): boolean } {
   const began = Date.now();
   let checkedAt = began;
+  const eagerMs = Math.max(Math.min(EAGER_MS, intervalMs), hosts * EAGER_MS_PER_HOST);
   return {
     next() {
       const eager = Date.now() - began < EAGER_FOR_MS;
-      return eager ? Math.min(EAGER_MS, intervalMs) : Math.max(PATIENT_MS, intervalMs);
+      return eager ? eagerMs : Math.max(PATIENT_MS, intervalMs);
     },
     isCrashCheckDue() {
       if (Date.now() - checkedAt < Math.max(CRASH_CHECK_MS, intervalMs * 10)) return false;

@@ -70,8 +70,9 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
   }
 }
 
-/** Enough requests for a median and a 95th percentile. */
+/** Enough requests for a median and a 95th percentile. The hosts share them, but each gets a few. */
 const REQUESTS = 8;
+const REQUESTS_OF_ONE_HOST = 2;
 /** No more requests after this time, because the switch waits: a slow service gets fewer of them. */
 const ENOUGH_MS = 3_000;
 const FASTEST_MS = 5;
@@ -85,12 +86,14 @@ export async function measureBaseline(
   live: Slot | undefined,
 ): Promise<number[]> {
   if (live === undefined) return [];
+  const share = Math.ceil(REQUESTS / target.place.hosts.length);
+  const requests = Math.max(REQUESTS_OF_ONE_HOST, share);
   const url = slotUrl(target, live, target.settings.health.path);
   const ask = (): Promise<Health> => probe(host, url, target, signal);
   // Several requests at once would slow down a slow service, so its first answer decides how many follow.
   const first = await ask();
   if (!answered(first)) return [];
-  const passes = Math.min(REQUESTS - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
+  const passes = Math.min(requests - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
   const apart = Math.max(FASTEST_MS, first.ms);
   if (passes < 1) return [first.ms];
   const row = { ask, isGood: answered, passes, intervalMs: apart, signal };

@@ -6,7 +6,7 @@ import { isCommitRefusal } from '../release/admit-commit.ts';
 import { fetchCommit } from '../release/fetch-commit.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
-import { readManifest } from '../release/release-contents.ts';
+import { readManifest } from '../release/known-manifests.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { HostContext } from '../step/stage.ts';
 import type { Found } from './inspection.ts';

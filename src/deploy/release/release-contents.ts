@@ -1,15 +1,15 @@
 // Decides what a release contains: files of the commit, its config, and argo-bot's own files in `.argo/`.
 import { fileRules } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
-import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { changesBetween } from './changes.ts';
 import { StageFailed } from '../record/errors.ts';
-import { byPath, formatManifest, formatModes, parseManifest } from './manifest.ts';
-import { runScript } from '../step/on-every-host.ts';
-import type { ConfigReport, FileDigest, Host, ManifestFile } from '../ports/ports.ts';
-import type { HostContext, StageContext } from '../step/stage.ts';
+import { byPath, formatManifest, formatModes } from './manifest.ts';
+import type { ConfigReport, FileDigest, ManifestFile } from '../ports/ports.ts';
+import type { StageContext } from '../step/stage.ts';
 import { environmentFile, renderUnit } from '../unit/unit-file.ts';
+import { sha256 } from './digest.ts';
+import { rememberManifest } from './known-manifests.ts';
 import { readConfig } from './read-config.ts';
 import { readTemplate } from './unit-template.ts';
 
@@ -115,31 +115,4 @@ function argoFiles(
   ];
 }
 
-/** Cache of manifests, sent or read from hosts. The key is the sha256 of the manifest. */
-const manifests = new Map<string, FileDigest[]>();
-
-function rememberManifest(digest: string, files: FileDigest[]): void {
-  if (manifests.size > 20) manifests.clear();
-  manifests.set(digest, files);
-}
-
-/** Reads a release's manifest from a host, or from the cache if its digest is known. */
-export async function readManifest(
-  context: HostContext,
-  host: Host,
-  release: string,
-  digest: string | undefined,
-): Promise<FileDigest[]> {
-  const remembered = digest === undefined ? undefined : manifests.get(digest);
-  if (remembered) return remembered;
-  const { stdout } = await runScript(context, host, 'read-manifest', { release });
-  const manifest = parseManifest(stdout);
-  rememberManifest(sha256(stdout), manifest);
-  return manifest;
-}
-
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
-
-function sha256(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
-}

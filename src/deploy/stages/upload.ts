@@ -6,15 +6,19 @@ import { StageFailed } from '../record/errors.ts';
 import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
-import { readManifest, releaseContents } from '../release/release-contents.ts';
-import type { Host } from '../ports/ports.ts';
+import { readManifest } from '../release/known-manifests.ts';
+import { releaseContents } from '../release/release-contents.ts';
+import type { FileDiff, FileDigest, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 import type { ReleaseContents } from '../release/release-contents.ts';
 
 export const upload: Stage = {
   async run(context) {
     const contents = await releaseContents(context);
-    const sent = await onEveryHost(context, (host) => uploadTo(context, host, contents));
+    const missingAfter = shareMissing(contents);
+    const sent = await onEveryHost(context, (host) =>
+      uploadTo(context, host, contents, missingAfter),
+    );
     const results = Object.values(sent);
     const most = Math.max(...results.map(({ files }) => files));
     return {
@@ -24,6 +28,41 @@ export const upload: Stage = {
   },
 };
 
+/** What hosts with the same live files lack. */
+interface Missing {
+  diff: FileDiff;
+  paths: ReadonlySet<string>;
+  /** Packed once for all of them; undefined if it needs too much memory. */
+  packed: Promise<Buffer> | undefined;
+}
+
+type MissingAfter = (live: readonly FileDigest[]) => Missing;
+
+/** Compares and packs once for all hosts with the same live files: hosts of one environment usually have the same. */
+function shareMissing(contents: ReleaseContents): MissingAfter {
+  const known = new Map<readonly FileDigest[], Missing>();
+  return (live) => {
+    const found = known.get(live);
+    if (found) return found;
+    const diff = diffManifests(live, contents.files);
+    const paths = new Set([...diff.added, ...diff.changed]);
+    const missing = { diff, paths, packed: pack(contents, paths) };
+    // The host that awaits it gets the error.
+    missing.packed?.catch(() => undefined);
+    known.set(live, missing);
+    return missing;
+  };
+}
+
+/** A larger payload is streamed, so that it needs no memory. Then the host runs no other script ahead. */
+const MOST_IN_MEMORY = 4 * 1_048_576;
+
+function pack(contents: ReleaseContents, paths: ReadonlySet<string>): Promise<Buffer> | undefined {
+  return contents.bytesOf(paths) > MOST_IN_MEMORY ? undefined : buffer(contents.pack(paths));
+}
+
+const nothing: readonly FileDigest[] = [];
+
 interface Sent extends SinceLive {
   files: number;
 }
@@ -32,39 +71,31 @@ async function uploadTo(
   context: StageContext,
   host: Host,
   contents: ReleaseContents,
+  missingAfter: MissingAfter,
 ): Promise<Sent> {
   const release = requireFact(context.facts, 'release');
   const found = requireFact(context.facts, 'hosts')[host.name];
   const live = found?.liveManifest ? found.liveRelease : undefined;
   refuseWithoutSpace(context, host, live);
-  const before = live ? await readManifest(context, host, live, found?.liveManifest) : [];
-  const diff = diffManifests(before, contents.files);
-  const changed = new Set([...diff.added, ...diff.changed]);
-  const send = async (from: string, paths: ReadonlySet<string>) => {
+  const before = live ? await readManifest(context, host, live, found?.liveManifest) : nothing;
+  const { diff, paths, packed } = missingAfter(before);
+  const send = async (from: string, files: Promise<Buffer> | Readable) => {
     const parameters = { release, base: from, manifest: contents.digest };
-    const [payload, ahead] = await Promise.all([pack(contents, paths), context.ahead?.(host)]);
+    const [payload, ahead] = await Promise.all([files, context.ahead?.(host)]);
     return runScript(context, host, 'upload', parameters, { payload, ahead });
   };
-  const other = new Set((await send(live ?? '', changed)).values('mode'));
+  const other = new Set((await send(live ?? '', packed ?? contents.pack(paths))).values('mode'));
   // Unchanged files are hard links to the live release's files, so those that need another mode are sent, too.
-  const still = other.size > 0 ? (await send('resend', other)).values('mode') : [];
+  const still =
+    other.size > 0
+      ? (await send('resend', pack(contents, other) ?? contents.pack(other))).values('mode')
+      : [];
   if (still.length > 0) throw modesDifferFailure(host, still);
   return {
-    files: changed.size + other.size,
+    files: paths.size + other.size,
     from: live,
     diff: { ...diff, changed: [...new Set([...diff.changed, ...other])] },
   };
-}
-
-/** A larger payload is streamed, so that it needs no memory. Then the host runs no other script ahead. */
-const MOST_IN_MEMORY = 4 * 1_048_576;
-
-async function pack(
-  contents: ReleaseContents,
-  paths: ReadonlySet<string>,
-): Promise<Buffer | Readable> {
-  const packed = contents.pack(paths);
-  return contents.bytesOf(paths) > MOST_IN_MEMORY ? packed : buffer(packed);
 }
 
 /** A full disk would also stop the live release. Fails with StageFailed `no-room`. */
