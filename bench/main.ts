@@ -1,10 +1,7 @@
 // Compares argo-bot with what people use today: the same change, the same kind of host, in turns in one run.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { canBootHosts } from '../sandbox/host/can-boot.ts';
-import type { Scene } from '../sandbox/scene.ts';
 import { ensurePackages, sandboxPackages } from '../sandbox/setup.ts';
-import { PREPARED } from '../src/deploy/engine/warm-up.ts';
 import { connectRedis } from '../src/redis/connection/connect.ts';
 import { measureAcks } from './acks.ts';
 import { argoBot } from './argo.ts';
@@ -13,11 +10,13 @@ import { TIGHT } from './contender.ts';
 import { others } from './contenders.ts';
 import { measureDelay } from './delay.ts';
 import { endInTurn, type Ends, interrupted } from './ends.ts';
+import { manyHosts } from './hosts.ts';
 import { peerPackages } from './peers/peers.ts';
 import { measurePython } from './python.ts';
 import { reportLines } from './report.ts';
 import { measureRest, restLines } from './rest.ts';
 import { playRounds } from './rounds.ts';
+import { untilReady } from './until-ready.ts';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const quiet = { info: () => {}, warn: () => {}, error: () => {} };
@@ -37,10 +36,13 @@ function readOptions() {
       alone: { type: 'boolean', default: false },
       /** Only memory and CPU of processes at rest. */
       rest: { type: 'boolean', default: false },
+      /** Only deployments to this many simulated hosts, and the CPU time that one costs a real host. */
+      hosts: { type: 'string', default: '0' },
     },
   });
-  const { rounds, files, acks, delay, ...switches } = values;
-  return { ...switches, rounds: +rounds, files: +files, acks: +acks, delay: +delay };
+  const { rounds, files, acks, delay, hosts, ...switches } = values;
+  const numbers = { rounds: +rounds, files: +files, acks: +acks, delay: +delay, hosts: +hosts };
+  return { ...switches, ...numbers };
 }
 
 type Options = ReturnType<typeof readOptions>;
@@ -60,7 +62,8 @@ async function main(): Promise<number> {
     .then(endAll)
     .then(() => process.exit(130));
   try {
-    await (options.rest ? rest(options, ends) : compare(options, ends));
+    if (options.hosts > 0) await manyHosts({ ...options, say }, ends);
+    else await (options.rest ? rest(options, ends) : compare(options, ends));
     return 0;
   } finally {
     await endAll();
@@ -69,7 +72,7 @@ async function main(): Promise<number> {
 
 async function rest({ files }: Options, ends: Ends): Promise<void> {
   const { scene } = await startBenchScene(files, false, ends);
-  await untilReady(scene);
+  await untilReady(scene.workers);
   for (const line of restLines(await measureRest(scene))) say(line);
 }
 
@@ -79,7 +82,7 @@ async function compare(options: Options, ends: Ends): Promise<void> {
   say(`Booting hosts; ${files} more files in the repository, ${rounds} rounds.`);
   const bench = await startBenchScene(files, delayMs > 0 && !alone, ends);
   const { scene, near } = bench;
-  await untilReady(scene);
+  await untilReady(scene.workers);
   const redis = connectRedis(scene.redis.url, 'fail-fast', quiet);
   ends.push(() => redis.disconnect());
   const contenders = [
@@ -94,15 +97,6 @@ async function compare(options: Options, ends: Ends): Promise<void> {
       : undefined;
   const acks = options.acks > 0 ? await measureAcks(scene, options.acks) : undefined;
   for (const line of reportLines({ measured, delay, acks, python })) say(line);
-}
-
-/** A bot runs for weeks before somebody deploys; one that has run for seconds is not what is measured. */
-async function untilReady({ workers }: Scene): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!workers.every(({ log }) => readFileSync(log, 'utf8').includes(PREPARED))) {
-    if (Date.now() > deadline) throw new Error('no worker was ready within a minute');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 process.exit(await main());

@@ -22,6 +22,20 @@ export function makeGroups(parents: readonly string[], name: string): string[] {
   });
 }
 
+/** The CPU time in milliseconds that all processes of this group have used so far. */
+export function cpuMsOf(parents: readonly string[], name: string): number {
+  const groups = systemdRunsHere()
+    ? [`/sys/fs/cgroup/machine.slice/${name}.scope`]
+    : parents.map((parent) => join(parent, name));
+  for (const group of groups) {
+    const [v1, v2] = ['cpuacct.usage', 'cpu.stat'].map((file) => join(group, file));
+    if (v1 && existsSync(v1)) return Number(readFileSync(v1, 'utf8')) / 1e6;
+    const usec = v2 && existsSync(v2) && /^usage_usec (\d+)$/mu.exec(readFileSync(v2, 'utf8'))?.[1];
+    if (usec) return Number(usec) / 1e3;
+  }
+  throw new Error(`no control group counts the CPU time of ${name}`);
+}
+
 /** Removes the groups of that name, and tells whether none is left. */
 export function removeGroups(parents: readonly string[], name: string): boolean {
   return parents.map((parent) => removeTree(join(parent, name))).every(Boolean);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuMsOf } from './control-groups.ts';
 import { hostImage } from './image.ts';
 import type { Place } from './machine.ts';
 import { plugIn, setLink } from './network.ts';
@@ -25,6 +26,8 @@ export interface TestHost {
   /** What users of the service see: nginx on port 80. */
   readonly publicUrl: string;
   exec(script: string, user?: 'root' | 'deploy'): Promise<ShellResult>;
+  /** The CPU time that all its processes have used so far. */
+  cpuMs(): number;
   cutLink(): Promise<void>;
   restoreLink(): Promise<void>;
   /** `crash` is a power cut; the disk survives either way. */
@@ -122,6 +125,7 @@ async function assemble(
     botKeyPath: botKeyPathOf(run),
     exec,
     privateKey: readFileSync(privateKeyPath, 'utf8'),
+    cpuMs: () => cpuMsOf(place.groupParents, id),
     cutLink: () => setLink(id, 'down'),
     restoreLink: () => setLink(id, 'up'),
     async reboot(how = 'orderly') {

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { changesBetween } from './changes.ts';
 import { StageFailed } from '../record/errors.ts';
 import { byPath, formatManifest, formatModes } from './manifest.ts';
-import type { ConfigReport, FileDigest, ManifestFile } from '../ports/ports.ts';
+import type { ConfigReport, ManifestFile } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 import { environmentFile, renderUnit } from '../unit/unit-file.ts';
 import { sha256 } from './digest.ts';
