@@ -119,7 +119,7 @@ async function takeAll({ playground, pictures }: Studio): Promise<void> {
   await rollBack(playground, alert);
   await ending(scene, bad);
   await pictures('rollback', 'ben', thread('top'));
-  await pictures('rollback-alert', 'ben', thread({ words: /· rolled back at/ }));
+  await pictures('rollback-alert', 'ben', thread({ words: /· rollback started at/ }));
   await pictures('home-operator', 'ben', home);
 }
 

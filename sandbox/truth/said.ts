@@ -14,7 +14,8 @@ export type SaidLive =
 
 const TIME = String.raw`<!date\^(\d+)\^[^>]*>`;
 const LIVE = new RegExp(`live since ${TIME}(?: · restarted ${TIME})?`);
-const NAME = /(?:release |^\S+ )(\d{8}-\d{6}-\w+|adopted-\w+)(?: · |$)/u;
+const NAME =
+  /(?:release |^\S+ |Users are on |other hosts serve )(\d{8}-\d{6}-\w+|adopted-\w+)(?: · |$)/u;
 
 export function liveIn(text: string, environment: string): SaidLive {
   // In rich text bold words and code have no marks.
@@ -25,7 +26,7 @@ export function liveIn(text: string, environment: string): SaidLive {
   const [, since, restarted] = LIVE.exec(line) ?? [];
   const [, release] = NAME.exec(line) ?? [];
   if (release !== undefined && since !== undefined) {
-    const watched = /(?:Watching|Degraded): (.+)/.exec(next)?.[1];
+    const watched = /(?:Watching|Unhealthy|Degraded, as approved): (.+)/.exec(next)?.[1];
     const movedAt = Number(restarted ?? since);
     return { kind: 'release', release, since: Number(since), movedAt, watched };
   }
@@ -36,7 +37,7 @@ export function liveIn(text: string, environment: string): SaidLive {
 }
 
 export interface SaidAtTheEnd {
-  /** The release that the line in the channel says users have; after a rollback, its commit alone. */
+  /** The release that the line in the channel says users have; after a rollback or restart, its commit alone. */
   live: string | undefined;
   /** It says that nothing live was changed. */
   unchanged: boolean;
@@ -57,7 +58,10 @@ export function endIn(line: string, thread: string): SaidAtTheEnd {
   return {
     live:
       /\*(?:live|restarted)[^*]*\*:.*?\(?(\d{8}-\d{6}-\w+|adopted-\w+)\)? ·/.exec(line)?.[1] ??
-      /\*rolled back[^*]*\* to `?([\w-]+)/.exec(line)?.[1],
+      /restart of (?:.*\()?([\w-]+)\)?\* in/.exec(line)?.[1] ??
+      /\*rolled back[^*]*\* to (?:.*?\()?`?([0-9a-f]{7,}|adopted-\w+)`?\)?(?::| ·|$)/.exec(
+        line,
+      )?.[1],
     unchanged: line.includes('nothing live was changed'),
     good: /live and healthy/.test(thread),
     locked: /Deployments are locked|environment is locked/.test(thread),

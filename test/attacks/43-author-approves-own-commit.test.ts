@@ -98,7 +98,7 @@ describe('an approver', () => {
 
   test('who hides behind another address is not enough alone, however often they click', async () => {
     const id = await waiting({ author: BEN_AT_HOME });
-    expect(JSON.stringify(card()?.blocks)).toContain('could not be matched with Slack');
+    expect(JSON.stringify(card()?.blocks)).toContain('are unknown in Slack');
     expect(await approve(APPROVER)).toContain('1 of 2');
     expect(await approve(APPROVER)).toContain('You have approved this already');
     expect(await decision(id)).toBeUndefined();

@@ -85,7 +85,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
   test('the first deployment shows what the location holds before it replaces it', async () => {
     const asked = await ask(scene, 'ada', 'deploy');
     expect(readable(await approvalCard(scene, asked))).toContain(
-      'A config that argo-bot has never written is replaced.',
+      'on host-1, which argo-bot has never written.',
     );
     await approve(scene, asked);
     expect(await ending(scene, asked)).toMatch(/^✅/u);
@@ -105,18 +105,18 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     taken.add(NEXT);
     put(NEXT);
     const said = (await told(scene, 'ada', 'config diff')).replaceAll('`', '');
-    expect(said).toMatch(/another config on host-1, and it was edited/);
+    expect(said).toContain('Somebody edited the config on host-1. host-1 has another config.');
     expect(said).toContain('Config edited by hand');
     expect(said).toMatch(/~ massive\.api_key [0-9a-f]{8} → [0-9a-f]{8}/);
-    expect(said).toContain(`${legacyConfig} on host-1: not as argo-bot wrote it, 1 changed`);
-    expect(said).toContain(`${root}/blue/config.json on host-1: not as argo-bot wrote it`);
+    expect(said).toContain(`${legacyConfig} on host-1: edited by hand; 1 changed`);
+    expect(said).toContain(`${root}/blue/config.json on host-1: edited by hand`);
   }, 60_000);
 
   test('push brings it as a release of the same commit, with the edits shown before they go', async () => {
     const asked = await ask(scene, 'ada', 'config push');
     const card = readable(await approvalCard(scene, asked));
-    expect(card).toContain('current config with commit');
-    expect(card).toContain('Config edited by hand on host-1 is replaced (');
+    expect(card).toContain('config push with');
+    expect(card).toContain('This replaces config that somebody edited by hand on host-1: ');
     expect(card).toContain('1 config key');
     expect(await liveSlot(scene)).toBe('blue');
     await approve(scene, asked);

@@ -175,5 +175,5 @@ test('the answer gives the end in the time of whoever reads it, or says that the
     JSON.stringify(lockedNow([{ service: 's', environment: 'e' }], { ...lock, until }, false));
   const end = at + 2 * HOUR;
   expect(answer(end)).toContain(`until <!date^${end / 1_000}^{date_short_pretty} {time}|`);
-  expect(answer()).toContain('It has no end: `/argo unlock` removes it.');
+  expect(answer()).toContain('It has no end time: `/argo unlock` removes it.');
 });

@@ -130,7 +130,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     });
     expect(line).toMatch(/^⚠️.*live, but unhealthy/u);
     expect(thread).toContain('A rollback would not help: nothing listens there');
-    expect(thread).toContain('check the proxy on the host');
+    expect(thread).toContain('`sudo nginx -t` on host-1');
     expect(await verdictOf(release)).toBe('unhealthy');
   }, 120_000);
 });

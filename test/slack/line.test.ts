@@ -60,11 +60,13 @@ describe('while another deployment is running', () => {
     expect(thread(1)).toHaveLength(2);
     expect(says(thread(1), 'Leave the queue')).toBeDefined();
     const status = await command(STRANGER, 'status');
-    expect(JSON.stringify(status.blocks)).toMatch(/Queue: 1\. <@U0CAROL>.*2\. <@U0ALICE>/);
+    expect(JSON.stringify(status.blocks)).toMatch(
+      /Queue: 1\. .* by <@U0CAROL>.*2\. .* by <@U0ALICE>/,
+    );
     await bot.work(first, finished('failed'));
     await round();
     await bot.work(await bot.running());
-    expect(says(thread(1), 'It started now')).toBeDefined();
+    expect(says(thread(1), 'Started after')).toBeDefined();
     expect(says(thread(1), 'Leave the queue')).toBeUndefined();
     expect(thread(1)[0]?.text).toContain('waiting for a worker');
     expect(thread(2)[0]?.text).toContain('next in the queue');
@@ -98,7 +100,7 @@ describe('while another deployment is running', () => {
     expect((await command(OPERATOR, 'cancel')).text).toContain('Removed from the queue');
     await bot.work(first, ...prepared(), ...switched());
     expect((await command(OPERATOR, 'deploy')).text).toContain('next in the queue');
-    expect((await command(REQUESTER, 'deploy')).text).toContain('Already in the queue');
+    expect((await command(REQUESTER, 'deploy')).text).toContain('already in the queue');
   });
 
   test('one leaves the line by the command or the button, and what is running goes on', async () => {
@@ -128,7 +130,7 @@ describe('while another deployment is running', () => {
     const first = await bot.running();
     await command(REQUESTER, 'deploy hotfix');
     expect((await command(APPROVER, 'rollback users see errors')).text).toContain(
-      'name a release of',
+      'A rollback that names a release of',
     );
     expect((await command(APPROVER, 'rollback 20261120-0900-0000000 slow')).text).toContain(
       'next in the queue',
@@ -143,7 +145,9 @@ describe('while another deployment is running', () => {
     await round();
     await bot.work(second);
     expect(thread(1)[0]?.text).toContain('next in the queue, until the environment is unlocked');
-    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: review the lock`)).toBeDefined();
+    expect(
+      says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: *Next:* review the lock`),
+    ).toBeDefined();
     await bot.records.unlock(PLACE, OPERATOR);
     await round();
     expect(await bot.running()).toBe(second);

@@ -36,15 +36,16 @@ export function done(
 
 export function failed(stage: string, failure: Partial<FailureRecord> = {}): DeploymentEvent[] {
   const at = Date.now();
+  const host = 'host' in failure ? failure.host : 'host-1';
   const {
     code = 'broken',
-    message = `${stage} exited 1 on host-1: no space left on device`,
-    next = 'Free some space on host-1.',
+    message = 'no space left on device',
+    next = 'Free some space on host-1, then `/argo retry`.',
     ...rest
   } = failure;
   return [
     { type: 'intent', at, stage },
-    { type: 'stage-failed', at, stage, ms: 1_200, failure: { code, message, next, ...rest } },
+    { type: 'stage-failed', at, stage, ms: 1_200, failure: { code, message, next, ...rest, host } },
   ];
 }
 
@@ -110,6 +111,7 @@ export const exampleFacts = {
   unitDiff: '-MemoryMax=1G\n+MemoryMax=2G',
   exposure: { now: 3.3, before: 8.9 },
   rollbackTo: { release: '20261120-0900-0000000', slot: 'blue' },
+  subjects: { '20261120-0900-0000000': 'Report daily prices' },
 } as const;
 
 export const DIGEST = 'd1ge57';

@@ -46,7 +46,7 @@ function pictureRefused(title: unknown, alt: string): string[] {
 
 /** Mentions by id, dates, and the one link of ours. Everything else between angle brackets came from outside. */
 const OURS =
-  /<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!date\^\d+\^[{}a-z_ ]+\|[0-9: UTC-]+|https?:\/\/[^\s<>|]+\|(?:See its thread\.|[\d,]+ more commits?|diff))>/g;
+  /<(?:@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|#[CG][A-Z0-9]+|!date\^\d+\^[{}a-z_ ]+\|[0-9: UTC-]+|https?:\/\/[^\s<>|]+\|(?:See its thread\.|[\d,]+ more commits?|diff))>/g;
 
 function markup(payload: unknown): string[] {
   const texts = mrkdwnIn(payload);

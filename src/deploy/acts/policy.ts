@@ -24,18 +24,24 @@ export type Action =
   | { kind: 'logs' }
   | { kind: 'read' };
 
-/** `ask`: ids of the people and groups that are allowed to do this. */
 export type Verdict =
-  { kind: 'allowed' } | { kind: 'denied'; reason: string; ask?: readonly string[] };
+  | { kind: 'allowed' }
+  | {
+      kind: 'denied';
+      reason: string;
+      /** Ids of the people and groups that are allowed to do this. */
+      ask?: readonly string[];
+      /** Ids of the channels in which it is possible. */
+      channels?: readonly string[];
+    };
 
 const allowed: Verdict = { kind: 'allowed' };
 
 /** Decides whether a person may do something in a channel. What is not allowed is denied. */
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
-    return denied(
-      `${where(target)} cannot be operated from this channel. Use one of its channels, which \`access.channels\` in argo.yml lists.`,
-    );
+    const reason = `${where(target)} cannot be operated from this channel.`;
+    return { kind: 'denied', reason, channels: target.place.access.channels };
   }
   if (action.kind === 'read') return allowed;
   if (action.kind === 'decide') return mayDecide(actor, target, action);
@@ -87,7 +93,7 @@ function hasRole(actor: Actor, target: Target, action: NeedsRole): Verdict {
   const members = target.place.access[role];
   if (members.length === 0) {
     return denied(
-      `Nobody can ${words} ${where(target)}: \`access.${role}\` in argo.yml is empty. Add people there, then restart argo-bot.`,
+      `Nobody can ${words} ${where(target)}: \`access.${role}\` in argo.yml is empty. Add people there, then on the bot's machine: \`sudo systemctl restart argo-bot\`.`,
     );
   }
   const inside = members.includes(actor.user) || actor.groups.some((id) => members.includes(id));

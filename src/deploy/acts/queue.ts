@@ -1,6 +1,11 @@
 // Decides which requests are equal, and when a queued deployment moves forward, starts or expires.
 import { isQueued, switchBegan, type Deployment } from '../record/deployment.ts';
-import type { DeploymentEvent, DeployRequest, Obstacle } from '../record/events.ts';
+import {
+  type DeploymentEvent,
+  type DeployRequest,
+  type Obstacle,
+  RequestKind,
+} from '../record/events.ts';
 import { refOf, slotOf } from '../record/requests.ts';
 import type { Records, DequeueResult } from '../history/records.ts';
 
@@ -10,6 +15,18 @@ export const LONGEST_WAIT_MS = 4 * 3_600_000;
 /** Returns a text that is equal for equal requests of different people. */
 export function wantsOf(request: DeployRequest): string {
   return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
+}
+
+interface Wanted {
+  kind: DeployRequest['kind'];
+  ref: string | undefined;
+}
+
+/** Returns the kind and the ref of a queued request; undefined if an older version wrote it otherwise. */
+export function readWants(wants: string): Wanted | undefined {
+  const [word, , ref] = wants.split(' ');
+  const kind = RequestKind.safeParse(word).data;
+  return kind && { kind, ref: ref || undefined };
 }
 
 /** True if the running deployment does what the request wants; false after its switch, as newer commits may exist. */

@@ -81,6 +81,8 @@ const CurrentEntry = z.object({
   commit: z.object({ sha: z.string(), subject: z.string() }).optional(),
   by: z.string(),
   ending: Ending,
+  /** The stage that failed, if the deployment failed, and its error code. */
+  failed: z.object({ stage: z.string(), code: z.string().optional() }).optional(),
   /** Duration of the deployment in milliseconds, without its time in the queue. */
   ms: z.number(),
   /** Where users are after the deployment; absent if it moved nobody, and in entries of older versions. */
@@ -100,7 +102,13 @@ export function historyEntry(
   const made = makesRelease && facts.commit;
   const commit = made && { sha: made.sha, subject: made.subject };
   const ms = at - beganAt(d);
-  return { id, at, kind, release, commit, by: origin.user, ending, ms, users: usersOn(d) };
+  const failed = ending === 'failed' ? failedStage(d) : undefined;
+  return { id, at, kind, release, commit, by: origin.user, ending, failed, ms, users: usersOn(d) };
+}
+
+function failedStage({ stages }: Deployment): HistoryEntry['failed'] {
+  const stage = stages.find(({ status }) => status === 'failed');
+  return stage && { stage: stage.name, code: stage.failure?.code };
 }
 
 /** Returns the history entry of the deployment that made a release. */

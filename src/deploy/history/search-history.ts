@@ -1,7 +1,7 @@
 // Searches the newest deployments of an environment, such as for the downtime of its last restart.
 import type { Deployment } from '../record/deployment.ts';
-import type { Downtime } from '../record/facts.ts';
-import type { Place, Records } from './records.ts';
+import type { Downtime, Facts, HostFacts } from '../record/facts.ts';
+import { makerOf, type Place, type Records } from './records.ts';
 
 /** Returns the first defined answer of the newest `limit` deployments, newest first. Skips unreadable ones. */
 export async function firstInHistory<T>(
@@ -32,4 +32,25 @@ export function readLastDowntimeMs(records: Records, place: Place): Promise<numb
 /** Returns the longest downtime among the hosts. */
 export function longestDowntime(of: Record<string, Downtime> = {}): Downtime | undefined {
   return Object.values(of).toSorted((a, b) => b.ms - a.ms)[0];
+}
+
+/** Deployments to search: enough for all releases that a host may keep. */
+const MOST_KEPT = 200;
+
+/** Returns by release the commit's subject, of the releases that hosts have and return to. */
+export async function readSubjects(
+  records: Records,
+  place: Place,
+  hosts: Record<string, HostFacts>,
+  { rollbackTo }: Facts = {},
+): Promise<Record<string, string>> {
+  const live = Object.values(hosts).map(({ liveRelease }) => liveRelease);
+  const releases = new Set([...live, rollbackTo?.release].filter((name) => name !== undefined));
+  if (releases.size === 0) return {};
+  const history = await records.history(place, MOST_KEPT);
+  const known = [...releases].flatMap((release) => {
+    const subject = makerOf(release, history)?.commit?.subject;
+    return subject ? [[release, subject] as const] : [];
+  });
+  return Object.fromEntries(known);
 }

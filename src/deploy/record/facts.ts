@@ -161,6 +161,7 @@ export const FactsSchema = z
     blame: Blame,
     servedBefore: z.boolean(), // users had a service from before argo-bot, to which the first release can be rolled back
     lockedAt: z.number(), // when the rollback locked the environment, Unix milliseconds
+    subjects: z.record(z.string(), z.string()), // by release: the commit's subject, of releases that users have or return to
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
       /** The watch's verdict on that release, if not good. An automatic rollback still uses it, but no button offers it. */

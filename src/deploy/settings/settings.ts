@@ -66,6 +66,8 @@ export interface Target {
   settings: ServiceSettings;
   place: EnvironmentSettings;
   docs?: string | undefined;
+  /** The flags that a command needs to name this target: empty if there is no other one. */
+  flags?: string;
 }
 
 export type FoundTarget =
@@ -92,19 +94,35 @@ export function findTarget(
   const docs = settings.docs_url;
   return {
     kind: 'found',
-    target: { service: name, environment: where, settings: found, place, docs },
+    target: {
+      service: name,
+      environment: where,
+      settings: found,
+      place,
+      docs,
+      flags: flagsFor(settings, name, where),
+    },
   };
 }
 
 /** Returns one target for each environment of each service. */
-export function allTargets({ services, docs_url: docs }: Settings): Target[] {
-  return Object.entries(services).flatMap(([service, settings]) =>
-    Object.entries(settings.environments).map(([environment, place]) => ({
+export function allTargets(settings: Settings): Target[] {
+  return Object.entries(settings.services).flatMap(([service, of]) =>
+    Object.entries(of.environments).map(([environment, place]) => ({
       service,
       environment,
-      settings,
+      settings: of,
       place,
-      docs,
+      docs: settings.docs_url,
+      flags: flagsFor(settings, service, environment),
     })),
   );
+}
+
+function flagsFor({ services }: Settings, service: string, environment: string): string {
+  const environments = Object.keys(services[service]?.environments ?? {});
+  return [
+    ...(Object.keys(services).length > 1 ? [`--service ${service}`] : []),
+    ...(environments.length > 1 ? [`--env ${environment}`] : []),
+  ].join(' ');
 }

@@ -10,7 +10,7 @@ import {
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
-import { readLastDowntimeMs } from '../history/search-history.ts';
+import { readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
   withRollbackCandidates,
@@ -55,10 +55,11 @@ export const claim: Stage = {
     ]);
     const hosts = mapHosts(observations, ({ facts }) => facts);
     const plan = await planOf(context, observations);
+    const subjects = await readSubjects(context.ports.records, context.request, hosts, plan.facts);
     return {
       summary: plan.summary,
       warnings: [...warnings, ...(plan.warnings ?? [])],
-      facts: { hosts, ...plan.facts },
+      facts: { hosts, subjects, ...plan.facts },
     };
   },
 };

@@ -1,4 +1,5 @@
 // Does the stage that watches the release after the switch, round by round.
+import type { Facts } from '../record/facts.ts';
 import type { Stage } from '../step/stage.ts';
 import { waitForNextRound, runRound } from '../watch/judge-round.ts';
 import { roundsDone, roundsOf, answeredRounds } from '../watch/rounds.ts';
@@ -16,16 +17,23 @@ export const watch: Stage = {
     const answered = answeredRounds(rounds).length;
     const unseen = rounds.length - answered;
     const verdict = verdictOfWatch(deployment, settings);
-    const bad = verdict.unhealthy ? `, ${verdict.unhealthy.checks} not healthy` : '';
     return {
-      summary: `${answered} checks${bad}`,
+      summary: [counted(answered, 'check'), ...troubles(verdict.unhealthy)].join(', '),
       warnings:
         unseen > 0
-          ? [
-              `${unseen} ${unseen === 1 ? 'check' : 'checks'} got no answer: argo-bot did not reach the host`,
-            ]
+          ? [`${counted(unseen, 'check')} got no answer: argo-bot did not reach the host`]
           : [],
       facts: verdict,
     };
   },
 };
+
+function troubles(unhealthy: Facts['unhealthy']): string[] {
+  if (!unhealthy) return [];
+  const { checks, restarts } = unhealthy;
+  return [`${checks} unhealthy`, ...(restarts > 0 ? [counted(restarts, 'restart')] : [])];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

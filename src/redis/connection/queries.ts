@@ -20,11 +20,11 @@ export async function query<T>(question: Promise<T>): Promise<T> {
 const CHECK =
   'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.';
 const NOT_READ = {
-  what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
+  what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
   next: CHECK,
 };
 const MAYBE_WRITTEN = {
-  what: 'Redis stopped answering, so it is unknown whether this was written. Running deployments wait.',
+  what: 'Redis stopped answering, so it is unknown whether this was written. Running deployments wait. Users keep the live release.',
   next: `${CHECK} First check with \`/argo status\` whether it was written.`,
 };
 

@@ -31,7 +31,7 @@ export const deploymentButtons = [
     ({ deployment, value: { d } }, interaction) => {
       const { facts, request } = deployment;
       const r = releaseToReturnTo(deployment) ?? facts.rollbackTo?.release;
-      return askForReason(interaction, { s: request.service, e: request.environment, d, r });
+      return askForReason(interaction, { s: request.service, e: request.environment, d, r }, facts);
     },
   ),
   // Repeats a deployment into the other slot, because the slot that the person named is live.

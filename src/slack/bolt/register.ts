@@ -28,6 +28,7 @@ export function register(app: App, ports: SlackPorts): void {
       ...place,
       id: `command:${command.trigger_id}`,
       team: command.team_id,
+      typed: `${COMMAND} ${command.text ?? ''}`.trimEnd(),
       urgent: commands[parsed.kind].urgent ?? false,
       trigger: command.trigger_id,
       answerUrl: command.response_url,

@@ -15,7 +15,8 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction) =>
   const { ports, user } = interaction;
   const { records, settings } = ports;
   const found = findTarget(settings, command.service, command.environment);
-  if (found.kind !== 'found') return (await refuseUndeclared(ports, command)) ?? noTarget(found);
+  if (found.kind !== 'found')
+    return (await refuseUndeclared(ports, command)) ?? noTarget(found, interaction.typed);
   const own = await ownQueued(ports, found.target, user);
   if (own) return leaveQueue(interaction, own);
   const claim = await records.claim(found.target);

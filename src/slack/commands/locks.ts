@@ -16,14 +16,15 @@ import {
 import { environmentOf } from '../views/parts/state.ts';
 
 export const lock: CommandListener<'lock'> = (command, interaction) =>
-  onTarget(interaction, command, { kind: 'lock' }, async ({ service, environment }) => {
+  onTarget(interaction, command, { kind: 'lock' }, async ({ service, environment, flags }) => {
     const { records, log } = interaction.ports;
     const place = { service, environment };
+    const named = { ...place, flags };
     const wanted = createLock(command, { by: interaction.user, now: Date.now() });
     const existing = await records.lockIfOpen(place, wanted);
-    if (existing) return alreadyLocked(place, existing);
+    if (existing) return alreadyLocked(named, existing);
     log.info({ ...place, by: wanted.by, until: wanted.until }, 'environment locked');
-    return lockedNow([place], wanted, (await records.claim(place)) !== undefined);
+    return lockedNow([named], wanted, (await records.claim(place)) !== undefined);
   });
 
 export const unlock: CommandListener<'unlock'> = (command, interaction) =>
@@ -37,18 +38,18 @@ export async function unlockPlace(
 ): Promise<Reply> {
   const { ports, user } = interaction;
   const found = findTarget(ports.settings, names.service, names.environment);
-  if (found.kind !== 'found') return noTarget(found);
+  if (found.kind !== 'found') return noTarget(found, interaction.typed);
   const { service, environment } = found.target;
   const place = { service, environment };
   const current = await ports.records.readLock(place);
   const by = current?.byCommand ? { lockedBy: current.by } : {};
   return onTarget(interaction, place, { kind: 'unlock', ...by }, async () => {
-    if (current && !isLockSeen(current, seenAt)) return lockChanged(place, current);
+    if (current && !isLockSeen(current, seenAt)) return lockChanged(found.target, current);
     const removed = await ports.records.unlock(place, user, current);
     if (!removed) {
       const now = await ports.records.readLock(place);
       return now
-        ? lockChanged(place, now)
+        ? lockChanged(found.target, now)
         : say(`${environmentOf({ request: place })} is not locked.`);
     }
     ports.log.info({ ...place, by: user }, 'environment unlocked');

@@ -21,6 +21,8 @@ export interface Interaction {
   team: string;
   /** The request stops or undoes something, so it counts against a separate rate limit. */
   urgent?: boolean;
+  /** The command that the person typed; set only for commands. */
+  typed?: string;
   /** The thread to answer in. */
   thread?: string | undefined;
   /** Slack's response_url; set only for commands. */

@@ -20,6 +20,8 @@ interface Row {
   /** The arguments after the command's name, as help and the command reference show them. */
   usage?: string;
   summary: string;
+  /** A command that works as it is, after `/argo`. Default: the name. */
+  example?: string;
   /** The command does not take `--service` and `--env`. */
   place?: false;
   /** Flags without a value, each with the field of the parsed command that it sets to true. */
@@ -35,6 +37,7 @@ const rows = {
     role: 'deploy',
     usage: '[blue|green|idle] [ref]',
     summary: 'deploy a commit: prepare it in the idle slot, ask for approval, switch, watch',
+    example: 'deploy main',
     flags: { '--dry-run': 'dryRun' },
     read: deployWords,
   },
@@ -45,6 +48,7 @@ const rows = {
   history: {
     role: 'everyone',
     usage: '[n]',
+    example: 'history 20',
     summary: 'show the last deployments and how they ended',
     read: historyLimit,
   },
@@ -60,6 +64,7 @@ const rows = {
     usage: 'check|diff|push',
     summary:
       'check: validate the config. diff: compare it with the hosts. push: redeploy the live commit with it',
+    example: 'config check',
     read: configAct,
   },
   health: {
@@ -69,6 +74,7 @@ const rows = {
   logs: {
     role: 'deploy',
     usage: '[blue|green] [lines]',
+    example: 'logs 100',
     summary: 'show the last log lines of the live slot, or of the one named, without secrets',
     read: logWords,
   },
@@ -95,6 +101,7 @@ const rows = {
     role: 'deploy',
     usage: '<reason> [for 2h]',
     summary: 'stop all deployments there, for that time or until it is unlocked',
+    example: 'lock maintenance for 2h',
     read: lockWords,
   },
   unlock: {
@@ -106,6 +113,7 @@ const rows = {
     role: 'deploy',
     usage: '<reason> [for 2h]',
     summary: 'lock everything that this channel operates',
+    example: 'freeze maintenance for 2h',
     place: false,
     read: lockWords,
   },
@@ -154,6 +162,14 @@ export function usageOf(name: CommandName): string {
   const { place = true, flags = {} } = commands[name];
   const options = [...(place ? ['--service s', '--env e'] : []), ...Object.keys(flags)];
   return [COMMAND, words(name), ...options.map((option) => `[${option}]`)].join(' ');
+}
+
+/** Returns a command that people can paste: `/argo deploy main`. `full`: whether it shows arguments. */
+export function exampleOf(name: CommandName, full: boolean): string {
+  if (name === 'form') return COMMAND;
+  const { example = name, read } = commands[name];
+  const bare = read === undefined || typeof read([], name) !== 'string';
+  return `${COMMAND} ${full || !bare ? example : name}`;
 }
 
 /** Returns the hint that Slack shows after `/argo` while a person types. manifest.yml contains it. */

@@ -5,6 +5,7 @@ import {
   type CommandName,
   commandNames,
   commands,
+  exampleOf,
   isCommandName,
   usageOf,
 } from './commands.ts';
@@ -18,28 +19,41 @@ export interface Wrong {
   reason: string;
   /** The correct usage of the command. */
   form: string;
+  /** A correct command that people can paste. */
+  example: string;
 }
 
 /** Returns the command, or what is wrong with the text. Never throws. */
 export function parse(text: string): Command | Wrong {
   const tokens = tokensOf(text);
-  if (typeof tokens === 'string') return { kind: 'wrong', reason: tokens, form: usageOf('help') };
+  if (typeof tokens === 'string') return wrong('help', tokens);
   const [first, ...rest] = tokens;
   if (!first) return { kind: 'form' };
   const name = first.text.toLowerCase();
   if (!isCommandName(name)) return unknownCommand(first.text);
-  const fields = readFields(name, rest);
-  if (typeof fields === 'string') return { kind: 'wrong', reason: fields, form: usageOf(name) };
+  if (commands[name].read === anyWords) return withFields(name, {});
+  const flags = readFlags(name, rest);
+  if (typeof flags === 'string') return wrong(name, flags);
+  const fields = readFields(name, flags);
+  if (typeof fields === 'string') return wrong(name, fields, true);
+  return withFields(name, fields);
+}
+
+function withFields(name: CommandName, fields: object): Command {
   // The row's parser returns the fields of this command's type, which TypeScript loses in a lookup.
   // oxlint-disable-next-line no-unsafe-type-assertion
   return { kind: name, ...fields } as Command;
 }
 
-function readFields(name: CommandName, tokens: Parameters<typeof readFlags>[1]): object | string {
+/** `words`: whether the command's arguments are wrong. */
+function wrong(name: CommandName, reason: string, words = false): Wrong {
+  return { kind: 'wrong', reason, form: usageOf(name), example: exampleOf(name, words) };
+}
+
+type Flags = Exclude<ReturnType<typeof readFlags>, string>;
+
+function readFields(name: CommandName, flags: Flags): object | string {
   const { read = noWords, place = true } = commands[name];
-  if (read === anyWords) return {};
-  const flags = readFlags(name, tokens);
-  if (typeof flags === 'string') return flags;
   if (!place && Object.keys(flags.place).length > 0) return everywhere(name);
   const fields = read(flags.words, name);
   return typeof fields === 'string' ? fields : { ...fields, ...flags.given, ...flags.place };
@@ -48,9 +62,5 @@ function readFields(name: CommandName, tokens: Parameters<typeof readFlags>[1]):
 function unknownCommand(word: string): Wrong {
   const meant = nearestWord(word, commandNames);
   const hint = meant ? ` Did you mean \`${meant}\`?` : ` Commands: ${commandNames.join(', ')}.`;
-  return {
-    kind: 'wrong',
-    reason: `There is no command \`${shown(word)}\`.${hint}`,
-    form: usageOf(meant ?? 'help'),
-  };
+  return wrong(meant ?? 'help', `There is no command \`${shown(word)}\`.${hint}`);
 }

@@ -31,7 +31,8 @@ type HomePorts = Pick<
 export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): Home {
   const { client, log, redactor } = ports;
   const publish = async (user: string, notice?: string): Promise<void> => {
-    const view = homeView(await placesFor(ports, user), now(), notice);
+    const places = await placesFor(ports, user);
+    const view = homeView(places, now(), notice, allTargets(ports.settings));
     await client.views.publish({ user_id: user, view: cleanMessage(redactor, view) });
   };
   const refresh = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 // Requests an inspection: stores it in Redis and queues a job. Later sends the result to the person who asked.
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { WantedInspection } from '../../deploy/inspections/inspection.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
 import { cleanMessage } from '../api/clean-message.ts';
@@ -38,7 +39,9 @@ export async function answerInspection(
   const { request, result } = inspection;
   const found = findTarget(settings, request.service, request.environment);
   const target = found.kind === 'found' ? found.target : undefined;
-  const reply = result ? inspectionAnswer(request, result, target) : inspectionLate(inspection);
+  const reply = result
+    ? inspectionAnswer(request, result, target)
+    : inspectionLate(inspection, hostname());
   const { answerUrl } = request;
   const respond = answerUrl === undefined ? undefined : respondTo(answerUrl);
   await answering(client, request.origin, respond)(cleanMessage(redactor, reply));

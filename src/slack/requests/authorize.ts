@@ -27,9 +27,11 @@ export async function onTarget<Answer>(
 ): Promise<Answer | Reply> {
   const { ports } = interaction;
   const found = findTarget(ports.settings, service, environment);
-  if (found.kind !== 'found') return noTarget(found);
+  if (found.kind !== 'found') return noTarget(found, interaction.typed);
   const verdict = await permission(ports, interaction, action, found.target);
-  return verdict.kind === 'allowed' ? act(found.target) : denied(verdict.reason, verdict.ask);
+  return verdict.kind === 'allowed'
+    ? act(found.target)
+    : denied(verdict.reason, verdict.ask, verdict.channels);
 }
 
 /** Runs `act` on the deployment with this id if the person may perform the action on it; else refuses. */

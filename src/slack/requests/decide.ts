@@ -33,7 +33,7 @@ export async function decide(
       interaction,
       id,
       (d, actor) => act(d, { digest, needed }, choice, actor),
-      (latest, [event]) => decisionReply(event, latest, needed),
+      (latest, [event]) => decisionReply(event, latest, needed, target),
     );
   });
 }

@@ -22,10 +22,11 @@ import { locked } from '../views/answers/locks.ts';
 /** Starts or enqueues a deployment, or refuses. `anyway`: enqueues even if an equal request is running. */
 export async function requestDeployment(
   { ports, user, channel, team }: Interaction,
-  { service, environment, place }: Target,
+  target: Target,
   wanted: WantedRequest,
   anyway = false,
 ): Promise<Reply> {
+  const { service, environment, place } = target;
   const request: DeployRequest = {
     ...wanted,
     service,
@@ -35,14 +36,15 @@ export async function requestDeployment(
     origin: { user, channel, team },
   };
   const created = await ports.records.create(request);
-  if (created.kind !== 'busy') return answerTo(ports, request, created);
+  if (created.kind !== 'busy') return answerTo(ports, target, request, created);
   const running = created.claim && (await ports.records.read(created.claim.deployment));
   const link = running && (await threadLink(ports, running));
   if (running && !anyway && serves(running, request)) return alreadyRunning(running, request, link);
   // A queued rollback must name its release: "the previous release" may be another one when it starts.
   if (running && describeRequest(request).rollsBack && refOf(request) === undefined)
-    return rollbackNeedsRelease(running, link);
-  return answerTo(ports, request, await ports.records.createOrEnqueue(request, anyway), link);
+    return rollbackNeedsRelease(running, link, target);
+  const queuedNow = await ports.records.createOrEnqueue(request, anyway);
+  return answerTo(ports, target, request, queuedNow, link);
 }
 
 /** Requests an earlier deployment again with the same commit. The caller must have authorized the person. */
@@ -59,6 +61,7 @@ export async function retry(
 
 async function answerTo(
   ports: SlackPorts,
+  target: Target,
   request: DeployRequest,
   created: EnqueueResult,
   link?: string,
@@ -75,7 +78,7 @@ async function answerTo(
     case 'same':
       return alreadyQueued(created.entry, request);
     case 'locked':
-      return locked(request, created.lock);
+      return locked(target, created.lock);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   rollBack as act,
   rollsBackItself,
 } from '../../deploy/acts/roll-back.ts';
+import type { Facts } from '../../deploy/record/facts.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { RollbackMetadata } from '../contract/values.ts';
@@ -18,9 +19,13 @@ import { requestDeployment } from './request-deployment.ts';
 type Rollback = Omit<z.infer<typeof RollbackMetadata>, 'channel' | 'thread'>;
 
 /** Opens the form for the reason. The caller must have authorized the person; submitting authorizes again. */
-export function askForReason(interaction: Interaction, rollback: Rollback): Promise<undefined> {
+export function askForReason(
+  interaction: Interaction,
+  rollback: Rollback,
+  facts?: Facts,
+): Promise<undefined> {
   const { channel, thread } = interaction;
-  return openModal(interaction, rollbackModal({ ...rollback, channel, thread }));
+  return openModal(interaction, rollbackModal({ ...rollback, channel, thread }, facts));
 }
 
 export async function rollBack(

@@ -18,7 +18,7 @@ export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
     ...approval(d, context),
     ...breakGlass(d),
     ...alerts(d, context),
-    ...rollback(d),
+    ...rollback(d, context.target),
     ...result(d, context),
   ];
 }

@@ -134,7 +134,8 @@ describe('who may do what', () => {
     });
     expect(policy({ user: 'U0ADA', groups: [] }, 'C0X', actions.read, target)).toEqual({
       kind: 'denied',
-      reason: expect.stringContaining('access.channels'),
+      reason: 'engine in production cannot be operated from this channel.',
+      channels: ['C0OPS'],
     });
   });
 });

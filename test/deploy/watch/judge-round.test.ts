@@ -208,7 +208,7 @@ describe('a watch', () => {
       ...found.slice(1).map(() => 'healthy'),
     ]);
     expect(found.length).toBe(4);
-    expect(summary).toBe('6 checks, 1 not healthy');
+    expect(summary).toBe('6 checks, 1 unhealthy, 1 restart');
     expect(facts?.unhealthy).toMatchObject({ checks: 1, of: 6, restarts: 1, side: 'slot' });
     const alerts = world.records.journal(id).filter(({ type }) => /alerted|recovered/.test(type));
     expect(alerts).toMatchObject([

@@ -73,7 +73,8 @@ describe('a question to the records', () => {
     });
     await expect(asked.read('d1')).rejects.toMatchObject({
       code: 'records-unreachable',
-      message: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
+      message:
+        'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
       next: 'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.',
     });
     lonely.disconnect();

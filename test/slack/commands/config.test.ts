@@ -77,9 +77,7 @@ describe('/argo config', () => {
       slot: 'idle',
     });
     await bot.workspace.waitFor(() =>
-      bot.workspace
-        .messages(CHANNEL)
-        .some(({ text }) => text.includes('current config with commit 1a2b3c4')),
+      bot.workspace.messages(CHANNEL).some(({ text }) => text.includes('config push with 1a2b3c4')),
     );
   });
 

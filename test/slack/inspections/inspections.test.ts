@@ -62,7 +62,7 @@ test('an answer is for the person who asked, beside a deployment and behind a lo
     },
     warnings: [],
   });
-  expect(answer).toContain('1 of 1 live slot healthy');
+  expect(answer).toContain('1 of 2 hosts healthy; host-2 did not answer');
   expect(answer).toContain('Share in channel');
   expect(bot.workspace.messages(CHANNEL)).toEqual([]);
   expect(await bot.records.active()).toEqual([]);
@@ -93,7 +93,7 @@ test('a failure says what to type', async () => {
 test('a worker that is away is told after a while, and only if there is no answer', async () => {
   const id = await ask(REQUESTER, 'logs');
   const late = () => answerInspection(bot.ports, id, true);
-  expect(await told(REQUESTER, late)).toContain('No worker has taken this for 15 s');
+  expect(await told(REQUESTER, late)).toContain('no worker took it within 15 s');
   await bot.inspections.start(id);
   expect(await told(REQUESTER, late)).toContain('takes longer than 15 s');
   await answered(REQUESTER, id, log(1));

@@ -64,8 +64,9 @@ function read(value: unknown): string {
       return `\`\`\`\n${read(block['elements'])}\n\`\`\``;
     case 'mrkdwn':
     case 'plain_text':
-    case 'text':
       return String(block['text']);
+    case 'text':
+      return styled(String(block['text']), block['style']);
     case 'user':
       return `<@${String(block['user_id'])}>`;
     case 'usergroup':
@@ -75,6 +76,13 @@ function read(value: unknown): string {
     default:
       return read(block['text'] ?? block['elements']);
   }
+}
+
+/** Shows bold and code as mrkdwn does. */
+function styled(text: string, style: unknown): string {
+  if (!isRecord(style)) return text;
+  const inner = style['code'] ? `\`${text}\`` : text;
+  return style['bold'] ? `*${inner}*` : inner;
 }
 
 function button(block: Record<string, unknown>): string {

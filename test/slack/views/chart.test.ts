@@ -94,9 +94,9 @@ test('there is a picture with each alert as of then, and one of the whole watch 
   expect(whole?.svg()).toContain('Cache the order book · 1a2b3c4');
   const target = targetWith();
   const [limits] = chartsOf(over, target);
-  expect(limits?.svg()).toContain('alert after 2 unhealthy in a row, rollback after 3 unavailable');
+  expect(limits?.svg()).toContain('alert after 2 unhealthy in a row, rollback after 3 failed');
   expect(whole?.alt).toBe(
-    'Answer times: before the switch median 11 ms, after it 20 ms, 95th percentile 20 ms, 4 checks, 3 not healthy, 0 restarts',
+    'Answer times: before the switch median 11 ms, after it 20 ms, 95th percentile 20 ms, 4 checks, 3 unhealthy',
   );
 });
 
@@ -139,7 +139,7 @@ test('whatever the watch saw, every mark stays on the picture and it can be draw
 test('the legend has each state that was seen, and no other', () => {
   const svg = watchChart(deployment([round(5, 'healthy'), round(9, 'unavailable')])) ?? '';
   expect(svg).toContain('>healthy<');
-  expect(svg).toContain('>unavailable<');
+  expect(svg).toContain('>failed<');
   expect(svg).not.toContain('>degraded<');
   expect(svg).not.toContain('restart');
 });

@@ -2,7 +2,7 @@
 import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { roundsOf } from '../../../deploy/watch/rounds.ts';
+import { type RequestResult, roundsOf } from '../../../deploy/watch/rounds.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import { mayRollBack, rollbackButton } from '../thread/failure.ts';
@@ -10,7 +10,14 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { environmentOf } from '../parts/state.ts';
 import { counted, duration, number, person, quoted, sentence, when } from '../parts/text.ts';
-import { isUnhealthy, lastUnhealthy, streakAt } from '../parts/watch-figures.ts';
+import {
+  isDegradedAsApproved,
+  isUnhealthy,
+  newestResult,
+  streakAt,
+} from '../parts/watch-figures.ts';
+import { nextStep } from '../parts/next-step.ts';
+import { ownRelease, proxyStep } from '../parts/watch-words.ts';
 
 /** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
@@ -19,13 +26,9 @@ const ROUNDS_PER_UPDATE = 6;
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
-    const reason = quoted(sentence(alert.reason), 600);
-    const was = alert.recoveredAt === undefined ? reason : `It was: ${quoted(alert.reason, 600)}`;
-    const head = open
-      ? `🔴 *Users may see errors from ${environmentOf(d)}.* ${reason}`
-      : `⚪ *${outcomeOf(d, alert)}: ${environmentOf(d)}.* ${was}`;
+    const head = headOf(d, alert, open);
     const measured = figuresOf(d, alert, open, target);
-    const nextStep = open ? nextStepFor(d, alert, target) : undefined;
+    const next = open ? nextStepFor(d, alert, target) : stepAfterWatch(d, alert, target);
     return {
       key: `alert-${index + 1}`,
       where: 'thread',
@@ -34,7 +37,7 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
       text: head,
       blocks: [
         section(head),
-        ...(nextStep === undefined ? [] : [section(nextStep)]),
+        ...(next === undefined ? [] : [section(next)]),
         ...(open ? buttons(d, alert, index + 1) : []),
         context(...(measured === undefined ? [] : [measured]), timeline(d, alert)),
       ],
@@ -42,19 +45,53 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   });
 }
 
+function headOf(d: Deployment, alert: Alert, open: boolean): string {
+  const reason = quoted(open ? sentence(alert.reason) : alert.reason, 600);
+  const cause = (open ? reason : `Cause: ${reason}`).replace(/[^.!?…]$/, '$&.');
+  return open
+    ? `${openTitle(d, alert)} ${cause} Users are on ${ownRelease(d)}.`
+    : `${closedTitle(d, alert)} ${cause}`;
+}
+
+function openTitle(d: Deployment, alert: Alert): string {
+  return isDegradedAsApproved(d, alert)
+    ? `🟠 *${degraded(d)}, as approved.*`
+    : `🔴 *Users may see errors from ${environmentOf(d)}.*`;
+}
+
 /** Returns how a closed alert ended. Without a recovery, the service may still be unhealthy. */
-function outcomeOf(d: Deployment, { recoveredAt }: Alert): string {
-  if (recoveredAt !== undefined) return 'Resolved';
-  if (!d.rollback) return 'The watch has ended, still unhealthy';
-  if (!d.finished) return 'Rolling back';
-  return d.finished.ending === 'rolled-back' ? 'Ended by the rollback' : 'The rollback failed';
+function closedTitle(d: Deployment, alert: Alert): string {
+  const where = environmentOf(d);
+  if (alert.recoveredAt !== undefined) return `⚪ *Resolved: ${where}.*`;
+  if (d.rollback) return `⚪ *${rollbackOutcome(d)}: ${where}.*`;
+  if (isDegradedAsApproved(d, alert))
+    return `${d.superseded ? '⚪' : '🟠'} *${degraded(d)}, as approved; the watch has ended.*`;
+  if (d.superseded) return `⚪ *The watch has ended, still unhealthy: ${where}.*`;
+  return `🔴 *${where} is still unhealthy; the watch has ended.*`;
+}
+
+function degraded({ request }: Deployment): string {
+  return `${quoted(request.service, 60)} is degraded in ${quoted(request.environment, 60)}`;
+}
+
+function rollbackOutcome({ finished }: Deployment): string {
+  if (!finished) return 'Rolling back';
+  return finished.ending === 'rolled-back' ? 'Ended by the rollback' : 'The rollback failed';
 }
 
 /** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */
 function nextStepFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
-  return `${mentions(who)}: *Next:* \`/argo logs\`. If users get errors, roll back. If not, acknowledge.`;
+  const look = '`/argo logs`. If users get errors, roll back. If not, acknowledge.';
+  return `${mentions(who)}: ${nextStep(look, target)}`;
+}
+
+/** Returns the next step after the watch, until a newer deployment begins. */
+function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined) {
+  if (alert.recoveredAt !== undefined || d.rollback || d.superseded) return undefined;
+  const look = alert.fingerprint === 'public-address' ? proxyStep(d) : '`/argo logs`';
+  return nextStep(`${look}. If users get errors, roll back.`, target);
 }
 
 function figuresOf(
@@ -64,22 +101,33 @@ function figuresOf(
   target: Target | undefined,
 ): string | undefined {
   const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
-  const last = lastUnhealthy(d, at);
+  const checks = d.checks.filter((check) => check.at <= at);
+  const last = newestResult(checks);
   if (!last) return undefined;
-  const limit = target?.place.watch.unavailable_for;
-  const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
+  const rounds = roundsOf(checks);
   const bad = rounds.filter(isUnhealthy).length;
-  const row = streakAt(d, open ? at : alert.raisedAt);
-  const side = last.side === 'public' ? 'public address ' : '';
+  if (!open && bad === 0) return undefined;
+  const row = alert.recoveredAt === undefined ? streakAt(d, at) : 0;
   return [
-    `Last check: ${side}${last.state} on ${quoted(last.host, 60)}, ${number(last.ms)} ms${last.detail ? `: ${quoted(last.detail, 300)}` : ''}`,
-    `${number(row)} unhealthy in a row, ${number(bad)} of ${counted(rounds.length, 'check')}`,
-    ...(open && limit !== undefined
-      ? [
-          `${last.state === 'degraded' ? 'no automatic rollback while it is only degraded; ' : ''}automatic rollback after ${limit} unavailable checks in a row`,
-        ]
-      : []),
+    // The reason above tells the rest.
+    ...(alert.recoveredAt === undefined ? [`Last check: ${resultWords(last, alert)}`] : []),
+    `${number(bad)} of ${counted(rounds.length, 'check')} unhealthy${row > 1 ? `, the last ${number(row)} in a row` : ''}`,
+    ...(open ? limitWords(last.state, target) : []),
   ].join(' · ');
+}
+
+function resultWords({ state, side, host, ms, detail = '' }: RequestResult, alert: Alert): string {
+  const word = { healthy: 'healthy', unknown: 'no answer', degraded: '', unavailable: '' }[state];
+  const where = `${side === 'public' ? 'public address of ' : ''}${quoted(host, 60)}`;
+  const why = detail === '' || alert.reason.includes(detail) ? '' : `: ${quoted(detail, 300)}`;
+  return `${where} ${word || 'unhealthy'}, ${number(ms)} ms${why}`;
+}
+
+function limitWords(state: RequestResult['state'], target: Target | undefined): string[] {
+  const limit = target?.place.watch.unavailable_for;
+  if (limit === undefined) return [];
+  const except = state === 'degraded' ? ' (degraded answers do not count)' : '';
+  return [`automatic rollback after ${counted(limit, 'failed check')} in a row${except}`];
 }
 
 function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
@@ -104,7 +152,7 @@ function timeline(d: Deployment, alert: Alert): string {
     parts.push(
       `recovered at ${when(alert.recoveredAt)} after ${duration(alert.recoveredAt - alert.raisedAt)}`,
     );
-  } else if (d.rollback) parts.push(`rolled back at ${when(d.rollback.at)}`);
+  } else if (d.rollback) parts.push(`rollback started at ${when(d.rollback.at)}`);
   return parts.join(' · ');
 }
 

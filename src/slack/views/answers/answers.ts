@@ -9,14 +9,16 @@ import type { Wrong } from '../../grammar/parse.ts';
 import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
 import { modal, section } from '../parts/blocks.ts';
 import { mentions } from '../parts/people.ts';
+import { type Named, nextStep } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
 import {
   advice,
+  capped,
   code,
   counted,
   cutEscaped,
   escaped,
-  nextStep,
+  number,
   placeCode,
   plain,
   quoted,
@@ -24,17 +26,28 @@ import {
 } from '../parts/text.ts';
 
 /** Uses `escaped` and not `quoted`, because the reason contains code spans. */
-export function wrongCommand({ reason, form }: Wrong): Reply {
-  return say(`${escaped(plain(reason, 1_000))}\n*Next:* \`${escaped(form)}\``);
+export function wrongCommand({ reason, form, example }: Wrong): Reply {
+  const usage = form === example ? '' : `\n*Usage:* \`${escaped(form)}\``;
+  return say(`${escaped(plain(reason, 1_000))}\n${nextStep(`\`${example}\``)}${usage}`);
 }
 
-/** Refuses an action. `ask`: ids of the people and groups that may perform it. */
-export function denied(reason: string, ask: readonly string[] = []): Reply {
-  const who = ask.length > 0 ? ` Ask ${mentions(ask)}.` : '';
+/** Refuses an action. `ask`: who may perform it; `channels`: where it is possible. Both are Slack ids. */
+export function denied(
+  reason: string,
+  ask: readonly string[] = [],
+  channels: readonly string[] = [],
+): Reply {
+  const where = channels.filter((id) => /^[CG][A-Z0-9]+$/.test(id)).map((id) => `<#${id}>`);
+  const use = where.length > 0 ? ` Use ${capped(where, 5, 200).join(' or ')}.` : '';
+  const who = `${use}${ask.length > 0 ? ` Ask ${mentions(ask)}.` : ''}`;
   return say(`🚫 ${advice(reason, 1_000)}${who}`);
 }
 
-export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply {
+/** `typed`: the command that the person typed, if they typed one. */
+export function noTarget(
+  found: Exclude<FoundTarget, { kind: 'found' }>,
+  typed = '/argo status',
+): Reply {
   const known = found.known
     .slice(0, 20)
     .map((name) => code(name, 60))
@@ -42,7 +55,7 @@ export function noTarget(found: Exclude<FoundTarget, { kind: 'found' }>): Reply 
   const flag = found.what === 'service' ? '--service' : '--env';
   if (found.kind === 'ambiguous')
     return say(
-      `There are several ${found.what}s: ${known}. *Next:* add \`${flag}\` and one of these names.`,
+      `There are several ${found.what}s: ${known}. *Next:* name one: ${code(`${typed} ${flag} ${found.known[0] ?? ''}`.trimEnd(), 300)}.`,
     );
   const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
@@ -81,19 +94,25 @@ export function decisionReply(
   { type }: Pick<DeploymentEvent, 'type'>,
   { request, gate }: Pick<Deployment, 'request' | 'gate'>,
   needed: number,
+  target?: Named,
 ): Reply {
   if (type === 'expired')
-    return say('⌛ Too late: the approval has expired. Nothing live was changed.');
+    return say(
+      `⌛ Too late: the approval has expired. Nothing live was changed. ${nextStep('`/argo deploy`.', target)}`,
+    );
   if (type === 'rejected') return say('🚫 Rejected. Nothing live was changed.');
   if (type === 'voted') {
-    const have = gate?.votes.length ?? 1;
-    const left = counted(needed - have, 'more person', 'more people');
-    return say(`✅ Your approval counts: ${have} of ${needed}. ${left} must approve.`);
+    const have = Math.max(1, gate?.votes.length ?? 1);
+    const left = needed - have === 1 ? 'One more person' : `${number(needed - have)} more people`;
+    return say(`✅ Your approval is recorded: ${have} of ${needed}. ${left} must approve.`);
   }
+  const early = request.gate === 'start';
+  if (request.strategy === 'restart')
+    return say(
+      `✅ Approved. argo-bot ${early ? 'installs and checks the release' : 'checks the hosts once more'}, then restarts the service.`,
+    );
   return say(
-    request.gate === 'start'
-      ? '✅ Approved. The release is installed, checked and started now; traffic moves when all of that has passed.'
-      : '✅ Approved. Traffic moves now.',
+    `✅ Approved. argo-bot ${early ? 'installs, checks and starts the release' : 'checks the hosts once more'}, then moves traffic.`,
   );
 }
 

@@ -4,6 +4,8 @@ import type { Live } from '../../../deploy/history/live-by-record.ts';
 import { type HistoryEntry, makerOf, type Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { section } from '../parts/blocks.ts';
+import { stageNamed } from '../../../deploy/record/stages.ts';
+import { failureTitle } from '../parts/failure-titles.ts';
 import { icons } from '../parts/state.ts';
 import { capped, code, dayAndTime, duration, person, quoted } from '../parts/text.ts';
 
@@ -34,12 +36,15 @@ export function historyLine(entry: HistoryEntry, { live, history }: Past): strin
     live.kind === 'release' &&
     history.find((one) => one.ending === 'succeeded' && one.release === live.release);
   const verdict = `${verdictOf(entry)}${current === entry ? ', live now' : ''}`;
-  return `${icon} ${[what(entry, named), verdict, person(by), dayAndTime(at), duration(ms)].join(' · ')}`;
+  const parts = [what(entry, named), verdict, person(by), dayAndTime(at), duration(ms)];
+  return `${icon} ${parts.filter((part) => part !== undefined).join(' · ')}`;
 }
 
-function what(entry: HistoryEntry, named: string | undefined): string {
+/** Returns what was deployed; undefined if only the failed stage is known. */
+function what(entry: HistoryEntry, named: string | undefined): string | undefined {
   const { title, makesRelease, rollsBack } = describeRequest(entry);
-  if (entry.kind === 'deploy') return named ?? title;
+  if (entry.kind === 'deploy')
+    return named ?? (entry.failed && entry.ending === 'failed' ? undefined : title);
   const link = rollsBack ? 'to' : makesRelease ? 'with' : 'of';
   return named ? `${title} ${link} ${named}` : title;
 }
@@ -55,6 +60,12 @@ export function commitWords({ sha, subject }: NonNullable<HistoryEntry['commit']
 }
 
 function verdictOf(entry: HistoryEntry): string {
+  const stage = entry.failed && entry.ending === 'failed' && stageNamed(entry.failed.stage);
+  if (stage) {
+    const { code: failure } = entry.failed ?? {};
+    const title = failureTitle({ ...stage, ...(failure ? { failure: { code: failure } } : {}) });
+    return quoted(title, 80);
+  }
   if (entry.ending !== 'succeeded') return entry.ending.replace('-', ' ');
   if (isUnhealthy(entry)) return 'deployed, but unhealthy';
   return describeRequest(entry).makesRelease ? 'deployed' : 'done';

@@ -2,6 +2,7 @@
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
+import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { capped, dayAndTime, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */
@@ -14,36 +15,42 @@ export function holder(lock: Lock): string {
   return `by ${person(lock.by)} since ${dayAndTime(lock.at)}${opensAt(lock)}`;
 }
 
+/** Returns what a person does about a lock; a lock with an end can be waited for. */
+export function unlockStep({ until }: Lock, target: Named): string {
+  const wait = until === undefined ? '' : ', or wait until then';
+  return nextStep(`review it, then \`/argo unlock\`${wait}.`, target);
+}
+
 /** Refuses a deployment because of a lock. */
-export function locked(place: Place, lock: Lock): Reply {
+export function locked(place: Place & Named, lock: Lock): Reply {
   return say(
-    `🔒 Nothing was deployed: ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* review it, then \`/argo unlock\`.`,
+    `🔒 Nothing was deployed: ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}`,
   );
 }
 
 /** Announces a new lock to the whole channel, because it stops everybody's deployments. */
-export function lockedNow(places: readonly Place[], lock: Lock, running: boolean): Reply {
+export function lockedNow(places: readonly (Place & Named)[], lock: Lock, running: boolean): Reply {
   const where = capped(places.map(placeCode), 20, 1_500).join(', ');
   const goesOn = running ? ' The running deployment continues.' : '';
-  const open = lock.freeze ? '/argo unfreeze' : '/argo unlock';
+  const open = withFlags(lock.freeze ? '`/argo unfreeze`' : '`/argo unlock`', places[0]);
   const end =
     lock.until === undefined
-      ? `It has no end: \`${open}\` removes it.`
-      : `\`${open}\` removes it earlier.`;
-  const text = `🔒 ${where}: locked by ${person(lock.by)}${opensAt(lock)}. *Reason:* ${quoted(lock.reason, 500)}\nDry runs and rollbacks still work. ${end}${goesOn}`;
+      ? `It has no end time: ${open} removes it.`
+      : `${open} removes it earlier.`;
+  const text = `🔒 ${where}: ${lock.freeze ? 'frozen' : 'locked'} by ${person(lock.by)}${opensAt(lock)}. *Reason:* ${quoted(lock.reason, 500)}\nDry runs and rollbacks still work. ${end}${goesOn}`;
   return { ...say(text), everyone: true };
 }
 
-export function alreadyLocked(place: Place, lock: Lock): Reply {
+export function alreadyLocked(place: Place & Named, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* to give another reason, \`/argo unlock\` first.`,
+    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${nextStep('to give another reason, `/argo unlock` first.', place)}`,
   );
 }
 
 /** Refuses an unlock: the lock that the person saw has been replaced. */
-export function lockChanged(place: Place, lock: Lock): Reply {
+export function lockChanged(place: Place & Named, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} has a newer lock ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. *Next:* review it, then \`/argo unlock\`.`,
+    `${placeCode(place)} has a newer lock ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${unlockStep(lock, place)}`,
   );
 }
 

@@ -8,6 +8,7 @@ import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
 import { queueStatus } from '../thread/queue.ts';
+import { type Named, nextStep } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
 import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/text.ts';
 
@@ -26,24 +27,31 @@ export function alreadyRunning(
 ): Reply {
   const { commit } = d.facts;
   const what = commit
-    ? `this commit (${code(commit.sha.slice(0, 7), 10)} ${quoted(commit.subject, 100)})`
+    ? `this commit: ${quoted(commit.subject, 100)} (${code(commit.sha.slice(0, 7), 10)})`
     : 'this';
+  const next =
+    asked.kind === 'deploy' ? 'wait for it, or deploy newer commits after it:' : 'wait for it.';
   return offerToQueue(
-    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${dayAndTime(d.createdAt)}.${threadLink(link)} Nothing new was started. *Next:* wait for it, or deploy newer commits after it:`,
+    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${dayAndTime(d.createdAt)}.${threadLink(link)} Nothing new was started. ${nextStep(next)}`,
     asked,
   );
 }
 
 /** Refuses to enqueue a rollback without a release: the previous release may change meanwhile. */
-export function rollbackNeedsRelease(d: Deployment, link: string | undefined): Reply {
+export function rollbackNeedsRelease(
+  d: Deployment,
+  link: string | undefined,
+  target: Named,
+): Reply {
+  const kind = requestName(d).toLowerCase();
   return say(
-    `${requestName(d)} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}, so nothing was changed.${threadLink(link)} *Next:* \`/argo cancel\`, then roll back. Or name a release of \`/argo history\`, and the rollback starts after this deployment.`,
+    `Not rolled back: a ${kind} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}.${threadLink(link)} A rollback that names a release of \`/argo history\` starts after it. ${nextStep('`/argo cancel`, then roll back.', target)}`,
   );
 }
 
 export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
   return offerToQueue(
-    `Already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added. \`/argo status\` shows the queue.`,
+    `This ${asked.kind === 'deploy' ? 'commit' : 'request'} is already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added. \`/argo status\` shows the queue.`,
     asked,
   );
 }

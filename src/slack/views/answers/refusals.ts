@@ -11,7 +11,7 @@ export function refusalText(refusal: Refusal): string {
     case 'gate-closed':
       return `${closed(refusal.decision)} Nothing was changed by your click.`;
     case 'card-outdated':
-      return 'This card is outdated. Nothing was changed. Next: decide on the newest card in the thread.';
+      return 'This card is outdated. Nothing was changed. *Next:* decide on the newest card in the thread.';
     case 'approved-already':
       return `You have approved this already: ${refusal.votes} of ${refusal.needed} approvals. Another person must approve, too.`;
     case 'finished':
@@ -21,15 +21,15 @@ export function refusalText(refusal: Refusal): string {
     case 'rolling-back':
       return `It is already being rolled back${refusal.by ? ` by ${person(refusal.by)}` : ' automatically'}.`;
     case 'traffic-moved':
-      return 'It cannot be cancelled, because traffic is already moving. Next: `/argo rollback`.';
+      return 'It cannot be cancelled, because traffic is already moving. *Next:* `/argo rollback`.';
     case 'traffic-not-moved':
-      return 'There is nothing to roll back: no traffic has moved. Next: `/argo cancel`.';
+      return 'There is nothing to roll back: no traffic has moved. *Next:* `/argo cancel`.';
     case 'cancelling':
       return `It is already being cancelled by ${person(refusal.by)}.`;
     case 'ending':
       return 'It is already ending.';
     case 'dequeued':
-      return 'It has left the queue and is running. Next: `/argo cancel` stops it.';
+      return 'It has left the queue and is running. *Next:* `/argo cancel` stops it.';
     case 'alert-over':
       return 'That alert is already resolved.';
     case 'acknowledged':
@@ -39,11 +39,11 @@ export function refusalText(refusal: Refusal): string {
     case 'not-finished':
       return 'That deployment is still running.';
     case 'nothing-to-retry':
-      return `The last deployment, ${dayAndTime(refusal.at)}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. Next: \`/argo deploy\`.`;
+      return `The last deployment, ${dayAndTime(refusal.at)}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. *Next:* \`/argo deploy\`.`;
     case 'needs-commit':
-      return 'Retry cannot help: the same commit fails again. Next: fix it, commit, then `/argo deploy`.';
+      return 'Retry cannot help: the same commit fails again. *Next:* fix it, commit, then `/argo deploy`.';
     case 'superseded':
-      return 'This button is old: a newer deployment of this environment has started since. Nothing was changed. Next: `/argo status`; then `/argo retry` or `/argo deploy`.';
+      return 'This button is old: a newer deployment of this environment has started since. Nothing was changed. *Next:* `/argo status`; then `/argo retry` or `/argo deploy`.';
   }
 }
 

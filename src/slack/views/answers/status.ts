@@ -15,8 +15,10 @@ import type { Reply } from '../../contract/interaction.ts';
 import { context, section } from '../parts/blocks.ts';
 import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
-import { holder } from './locks.ts';
+import { holder, unlockStep } from './locks.ts';
+import { nextStep } from '../parts/next-step.ts';
 import { requestName, activityOf, iconOf } from '../parts/state.ts';
+import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
 import {
   capped,
@@ -43,7 +45,7 @@ export interface PlaceStatus extends Past {
 export function statusView(places: readonly PlaceStatus[], total = places.length): Reply {
   if (places.length === 0) {
     return {
-      text: 'No service is operated from this channel. Next: add the channel to `access.channels` in argo.yml.',
+      text: `No service is operated from this channel. ${nextStep('on the bot’s machine: add the channel to `access.channels` in argo.yml, then `sudo systemctl restart argo-bot`.')}`,
     };
   }
   const shown = fitting(places.map((one) => placeBlocks(one, 3)));
@@ -87,9 +89,11 @@ function placeLines(status: PlaceStatus): string[] {
   const { running, lock, target, queue } = status;
   const lines = [liveLine(status)];
   if (running) lines.push(runningLine(running, target));
-  if (queue.length > 0) lines.push(queueSummary(queue));
+  if (queue.length > 0) lines.push(queueSummary(queue, status.history));
   if (lock) {
-    lines.push(`🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)} · \`/argo unlock\``);
+    lines.push(
+      `🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)} · ${unlockStep(lock, target)}`,
+    );
   }
   return lines;
 }
@@ -106,16 +110,17 @@ function runningLine(d: Deployment, target: Target): string {
   const end =
     switchedAt === undefined ? '' : `, ends about ${when(switchedAt + checks * seconds * 1_000)}`;
   const rounds = `${roundsDone(d, target.place.watch)} of ${counted(checks, 'check')} done`;
-  return alert
-    ? `🔴 *Degraded*: ${quoted(alert.reason, 300)} · ${rounds}`
-    : `👀 Watching: ${rounds}${end}`;
+  if (!alert) return `👀 Watching: ${rounds}${end}`;
+  const state = isDegradedAsApproved(d, alert) ? 'Degraded, as approved' : 'Unhealthy';
+  const next = nextStep('`/argo logs`. If users get errors: `/argo rollback`.', target);
+  return `${iconOf(d)} *${state}*: ${quoted(alert.reason, 300)} · ${rounds} · ${next}`;
 }
 
 /** Returns the live release, since when, and by whom; escaped. `brief`: without the release's name. */
 export function liveLine(status: PlaceStatus, brief = false): string {
   const { live, unreadable, history } = status;
   if (unreadable !== undefined)
-    return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. Next: on the bot’s machine, ${code(`argo-bot repair ${unreadable}`, 120)}`;
+    return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. *Next:* on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
   switch (live.kind) {
     case 'nothing':
       return '⚪ argo-bot has no record of a live release';
@@ -126,38 +131,51 @@ export function liveLine(status: PlaceStatus, brief = false): string {
       return `🔵 Users are being moved to ${to ?? 'the service from before argo-bot'} · since ${when(live.since, '{time_secs}')}`;
     }
     case 'unknown':
-      return `🚨 The last rollback failed, so what is live is not known${among(live.among)}. Next: \`/argo health\` asks the hosts`;
+      return `🚨 *The last rollback failed*, so what is live is not known${among(live.among, history)}. ${nextStep('`/argo health`.', status.target)}`;
     case 'release':
       return releaseLine(live, status, brief);
   }
 }
 
-function among(names: readonly string[]): string {
-  return names.length === 0 ? '' : ` (${names.map((name) => code(name, 80)).join(' or ')})`;
+function among(names: readonly string[], history: Past['history']): string {
+  return names.length === 0
+    ? ''
+    : ` (${names.map((name) => releaseWords(name, history)).join(' or ')})`;
 }
 
 function releaseLine(
   live: Live & { kind: 'release' },
-  { running, history }: PlaceStatus,
+  status: PlaceStatus,
   brief: boolean,
 ): string {
-  const failed = live.rollbackFailed || live.except;
-  const alert = running && openAlert(running);
-  const icon = failed ? '🚨' : alert ? '🔴' : live.unhealthy ? '⚠️' : '🟢';
+  const { running, history, target } = status;
   const made = running?.facts.release === live.release ? running : undefined;
   const commit = made?.facts.commit ?? makerOf(live.release, history)?.commit;
   const by = made?.request.origin.user ?? makerOf(live.release, history)?.by;
-  const hosts = live.except?.map((host) => code(host, 60)) ?? [];
+  const name = commit ? commitWords(commit) : code(live.release, 80);
+  const failed = live.rollbackFailed || live.except;
+  const head = failed ? failedRollback(live, name) : `${iconOfLive(live, running)} ${name}`;
   return [
-    `${icon} ${commit ? commitWords(commit) : code(live.release, 80)}`,
+    head,
     `live since ${dayAndTime(live.since)}`,
     ...(live.restartedAt === undefined ? [] : [`restarted ${dayAndTime(live.restartedAt)}`]),
     ...(by === undefined ? [] : [`deployed by ${person(by)}`]),
     ...(live.unhealthy ? ['*unhealthy in its watch*'] : []),
-    ...(failed ? ['*the last rollback failed*'] : []),
-    ...(hosts.length === 0
-      ? []
-      : [`not on ${capped(hosts, 10, 700).join(', ')}, which could not be brought back`]),
     ...(commit && !brief ? [`release ${code(live.release, 80)}`] : []),
+    ...(failed ? [nextStep('`/argo health`.', target)] : []),
   ].join(' · ');
+}
+
+function iconOfLive(live: Live & { kind: 'release' }, running: Deployment | undefined): string {
+  const alert = running && openAlert(running);
+  if (alert) return iconOf(running);
+  return live.unhealthy ? '⚠️' : '🟢';
+}
+
+/** Says which hosts may serve another release, before the release of the others. */
+function failedRollback({ except = [] }: Live & { kind: 'release' }, name: string): string {
+  const hosts = except.map((host) => code(host, 60));
+  return hosts.length === 0
+    ? `🚨 *The last rollback failed.* Users are on ${name}`
+    : `🚨 *The last rollback failed on ${capped(hosts, 10, 700).join(', ')}*, which may serve another release. The other hosts serve ${name}`;
 }

@@ -5,13 +5,14 @@ import { openGate, type Deployment, type Gate } from '../../../deploy/record/dep
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, section } from '../parts/blocks.ts';
+import { authorLines } from './authors.ts';
 import { commitLine, unitDiffFile } from './changes.ts';
 import { isRestart } from './downtime.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
 import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.ts';
 import { titleOf } from '../parts/state.ts';
-import { capped, code, person, quoted, when } from '../parts/text.ts';
+import { code, person, quoted, when } from '../parts/text.ts';
 
 /** The card fits on one screen of a phone; Details shows the rest. After the decision, the card is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
@@ -48,14 +49,14 @@ function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): 
   const decide =
     who.length > 0
       ? `${mentions(who, 3)}: approve or reject by ${when(gate.expiresAt)}.`
-      : 'Nobody can approve this: `access.approve` in argo.yml is empty. Add people there, then restart argo-bot.';
+      : 'Nobody can approve this: `access.approve` in argo.yml is empty. Add people there, then on the bot’s machine: `sudo systemctl restart argo-bot`.';
   return `Approval needed: ${titleOf(d)}, requested by ${person(d.request.origin.user)}.\n${decide}`;
 }
 
 function card(d: Deployment, gate: Gate, view: ViewContext, head: string): KnownBlock[] {
   const { target, authors } = view;
   const effect = [consequence(d), ...twoCopiesWarning(d, target)].map((line) => quoted(line, 400));
-  const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors)];
+  const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors, needed(view))];
   return [
     section(head),
     section(
@@ -98,28 +99,11 @@ function votes({ votes: given }: Gate, most: number | undefined): string[] {
     ({ by, at, note }) =>
       `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 300)}`}`,
   );
-  return most !== undefined && most > 1
-    ? [`*${given.length} of ${most} approvals*`, ...lines]
+  // An open card with an approval waits for another one.
+  const wanted = given.length === 0 ? most : Math.max(most ?? 0, given.length + 1);
+  return wanted !== undefined && wanted > 1
+    ? [`*${given.length} of ${wanted} approvals*`, ...lines]
     : lines;
-}
-
-/** Lists the authors, who must not approve, and the authors who match nobody in Slack. */
-function authorLines(authors: ViewContext['authors']): string[] {
-  if (authors === undefined) return [];
-  if (authors === 'unknown')
-    return ['⚠️ Slack did not say who the authors are, so each approver is checked at the click.'];
-  const { people, unmatched } = authors;
-  const wrote =
-    people.size > 0 ? [`Written by ${mentions([...people])}: they cannot approve.`] : [];
-  if (unmatched.length === 0) return wrote;
-  const names = unmatched.map(({ name, email }) =>
-    quoted(email ? `${name} <${email}>` : name, 120),
-  );
-  const listed = capped(names, 8, 900).join(', ');
-  return [
-    ...wrote,
-    `⚠️ These authors could not be matched with Slack: ${listed}. One more person must approve.`,
-  ];
 }
 
 function uncheckedLine(d: Deployment): string[] {
@@ -129,7 +113,7 @@ function uncheckedLine(d: Deployment): string[] {
 
 /** Returns one line per grave risk, the gravest first. */
 function graveLines(d: Deployment): string[] {
-  return risks(d).grave.map((risk) => `⚠️ *${quoted(risk, 200)}*`);
+  return risks(d).grave.map((risk) => `⚠️ *${quoted(risk, 300)}*`);
 }
 
 /** Returns one line for all changes that are no grave risk, and the first warning. */

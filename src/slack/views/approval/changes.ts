@@ -7,6 +7,7 @@ import { webAddress } from '../../../deploy/settings/web-address.ts';
 import { preformatted, section } from '../parts/blocks.ts';
 import { configBlocks, driftBlocks, driftOf } from './config-changes.ts';
 import { fileBlocks } from './file-changes.ts';
+import { releaseCommit } from '../parts/releases.ts';
 import {
   capped,
   code,
@@ -16,7 +17,6 @@ import {
   number,
   plain,
   quoted,
-  releaseCommit,
   warningLines,
 } from '../parts/text.ts';
 
@@ -64,7 +64,7 @@ export function commitLine({ facts }: Deployment, target: Target | undefined): s
   const url = target && webAddress(target.settings.source, live, commit.sha);
   const link = url ? `<${escaped(url)}|${more}>` : others > 0 ? more : '';
   return [
-    `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 110)}${link && ` · ${link}`}`,
+    `${quoted(commit.subject, 110)} (${code(commit.sha.slice(0, 7), 7)})${link && ` · ${link}`}`,
   ];
 }
 

@@ -94,9 +94,9 @@ export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDr
 }
 
 function editOf({ kind, changes }: ConfigDrift): string {
-  if (kind === 'removed') return 'it is gone';
+  if (kind === 'removed') return 'file missing';
   const keys = changes === undefined ? 'it cannot be read' : totals(changes) || 'no value differs';
   return kind === 'edited'
-    ? `not as argo-bot wrote it, ${keys}`
-    : `argo-bot has never written it; what would replace it: ${keys}`;
+    ? `edited by hand; ${keys}`
+    : `never written by argo-bot; this would change: ${keys}`;
 }

@@ -9,7 +9,8 @@ import { changeBlocks } from './changes.ts';
 import { consequence } from './risks.ts';
 import { environmentOf, titleOf } from '../parts/state.ts';
 import { quoted } from '../parts/text.ts';
-import { releaseCode } from '../parts/watch-words.ts';
+import { releaseName } from '../parts/releases.ts';
+import type { Facts } from '../../../deploy/record/facts.ts';
 
 export type Deciding = 'reject' | 'approve' | 'break-glass';
 
@@ -71,10 +72,13 @@ export function tooShort(deciding: Deciding, typed: string): string | undefined 
     : `Say why, in ${least} characters or more: the whole channel sees it.`;
 }
 
-/** Builds the form that asks a person for the reason of a rollback. */
-export function rollbackModal(metadata: z.infer<typeof RollbackMetadata>): ModalView {
+/** Builds the form that asks a person for the reason of a rollback. `facts`: what names the release. */
+export function rollbackModal(
+  metadata: z.infer<typeof RollbackMetadata>,
+  facts: Pick<Facts, 'subjects'> = {},
+): ModalView {
   const { s: service, e: environment, r: release } = metadata;
-  const to = release === undefined ? 'the previous good release' : releaseCode(release);
+  const to = release === undefined ? 'the previous good release' : releaseName(release, facts);
   const where = environmentOf({ request: { service, environment } });
   const blocks = [
     section(`*${where}* returns to ${to}. Then deployments are locked pending review.`),

@@ -1,20 +1,21 @@
 // Decides which risks an approver is warned of, and describes what happens after the approval.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
-import type { Facts } from '../../../deploy/record/facts.ts';
+import type { ConfigDrift, Facts } from '../../../deploy/record/facts.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { stopsOldSlot } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
-import { capped, counted } from '../parts/text.ts';
+import { capped, counted, cut } from '../parts/text.ts';
 
 /** Returns what happens after an approval; plain text. */
 export function consequence(d: Deployment): string {
-  const first =
-    uncheckedStages(d).length > 0 ? 'The release is installed, checked and started first. ' : '';
-  return `${first}${isRestart(d) ? restartConsequence(d) : switchConsequence(d)}`;
+  const effect = isRestart(d) ? restartConsequence(d) : switchConsequence(d);
+  return uncheckedStages(d).length > 0
+    ? `After approval, argo-bot installs, checks and starts the release. Then ${effect.replace(/^(?:Traffic|The) /, (word) => word.toLowerCase())}`
+    : effect;
 }
 
 function switchConsequence(d: Deployment): string {
@@ -25,7 +26,7 @@ function switchConsequence(d: Deployment): string {
   const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
   const way = slot ? `${from}to ${slot}` : 'to the new release';
   if (describeRequest(d.request).keepsRelease) {
-    return `${d.facts.release ?? 'The live release'} restarts in the other slot; then traffic moves ${way}${where}, and no request is lost.`;
+    return `The live release restarts in ${slot ?? 'the other slot'}; then traffic moves ${way}${where}, and no request is lost.`;
   }
   return `Traffic moves ${way}${where}.`;
 }
@@ -52,7 +53,7 @@ export function twoCopiesWarning(d: Deployment, target: Target | undefined): str
       ? `both keep running (old_slot: warm)`
       : `${old} stops after the watch`;
   return [
-    `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If only one may run, set strategy: restart.`,
+    `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If two copies must not run at once, reject.`,
   ];
 }
 
@@ -61,7 +62,7 @@ export interface Risks {
   grave: string[];
   /** Such as `Changes: service definition, 2 deleted files`; undefined without changes. */
   changes: string | undefined;
-  /** The first warning that no grave risk tells of; Details shows all. */
+  /** The first warning that no grave risk tells of, and how many more Details shows. */
   warning: string | undefined;
 }
 
@@ -81,36 +82,47 @@ export function risks(d: Deployment): Risks {
       ? [`Slot ${facts.slot} is live: users are on it.`]
       : []),
     ...editedConfig(facts),
-    ...(drift.some(({ kind }) => kind === 'foreign')
-      ? ['A config that argo-bot has never written is replaced.']
-      : []),
   ];
-  const warnings = warningsOf(d);
+  // The risks above already tell of edited configs.
+  const others = warningsOf(d).filter((one) => !drift.some(({ path }) => one.includes(path)));
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   const changes = [
     ...(facts.unitDiff?.trim() ? ['service definition'] : []),
     ...listCount(facts.configChanges?.length, 'config key'),
     ...listCount(facts.packageChanges?.count, 'package'),
     ...listCount(deleted, 'deleted file'),
-    ...listCount(warnings.length, 'warning'),
   ];
   return {
     grave,
     changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined,
-    // The risks above already tell of edited configs.
-    warning: warnings.find((one) => !drift.some(({ path }) => one.includes(path))),
+    warning: warningLine(others),
   };
 }
 
+function warningLine([first, ...more]: readonly string[]): string | undefined {
+  if (first === undefined || more.length === 0) return first;
+  return `${cut(first, 200)} (${counted(more.length, 'more warning')} in Details)`;
+}
+
+/** Returns a sentence for each way in which configs on hosts differ from what argo-bot wrote. */
 function editedConfig({ hosts = {} }: Facts): string[] {
-  const edits = Object.entries(hosts).flatMap(([host, { drift = [] }]) =>
-    drift.filter(({ kind }) => kind !== 'foreign').map(({ path }) => ({ host, path })),
-  );
-  if (edits.length === 0) return [];
-  const names = [...new Set(edits.map(({ host }) => host))];
-  const paths = [...new Set(edits.map(({ path }) => path))];
-  const where = capped(names, 3, 60).join(', ');
-  return [`Config edited by hand on ${where} is replaced (${capped(paths, 2, 90).join(', ')}).`];
+  const files = (wanted: ConfigDrift['kind']): { paths: string; names: string } | undefined => {
+    const found = Object.entries(hosts).flatMap(([host, { drift = [] }]) =>
+      drift.filter(({ kind }) => kind === wanted).map(({ path }) => ({ host, path })),
+    );
+    if (found.length === 0) return undefined;
+    const paths = [...new Set(found.map(({ path }) => path))];
+    const names = [...new Set(found.map(({ host }) => host))];
+    return { paths: capped(paths, 2, 90).join(', '), names: capped(names, 3, 60).join(', ') };
+  };
+  const [edited, removed, foreign] = [files('edited'), files('removed'), files('foreign')];
+  return [
+    edited &&
+      `This replaces config that somebody edited by hand on ${edited.names}: ${edited.paths}. To keep the edit, reject, and put it into the config first.`,
+    foreign &&
+      `This replaces ${foreign.paths} on ${foreign.names}, which argo-bot has never written.`,
+    removed && `This writes ${removed.paths} again, which somebody deleted on ${removed.names}.`,
+  ].filter((line) => line !== undefined);
 }
 
 function listCount(count: number | undefined, noun: string): string[] {

@@ -39,8 +39,10 @@ function chart(key: string, d: Deployment, target: Target | undefined): Chart[] 
   const times = [
     before ? `before the switch median ${number(before.median)} ms` : '',
     after ? `after it ${number(after.median)} ms, 95th percentile ${number(after.p95)} ms` : '',
-    `${counted(points.length, 'check')}, ${bad} not healthy, ${counted(restarts, 'restart')}`,
-    outside > 0 ? `the public address was not healthy in ${outside}` : '',
+    counted(points.length, 'check'),
+    bad > 0 ? `${bad} unhealthy` : '',
+    restarts > 0 ? counted(restarts, 'restart') : '',
+    outside > 0 ? `the public address was unhealthy in ${outside}` : '',
   ];
   const alt = `Answer times: ${times.filter(Boolean).join(', ')}`;
   return [{ key, title, alt, svg: () => watchChart(d, target) ?? '' }];

@@ -17,7 +17,7 @@ export const colours = {
 export const states: Record<Point['state'], { colour: string; height: number; word: string }> = {
   healthy: { colour: '#3fb950', height: 8, word: 'healthy' },
   degraded: { colour: '#f0a500', height: 17, word: 'degraded' },
-  unavailable: { colour: '#ff6b61', height: 26, word: 'unavailable' },
+  unavailable: { colour: '#ff6b61', height: 26, word: 'failed' },
   unknown: { colour: '#8b949e', height: 4, word: 'no answer' },
 };
 

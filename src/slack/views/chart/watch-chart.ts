@@ -1,7 +1,7 @@
 // Draws the chart of a watch: answer times, the state in each round, and events such as alerts.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { counted, cut, number, plainLine } from '../parts/text.ts';
+import { cut, number, plainLine } from '../parts/text.ts';
 import { bar, colours, line, round, text, triangle, widthOf } from './style.ts';
 import { legend } from './legend.ts';
 import { clockOf, momentMarks } from './moments.ts';
@@ -63,11 +63,11 @@ function headline(d: Deployment, { before, after }: Series): string {
   ].join('');
 }
 
-/** Returns the caption `Checks: alert after 2 unhealthy in a row, rollback after 3 unavailable`. */
+/** Returns the caption `Checks: alert after 2 unhealthy in a row, rollback after 3 failed`. */
 function limits(target: Target | undefined): string {
   if (!target) return 'Checks';
   const { degraded_for: alert, unavailable_for: rollback } = target.place.watch;
-  return `Checks: alert after ${alert} unhealthy in a row, rollback after ${counted(rollback, 'unavailable', 'unavailable')}`;
+  return `Checks: alert after ${alert} unhealthy in a row, rollback after ${rollback} failed`;
 }
 
 /** Draws the grid, the answer times, restarts, and the median before the switch. */

@@ -3,11 +3,13 @@ import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Commit } from '../../../deploy/ports/ports.ts';
 import type { Place } from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
+import { holder } from '../answers/locks.ts';
 import { liveLine, type PlaceStatus } from '../answers/status.ts';
 import { ids } from '../../contract/values.ts';
 import { context, modal, section, words } from '../parts/blocks.ts';
 import { branchOf, commitOption } from './commit-options.ts';
-import { plainLine } from '../parts/text.ts';
+import { withFlags } from '../parts/next-step.ts';
+import { counted, plainLine, quoted } from '../parts/text.ts';
 
 /** Ids of the form's blocks and inputs. submissions/deploy.ts reads the fields by them. */
 export const deployFields = {
@@ -46,7 +48,7 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
       // Slack reports a new choice at once, so that the form can offer that service's commits.
       dispatch_action: true,
     },
-    section(liveLine(first, true)),
+    section([liveLine(first, true), ...hindrances(first)].join('\n')),
     ...(choosesSlot(first) ? [input(deployFields.slot, 'Slot', slotRadios)] : []),
     commitSelect(initial?.value ?? '', first.target, commit),
     input(deployFields.dryRun, 'Dry run', dryRunBox, true),
@@ -55,6 +57,21 @@ export function deployModal({ targets, first, commit, channel }: DeployForm): Mo
   const metadata = channel === undefined ? {} : { channel };
   const form = { id: ids.deployModal, metadata, submit: 'Deploy', close: 'Cancel' };
   return modal('Deploy', blocks, form);
+}
+
+/** Says what keeps the deployment from starting at once. */
+function hindrances({ lock, running, queue, target }: PlaceStatus): string[] {
+  const unlock = withFlags('`/argo unlock`', target);
+  if (lock)
+    return [
+      `🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)}. This deployment will be refused until ${unlock}; a dry run still works.`,
+    ];
+  const ahead = queue.length + (running ? 1 : 0);
+  return ahead > 0
+    ? [
+        `🕒 ${counted(ahead, 'deployment')} ahead: this one waits in the queue and starts automatically.`,
+      ]
+    : [];
 }
 
 /** Returns whether the form asks for a slot. Once a release is live, only the idle slot is possible. */

@@ -4,7 +4,9 @@ import { rollsBackItself } from '../../../deploy/acts/roll-back.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import { placeBlocks, type PlaceStatus } from '../answers/status.ts';
-import { counted, when } from '../parts/text.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { mentions } from '../parts/people.ts';
+import { capped, counted, when } from '../parts/text.ts';
 
 /** The actions that the viewer may perform in one environment. */
 export interface Rights {
@@ -19,21 +21,35 @@ export type HomePlace = PlaceStatus & { rights: Rights };
 const MAX_PLACES = 22;
 const RECENT = 5;
 
-/** `at`: current time in Unix milliseconds. `notice`: answer to the viewer's click, in escaped mrkdwn. */
-export function homeView(places: readonly HomePlace[], at: number, notice?: string): HomeView {
+/**
+ * `at`: current time in Unix milliseconds. `notice`: answer to the viewer's click, in escaped mrkdwn. `declared`: all
+ * targets, which tell a person without access whom to ask.
+ */
+export function homeView(
+  places: readonly HomePlace[],
+  at: number,
+  notice?: string,
+  declared: readonly Target[] = [],
+): HomeView {
   const shown = places.slice(0, MAX_PLACES);
   const left = places.length - shown.length;
   const blocks: KnownBlock[] = [
     ...(notice === undefined ? [] : [section(notice), { type: 'divider' } as const]),
-    ...(shown.length === 0 ? [section(nothing)] : shown.flatMap(blocksOf)),
+    ...(shown.length === 0 ? [section(noAccess(declared))] : shown.flatMap(blocksOf)),
     ...(left > 0 ? [context(`… ${counted(left, 'more')}; \`/argo status\` shows them`)] : []),
     context(`As of ${when(at)}`),
   ];
   return { type: 'home', blocks };
 }
 
-const nothing =
-  '*You have no access yet.* You see the services of the channels that you are in. To deploy, ask to be added to `access` in argo.yml.';
+function noAccess(declared: readonly Target[]): string {
+  const access = declared.map(({ place }) => place.access);
+  const channels = [...new Set(access.flatMap((one) => one.channels))].map((id) => `<#${id}>`);
+  const deployers = [...new Set(access.flatMap((one) => one.deploy))];
+  const join = channels.length > 0 ? ` Join ${capped(channels, 5, 200).join(' or ')}.` : '';
+  const ask = deployers.length > 0 ? ` To deploy, ask ${mentions(deployers, 5)} for the role.` : '';
+  return `*You have no access yet.* You see the services of the channels that you are in.${join}${ask}`;
+}
 
 function blocksOf(status: HomePlace): KnownBlock[] {
   const buttons = buttonsOf(status);

@@ -12,7 +12,8 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, modal, preformatted, section } from '../parts/blocks.ts';
-import { code, nextStep, person, placeCode, plain, warningLines } from '../parts/text.ts';
+import { nextStep } from '../parts/next-step.ts';
+import { code, person, placeCode, plain, warningLines } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
 
@@ -45,13 +46,13 @@ export function sharedInspection(
   };
 }
 
-/** Builds the notice that is sent when an inspection has no result after 15 seconds. */
-export function inspectionLate({ request, starts }: Inspection): Reply {
+/** Builds the notice that is sent when an inspection has no result after 15 seconds. `machine`: the bot's. */
+export function inspectionLate({ request, starts }: Inspection, machine: string): Reply {
   const again = code(commandFor(request), 300);
   const text =
     starts > 0
       ? `🕒 ${nameOf(request)} takes longer than 15 s. The answer follows here.`
-      : `🕒 No worker has taken this for 15 s: ${nameOf(request)}. It may be busy or down. The answer follows here if one takes it within 10 minutes; later, type ${again} again. Next: run \`argo-bot doctor\` on the bot's machine.`;
+      : `🕒 ${nameOf(request)} has no answer yet: no worker took it within 15 s. If one takes it within 10 minutes, the answer follows here. After that, type ${again} again.\n${nextStep(`on ${machine}: \`argo-bot doctor\`.`)}`;
   return { text };
 }
 
@@ -66,9 +67,9 @@ function resultParts(
   result: InspectionResult,
   target: Target | undefined,
 ): { text: string; blocks: KnownBlock[] } {
-  if (result.kind === 'failed') return failed(request, result.failure);
+  if (result.kind === 'failed') return failed(request, result.failure, target);
   const { findings, warnings } = result;
-  const text = `${nameOf(request)}: ${findingSummary(findings)}`;
+  const text = `${nameOf(request)}: ${findingSummary(findings, target)}`;
   const lines = warningLines(warnings, 6, 1_500);
   return {
     text,
@@ -81,13 +82,17 @@ function resultParts(
   };
 }
 
-function failed(request: InspectionRequest, { message, next, host }: FailureRecord) {
+function failed(
+  request: InspectionRequest,
+  { message, next, host }: FailureRecord,
+  target: Target | undefined,
+) {
   const where = host === undefined ? '' : ` on ${code(host, 60)}`;
   const text = `❌ ${nameOf(request)} failed${where}`;
   const blocks: KnownBlock[] = [
     section(text),
     preformatted(plain(message.trim(), 1_500) || 'no reason given'),
-    section(`${nextStep(next)}\n*Try again:* ${code(commandFor(request), 300)}`),
+    section(`${nextStep(next, target)}\n*Try again:* ${code(commandFor(request), 300)}`),
   ];
   return { text, blocks };
 }

@@ -5,21 +5,17 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import { comparisonBlocks } from '../approval/changes.ts';
 import { driftBlocks, hostConfigs } from '../approval/config-changes.ts';
 import { section } from '../parts/blocks.ts';
+import { nextStep } from '../parts/next-step.ts';
 import { capped, code, counted, number, quoted } from '../parts/text.ts';
 
 type Slots = Readonly<Record<string, readonly SlotHealth[]>>;
 type Configs = (Findings & { kind: 'config-diff' })['configs'];
 
 /** Returns one sentence about the findings; escaped. */
-export function findingSummary(findings: Findings): string {
+export function findingSummary(findings: Findings, target: Target | undefined): string {
   switch (findings.kind) {
-    case 'health': {
-      const live = Object.values(findings.slots)
-        .flat()
-        .filter((slot) => slot.live);
-      const well = live.filter(({ state }) => state === 'healthy').length;
-      return `${well} of ${counted(live.length, 'live slot')} healthy.`;
-    }
+    case 'health':
+      return healthSummary(findings.slots, target);
     case 'logs':
       return `the last lines of ${counted(findings.logs.length, 'host')}.`;
     case 'diff': {
@@ -28,32 +24,57 @@ export function findingSummary(findings: Findings): string {
       const files = (most?.added ?? 0) + (most?.changed ?? 0) + (most?.deleted ?? 0);
       const sha = code((commit?.sha ?? '').slice(0, 7), 10);
       const differ = files === 1 ? '1 file differs' : `${number(files)} files differ`;
-      return `${sha} beside what is live: ${counted(commits.length, 'commit')}, ${differ}.`;
+      return `${sha} compared with the live release: ${counted(commits.length, 'commit')}, ${differ}.`;
     }
     case 'config-check': {
       const { values, tried } = findings;
-      const keys = tried > 0 ? `; ${counted(tried, 'key')} tried with the provider` : '';
+      const keys =
+        tried > 0
+          ? `; ${counted(tried, 'key')} tested with ${tried === 1 ? 'its provider' : 'their providers'}`
+          : '';
       return `${counted(values, 'value')}, all rules pass${keys}.`;
     }
     case 'config-diff':
-      return configSummary(findings.configs);
+      return configSummary(findings.configs, target);
   }
 }
 
-function configSummary(configs: Configs): string {
+/** Returns `a, b and c`, or the first ten. */
+function joined(names: readonly string[]): string {
+  const shown = capped(names, 10, 400);
+  return [shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter(Boolean).join(' and ');
+}
+
+/** A host that did not answer counts: its users may get errors. */
+function healthSummary(slots: Slots, target: Target | undefined): string {
+  const declared = target?.place.hosts.map(({ name }) => name) ?? [];
+  const silent = declared.filter((name) => !Object.hasOwn(slots, name));
+  const hosts = Object.values(slots).filter((all) => all.some(({ live }) => live));
+  const well = hosts.filter(isWell).length;
+  const away = silent.map((host) => quoted(host, 40));
+  const missing = away.length > 0 ? `; ${joined(away)} did not answer` : '';
+  const total = hosts.length + silent.length;
+  return total === 0
+    ? 'no slot is live.'
+    : `${well} of ${counted(total, 'host')} healthy${missing}.`;
+}
+
+function configSummary(configs: Configs, target: Target | undefined): string {
   const hosts = Object.entries(configs);
-  const others = hosts.filter(([, { changes }]) => changes.length > 0).map(([host]) => host);
-  const edited = hosts.some(([, { drift }]) => drift.length > 0);
-  const byHand = edited ? ', and it was edited by hand' : '';
-  if (others.length === 0) return `every host has the current config${byHand}.`;
-  const names = others.map((host) => code(host, 40)).slice(0, 10);
-  return `another config on ${names.join(', ')}${byHand}.`;
+  const named = (some: typeof hosts): string => joined(some.map(([host]) => code(host, 40)));
+  const others = hosts.filter(([, { changes }]) => changes.length > 0);
+  const edited = hosts.filter(([, { drift }]) => drift.length > 0);
+  const byHand = edited.length > 0 ? [`Somebody edited the config on ${named(edited)}.`] : [];
+  if (others.length === 0 && edited.length === 0) return 'every host has the current config.';
+  const verb = others.length === 1 ? 'has' : 'have';
+  const differ = others.length > 0 ? [`${named(others)} ${verb} another config.`] : [];
+  return [...byHand, ...differ, nextStep('`/argo config push`.', target)].join(' ');
 }
 
 export function findingBlocks(findings: Findings, target: Target | undefined): KnownBlock[] {
   switch (findings.kind) {
     case 'health':
-      return healthBlocks(findings.slots);
+      return healthBlocks(findings.slots, target?.place.strategy === 'restart');
     case 'diff':
       return comparisonBlocks(findings.facts, target);
     case 'config-diff': {
@@ -74,12 +95,14 @@ const icons: Record<SlotHealth['state'], string> = {
 };
 
 /** Lists every slot: unhealthy hosts first, and the live slot of each host first. */
-function healthBlocks(slots: Slots): KnownBlock[] {
+function healthBlocks(slots: Slots, oneUnit: boolean): KnownBlock[] {
   const hosts = Object.entries(slots).toSorted(
     ([, a], [, b]) => Number(isWell(a)) - Number(isWell(b)),
   );
   const lines = hosts.flatMap(([host, all]) =>
-    all.toSorted((a, b) => Number(b.live) - Number(a.live)).map((slot) => slotLine(host, slot)),
+    all
+      .toSorted((a, b) => Number(b.live) - Number(a.live))
+      .map((slot) => slotLine(host, slot, oneUnit)),
   );
   return lines.length === 0 ? [] : [section(capped(lines, 40, 2_800).join('\n'))];
 }
@@ -87,10 +110,21 @@ function healthBlocks(slots: Slots): KnownBlock[] {
 const isWell = (slots: readonly SlotHealth[]): boolean =>
   slots.some(({ live, state }) => live && state === 'healthy');
 
-function slotLine(host: string, { slot, live, release, state, ms, detail }: SlotHealth): string {
-  const where = `${icons[state]} ${code(host, 40)} ${live ? `*${slot}* (live)` : slot}`;
+function slotLine(
+  host: string,
+  { slot, live, release, state, ms, detail }: SlotHealth,
+  oneUnit: boolean,
+): string {
+  // A service with one unit has no slot that people know.
+  const place = oneUnit ? '' : live ? ` *${slot}* (live)` : ` ${slot}`;
+  const where = `${icons[state]} ${code(host, 40)}${place}`;
   const what = release === undefined ? '' : ` ${code(release, 60)}`;
-  const how = state === 'stopped' ? quoted(detail, 80) : `${state} in ${number(ms)} ms`;
-  const why = state === 'healthy' || state === 'stopped' ? '' : `: ${quoted(detail, 120)}`;
-  return `${where}${what} · ${how}${why}`;
+  const said = `${number(ms)} ms`;
+  const how = {
+    stopped: quoted(detail, 80),
+    healthy: `healthy in ${said}`,
+    degraded: `degraded in ${said}: ${quoted(detail, 120)}`,
+    unavailable: `${quoted(detail, 120) || 'no good answer'} after ${said}`,
+  }[state];
+  return `${where}${what} · ${how}`;
 }

@@ -65,5 +65,5 @@ function pages(lines: readonly string[]): KnownBlock[] {
       texts[texts.length - 1] = `${last}\n${line}`;
     else texts.push(line);
   }
-  return texts.map((text) => preformatted(text === '' ? 'nothing written' : text));
+  return texts.map((text) => preformatted(text === '' ? 'No log lines.' : text));
 }

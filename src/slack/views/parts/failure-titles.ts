@@ -23,6 +23,7 @@ const titles: Readonly<Record<string, string>> = {
 
 /** Headlines by error code, for failures that a stage's headline would misname. */
 const byCode: Readonly<Record<string, string>> = {
+  'no-release-to-return-to': 'Cannot roll back',
   'source-unreachable': 'Cannot read the repository',
   'host-down': 'SSH connection failed',
   'auth-refused': 'SSH login refused',

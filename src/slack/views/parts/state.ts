@@ -1,4 +1,5 @@
 // Decides how messages describe a deployment's current state: activity, icon, progress, duration.
+import { openAlert } from '../../../deploy/record/alerts.ts';
 import {
   beganAt,
   isQueued,
@@ -17,7 +18,9 @@ import {
 } from '../../../deploy/record/requests.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { failureTitle } from './failure-titles.ts';
+import { commitTitle, releaseTitle } from './releases.ts';
 import { duration, plainLine, quoted } from './text.ts';
+import { isDegradedAsApproved } from './watch-figures.ts';
 import { isDoubtful } from './watch-words.ts';
 
 export type Activity =
@@ -77,6 +80,9 @@ export const icons: Record<Activity, string> = {
 
 /** Returns the icon of a deployment; a warning if its live release is unhealthy or unwatched. */
 export function iconOf(d: Deployment): string {
+  const alert = openAlert(d);
+  if (d.stalled && !d.finished) return '🔴';
+  if (alert) return isDegradedAsApproved(d, alert) ? '🟠' : '🔴';
   return isDoubtful(d) ? '⚠️' : icons[activityOf(d)];
 }
 
@@ -180,10 +186,10 @@ function nameSuffix({ request, facts }: Deployment): string {
     case 'deploy':
       return way;
     case 'config-push':
-      return `${way}: current config with commit ${(commit ?? '').slice(0, 7)}`;
+      return `${way}: config push with ${commitTitle(facts, commit)}`;
     case 'restart':
-      return `: restart of ${facts.release ?? 'the live release'}`;
+      return `: restart of ${facts.release === undefined ? 'the live release' : releaseTitle(facts.release, facts)}`;
     case 'rollback':
-      return ` ↩ ${facts.rollbackTo?.release ?? refOf(request) ?? 'previous release'}`;
+      return ` ↩ ${facts.rollbackTo ? releaseTitle(facts.rollbackTo.release, facts) : (refOf(request) ?? 'previous release')}`;
   }
 }

@@ -49,12 +49,6 @@ export function advice(text: string, limit: number): string {
     .join('');
 }
 
-/** Returns the line that says what to do after a failure; escaped. It continues in lower case. */
-export function nextStep(next: string): string {
-  const text = next.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
-  return `*Next:* ${advice(text, 500) || 'read the log of the worker.'}`;
-}
-
 /** Removes repeated lines, and journald's prefix (time, host, process), which fills a phone's screen. */
 export function logLines(text: string): string {
   const lines = text
@@ -66,11 +60,6 @@ export function logLines(text: string): string {
 /** Capitalizes the first letter, unless the text begins with a name or a path. */
 export function sentence(text: string): string {
   return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-}
-
-/** Returns the commit in a release's name, such as `993e684`; undefined for a folder installed by hand. */
-export function releaseCommit(name: string): string | undefined {
-  return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
 }
 
 export function cut(text: string, limit: number): string {

@@ -1,5 +1,5 @@
 // Computes the figures of a watch that messages show: rounds, failed rounds in a row, answer times.
-import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { WatchCheck } from '../../../deploy/record/watch-check.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import {
@@ -7,6 +7,7 @@ import {
   resultsOf,
   roundsDone,
   roundsOf,
+  worstState,
 } from '../../../deploy/watch/rounds.ts';
 
 /** Returns the rounds done, such as `23/60`; only `23` if argo.yml no longer declares the service. */
@@ -21,17 +22,39 @@ export function streakAt(d: Deployment, at: number): number {
   return rounds.length - 1 - rounds.findLastIndex(({ state }) => state === 'healthy');
 }
 
-/** Returns the newest unhealthy answer up to time `at`. In one check, the slot's answer is preferred. */
-export function lastUnhealthy(d: Deployment, at: number): RequestResult | undefined {
-  const check = d.checks.findLast(
-    (one) => one.at <= at && resultsOf(one).some(({ state }) => state !== 'healthy'),
+/** Returns the worst result of the newest round; undefined without checks. */
+export function newestResult(checks: readonly WatchCheck[]): RequestResult | undefined {
+  const at = checks.at(-1)?.at;
+  const newest = checks.filter((check) => check.at === at).flatMap(resultsOf);
+  const worst = worstState(newest);
+  return newest.find(({ state }) => state === worst);
+}
+
+/** Returns whether the release is only degraded, as the approver saw: the alert is no emergency. */
+export function isDegradedAsApproved({ facts, checks }: Deployment, alert: Alert): boolean {
+  if (facts.health?.status !== 'degraded' || alert.fingerprint === 'cannot-tell') return false;
+  return checks.every(
+    (check) =>
+      !check.restarts &&
+      check.public?.other === undefined &&
+      resultsOf(check).every(({ state }) => state !== 'unavailable'),
   );
-  return check && resultsOf(check).find(({ state }) => state !== 'healthy');
 }
 
 /** Returns whether the release answered badly. An unknown state says nothing about the release. */
 export function isUnhealthy({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
+}
+
+/** Returns for each host how many checks it answered, and how many were made. */
+export function answersByHost(
+  checks: readonly WatchCheck[],
+): { host: string; answered: number; asked: number }[] {
+  return [...Map.groupBy(checks, ({ host }) => host)].map(([host, all]) => ({
+    host,
+    answered: all.filter(({ state }) => state !== 'unknown').length,
+    asked: all.length,
+  }));
 }
 
 export interface Spread {

@@ -4,9 +4,10 @@ import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { usersOn } from '../../../deploy/record/users-on.ts';
-import { code, counted, duration, quoted, releaseCommit, when } from './text.ts';
-
-type Unhealthy = NonNullable<Deployment['facts']['unhealthy']>;
+import { type Named, nextStep } from './next-step.ts';
+import { releaseName } from './releases.ts';
+import { capped, code, counted, duration, quoted, when } from './text.ts';
+import { answersByHost, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but unhealthy or unwatched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
@@ -15,36 +16,90 @@ export function isDoubtful({ facts, request, finished }: Deployment): boolean {
 }
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */
-export function verdictSentence(d: Deployment): string {
+export function verdictSentence(d: Deployment, target: Named | undefined): string {
   const { unhealthy, unwatched, health } = d.facts;
+  const ask = nextStep('`/argo health`.', target);
   if (!unhealthy) {
-    if (unwatched)
-      return 'live, but its health is unknown: the watch got too few answers. Next: `/argo health`.';
+    if (unwatched) return `live, but its health is unknown: ${unseenWords(d)}. ${ask}`;
     return health?.status === 'degraded'
-      ? 'live, but degraded, as it was when approved. Next: `/argo health`.'
+      ? `live, but degraded, as approved. ${ask}`
       : 'live and healthy.';
   }
   const then =
     releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
-  const look = unhealthy.side === 'public' ? 'check the proxy on the host' : '`/argo logs`';
+  const look = unhealthy.side === 'public' ? proxyStep(d) : '`/argo logs`';
   return [
-    `*live, but unhealthy.* ${commitName(d)} ${unhealthyWords(unhealthy)}.`,
+    `*live, but unhealthy.* ${ownRelease(d)} ${unhealthyWords(d)}.`,
     'Later rollbacks will not return to this release.',
-    `Next: ${look}, then ${then}.`,
+    nextStep(`${look}, then ${then}.`, target),
   ].join(' ');
 }
 
-/** Returns why the watch found the release unhealthy: `answered, but restarted once at 18:11`; escaped. */
-export function unhealthyWords(unhealthy: Unhealthy): string {
+/** Returns the command that shows why users get errors although the release answers in its slot. */
+export function proxyStep(d: Deployment): string {
+  const host = badOutside(d)?.host ?? 'the host';
+  // A service with one unit has a proxy that argo-bot does not manage.
+  return d.request.strategy === 'restart'
+    ? `check the proxy on ${host}`
+    : `\`sudo nginx -t\` on ${host}`;
+}
+
+/** Returns why the watch found the release unhealthy: `answered, but restarted once on host-1 at 18:11`; escaped. */
+function unhealthyWords(d: Deployment): string {
+  const { unhealthy } = d.facts;
+  if (!unhealthy) return 'was healthy';
   const { checks, of, at, side, restarts, detail } = unhealthy;
-  const times = restarts === 1 ? 'once' : `${restarts} times`;
-  if (restarts >= checks) return `answered, but restarted ${times} at ${when(at)}`;
+  const died = `restarted ${times(restarts)}${restartedOn(d)}`;
+  if (restarts >= checks) return `answered, but ${died} at ${when(at)}`;
   const seen = `${checks} of ${counted(of, 'check')}, since ${when(at)}`;
   const why = detail === undefined ? '' : ` (${quoted(detail, 300)})`;
-  const died = restarts > 0 ? `, and restarted ${times}` : '';
+  const also = restarts > 0 ? `, and ${died}` : '';
   return side === 'public'
-    ? `answered in its slot, but not at the public address in ${seen}${why}${died}`
-    : `was unhealthy in ${seen}${why}${died}`;
+    ? `answered in its slot, but not at the public address in ${seen}${why}${also}`
+    : `was unhealthy in ${seen}${why}${also}`;
+}
+
+/** Returns the cause of a doubtful verdict with its host, for one line; escaped. */
+export function doubtWords(d: Deployment): string {
+  const { unhealthy } = d.facts;
+  if (!unhealthy) return unseenWords(d);
+  const { checks, side, restarts, detail } = unhealthy;
+  if (restarts >= checks) return `restarted ${times(restarts)}${restartedOn(d)}`;
+  const outside = side === 'public' ? badOutside(d) : undefined;
+  if (outside)
+    return `${quoted(`${outside.host}: ${outside.public?.detail ?? 'no good answer'}`, 200)} at the public address`;
+  return detail === undefined ? `${checks} unhealthy` : quoted(detail, 200);
+}
+
+function badOutside({ checks }: Deployment) {
+  return checks.findLast(({ public: outside }) => outside && isUnhealthy(outside));
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function restartedOn({ checks }: Deployment): string {
+  const hosts = new Set(checks.flatMap((check) => (check.restarts ? [check.host] : [])));
+  return hosts.size > 0 ? ` on ${names([...hosts])}` : '';
+}
+
+/** Returns `host-1 answered 1 of 3 checks`; escaped. */
+function unseenWords({ checks }: Deployment): string {
+  const few = answersByHost(checks).filter(({ answered, asked }) => answered < asked);
+  const lines = few.map(
+    ({ host, answered, asked }) =>
+      `${quoted(host, 60)} answered ${answered} of ${counted(asked, 'check')}`,
+  );
+  return lines.length > 0 ? capped(lines, 3, 300).join(', ') : 'the watch got too few answers';
+}
+
+function names(hosts: readonly string[]): string {
+  return capped(
+    hosts.map((host) => quoted(host, 60)),
+    3,
+    200,
+  ).join(', ');
 }
 
 /** Failures after which argo-bot does not know whether users are well: it cannot see them, or somebody moved them. */
@@ -58,37 +113,34 @@ export function usersSentence(d: Deployment): string {
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
   if (!users && d.stages.some(({ failure }) => failure && hidesUsers.has(failure.code)))
     return 'argo-bot changed nothing for users.';
+  const named = (release: string): string => releaseName(release, d.facts);
   switch (users?.kind) {
     case undefined: {
       const live = new Set(Object.values(d.facts.hosts ?? {}).map((host) => host.liveRelease));
       const [only] = live;
       return live.size === 1 && only !== undefined
-        ? `Users are still on ${releaseCode(only)}.`
+        ? `Users are still on ${named(only)}.`
         : 'Users are not affected.';
     }
     case 'release':
-      return `Users are on ${releaseCode(users.release)}.`;
+      return `Users are on ${named(users.release)}.`;
     case 'before':
       return 'Users are on the service from before argo-bot.';
     case 'moving':
       return 'Users are being moved.';
     case 'unknown':
       return users.among.length > 0
-        ? `Users may be on ${users.among.map(releaseCode).join(' or ')}.`
+        ? `Users may be on ${users.among.map(named).join(' or ')}.`
         : 'It is unknown which release users are on.';
   }
 }
 
-/** Returns the release's short name as a code span: its commit, such as `993e684`; escaped. */
-export function releaseCode(release: string): string {
-  return code(releaseCommit(release) ?? release, 80);
-}
-
-/** Returns the release's commit, such as `993e684` Refresh signals; escaped. */
-function commitName({ facts }: Deployment): string {
+/** Returns the deployed release, such as Refresh signals (`993e684`); escaped. */
+export function ownRelease({ facts }: Pick<Deployment, 'facts'>): string {
   const { commit, release } = facts;
-  if (!commit) return release === undefined ? 'The release' : code(release, 80);
-  return `${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)}`;
+  if (release !== undefined) return releaseName(release, facts);
+  if (!commit) return 'The release';
+  return `${quoted(commit.subject, 100)} (${code(commit.sha.slice(0, 7), 7)})`;
 }
 
 /** Returns `Users were affected for about 10 s, of 21 s on 993e684.`; undefined if it is not known. */
@@ -96,7 +148,8 @@ export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;
   const { ms, unhealthyMs } = affected;
-  const release = releaseCode(d.facts.release ?? 'the release');
+  const { release: own } = d.facts;
+  const release = own === undefined ? 'the release' : releaseName(own, d.facts);
   if (unhealthyMs === undefined)
     return neverArrived(d) ? undefined : `Traffic was on ${release} for ${roundedDuration(ms)}.`;
   const had = `${roundedDuration(ms)} on ${release}`;

@@ -11,6 +11,7 @@ import { explanationUrl } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import type { Blame, FailureRecord, Offer } from '../../../deploy/record/errors.ts';
 import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
+import { isAdopted } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
@@ -22,26 +23,31 @@ import {
   dayAndTime,
   escaped,
   logLines,
-  nextStep,
   person,
   plain,
   quoted,
   sentence,
 } from '../parts/text.ts';
+import { nextStep } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
-  const failed = d.stages.filter(({ status }) => status === 'failed').slice(0, 3);
+  const failed = shownFailures(d);
   const buttons = buttonsOf(d, target);
   return [
     ...failed.flatMap((stage, index) =>
-      oneFailure(stage, index === 0 ? usersSentence(d) : '', target?.docs),
+      oneFailure(stage, index === 0 ? usersSentence(d) : '', target),
     ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
 }
 
-function oneFailure(stage: StageState, users: string, docs: string | undefined): KnownBlock[] {
+/** Returns the failed stages whose reason the failure blocks show. */
+export function shownFailures({ stages }: Deployment): StageState[] {
+  return stages.filter(({ status, failure }) => status === 'failed' && failure).slice(0, 3);
+}
+
+function oneFailure(stage: StageState, users: string, target: Target | undefined): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
   const [first = '', ...more] = failure.message.trim().split('\n');
@@ -51,14 +57,19 @@ function oneFailure(stage: StageState, users: string, docs: string | undefined):
     ...(more.length > 0 ? [preformatted(plain(logLines(more.join('\n')), 1_500) || '–')] : []),
     ...blamed(failure.blame),
     ...releaseList(failure.offers ?? []),
-    section(nextAfter(stage, failure)),
-    ...docsLink(failure.code, docs),
+    section(nextAfter(stage, failure, target)),
+    ...docsLink(failure.code, target?.docs),
   ];
 }
 
 /** Returns the next step after a failed stage. A rollback is not retried, but started again. */
-export function nextAfter({ phase }: Pick<StageState, 'phase'>, { next }: FailureRecord): string {
-  return nextStep(phase === 'rollback' ? next.replaceAll('/argo retry', '/argo rollback') : next);
+export function nextAfter(
+  { phase }: Pick<StageState, 'phase'>,
+  { next }: FailureRecord,
+  target: Target | undefined,
+): string {
+  const isRollback = phase === 'rollback';
+  return nextStep(isRollback ? next.replaceAll('/argo retry', '/argo rollback') : next, target);
 }
 
 /** Links to the docs about an error code, if argo.yml says where the docs are. */
@@ -91,6 +102,7 @@ function releaseList(offers: readonly Offer[]): KnownBlock[] {
   const lines = offers.map(({ release, at, subject, by }) =>
     [
       code(release, 60),
+      ...(isAdopted(release) ? ['installed by hand, before argo-bot'] : []),
       ...(at === undefined ? [] : [dayAndTime(at)]),
       ...(subject === undefined ? [] : [quoted(subject, 100)]),
       ...(by === undefined ? [] : [person(by)]),

@@ -14,7 +14,7 @@ export function saysItIsOver(text: string): boolean {
 
 const OPEN = '*Next:* run the command again.';
 const LOCKED =
-  'It is unknown how far it got, so deployments are *locked*. If users are on its release already, no watch protects them. *Next:* `/argo health`. If all is healthy: `/argo unlock`, then `/argo deploy`. If not: `/argo rollback`.';
+  'The deployment’s last step is unknown, so deployments are *locked*. If users are on its release already, no watch protects them. *Next:* `/argo health`. If all is healthy: `/argo unlock`, then `/argo deploy`. If not: `/argo rollback`.';
 
 /** Returns the new content of the summary message. `was`: its current text in Slack. */
 export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {

@@ -1,14 +1,25 @@
 // Describes the state of a queued deployment: its position, what it waits for, its outcome.
 import { type Deployment, wasDequeued, isQueued } from '../../../deploy/record/deployment.ts';
 import type { Obstacle } from '../../../deploy/record/events.ts';
-import { LONGEST_WAIT_MS } from '../../../deploy/acts/queue.ts';
-import type { QueueEntry } from '../../../deploy/history/records.ts';
+import { describeRequest } from '../../../deploy/record/requests.ts';
+import { LONGEST_WAIT_MS, readWants } from '../../../deploy/acts/queue.ts';
+import type { HistoryEntry, QueueEntry } from '../../../deploy/history/records.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
+import { nextStep } from '../parts/next-step.ts';
 import { mentions } from '../parts/people.ts';
-import { capped, dayAndTime, duration, person, quoted, sentence, when } from '../parts/text.ts';
+import {
+  capped,
+  code,
+  dayAndTime,
+  duration,
+  person,
+  quoted,
+  sentence,
+  when,
+} from '../parts/text.ts';
 
 /** Builds a message with the deployment's position in the queue, and a second one when it starts. */
 export function queueMessages(d: Deployment, { target }: ViewContext): PaintedView[] {
@@ -16,7 +27,7 @@ export function queueMessages(d: Deployment, { target }: ViewContext): PaintedVi
   const views: PaintedView[] = [{ key: 'line', where: 'thread', ...queueView(d, target) }];
   const { since, until } = d.queued;
   if (until !== undefined) {
-    const text = `▶️ It started now, after ${duration(until - since)} in the queue.`;
+    const text = `▶️ Started after ${duration(until - since)} in the queue.`;
     views.push({ key: 'turn', where: 'thread', text, blocks: [section(text)] });
   }
   return views;
@@ -49,7 +60,7 @@ function queueView(
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
-  return `\n${mentions(who)}: review the lock, then \`/argo unlock\`.`;
+  return `\n${mentions(who)}: ${nextStep('review the lock, then `/argo unlock`.', target)}`;
 }
 
 /** Returns `2nd in the queue` for the summary in the channel; it mentions nobody. */
@@ -87,11 +98,27 @@ export function queueOutcome(d: Deployment): string | undefined {
 }
 
 /** Returns the queue's entries on one line, for `/argo status`. */
-export function queueSummary(entries: readonly QueueEntry[]): string {
+export function queueSummary(
+  entries: readonly QueueEntry[],
+  history: readonly HistoryEntry[],
+): string {
   const waiting = entries.map(
-    ({ by, since }, index) => `${index + 1}. ${person(by)} since ${dayAndTime(since)}`,
+    ({ by, since, wants }, index) =>
+      `${index + 1}. ${wantedWords(wants, history)}${person(by)} since ${dayAndTime(since)}`,
   );
   return `🕒 Queue: ${capped(waiting, 10, 1_000).join(' · ')}`;
+}
+
+/** Returns what a queued request deploys, such as `main by `; empty for an entry of an older version. */
+function wantedWords(wants: string, history: readonly HistoryEntry[]): string {
+  const wanted = readWants(wants);
+  if (!wanted) return '';
+  const { kind, ref } = wanted;
+  if (kind !== 'deploy') return `${describeRequest({ kind }).title.toLowerCase()} by `;
+  if (ref === undefined) return 'newest commit by ';
+  const commit = history.find((entry) => entry.commit?.sha === ref)?.commit;
+  const short = code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60);
+  return commit ? `${quoted(commit.subject, 60)} (${short}) by ` : `${short} by `;
 }
 
 function ordinal(place: number): string {

@@ -9,16 +9,21 @@ import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons, unlockButton } from './failure.ts';
+import { nextAfterRollback } from './rollback.ts';
+import { nextStep } from '../parts/next-step.ts';
+import { releaseName } from '../parts/releases.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
-import { releaseCode, usersSentence, verdictSentence } from '../parts/watch-words.ts';
+import { usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
+
+const LOCKED = 'Deployments are locked pending review.';
 
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const head = `${iconOf(d)} ${titleOf(d)}: ${sentence(d, ending)}`;
+  const head = `${iconOf(d)} ${titleOf(d)}: ${sentence(d, ending, target)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
   const lines = isLive ? figureLines(d) : [];
   const buttons = [
@@ -35,13 +40,14 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   return [{ key: 'result', where: 'thread', text: head, blocks }];
 }
 
-function sentence(d: Deployment, ending: Ending): string {
+function sentence(d: Deployment, ending: Ending, target: ViewContext['target']): string {
   const unchanged = 'Nothing live was changed.';
+  const again = nextStep('`/argo deploy`.', target);
   switch (ending) {
     case 'succeeded':
       if (describeRequest(d.request).rollsBack)
-        return `rolled back by ${person(d.request.origin.user)}${rollbackReason(d)}. Deployments are locked pending review.`;
-      return `${verdictSentence(d)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
+        return `rolled back by ${person(d.request.origin.user)}${rollbackReason(d)}. ${LOCKED}`;
+      return `${verdictSentence(d, target)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
       const dry = isDryRun(d.request) ? 'the dry run failed. ' : '';
@@ -51,21 +57,27 @@ function sentence(d: Deployment, ending: Ending): string {
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
     case 'rejected':
-      return `rejected. ${unchanged}`;
+      return `rejected${rejection(d)}. ${unchanged}`;
     case 'expired':
-      if (!wasDequeued(d))
-        return `it waited too long in the queue. ${unchanged} Next: \`/argo deploy\`.`;
-      return `nobody approved or rejected it in time. ${unchanged} Next: \`/argo deploy\`.`;
+      if (!wasDequeued(d)) return `it waited too long in the queue. ${unchanged} ${again}`;
+      return `nobody approved or rejected it in time. ${unchanged} ${again}`;
     case 'voided':
       // A failed stage has its own next step in the thread's failure message.
-      return `the approval is void${voidReason(d)}. ${unchanged}${failedStage(d)?.failure ? '' : ' Next: `/argo deploy`.'}`;
+      return `the approval is void${voidReason(d)}. ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
     case 'rolled-back':
-      return `rolled back${d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : ''}. Next: find the cause, then \`/argo unlock\`.`;
+      return `rolled back${d.facts.rollbackTo ? ` to ${releaseName(d.facts.rollbackTo.release, d.facts)}` : ''}. ${nextAfterRollback(d, target)}`;
     case 'rollback-failed':
-      return `the rollback failed. ${usersSentence(d)} Next: \`/argo health\`.`;
+      return `the rollback failed. ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
+}
+
+function rejection({ gate }: Deployment): string {
+  const decision = gate?.decision;
+  return decision?.kind === 'rejected'
+    ? ` by ${person(decision.by)}: ${quoted(decision.reason, 300)}`
+    : '';
 }
 
 function voidReason({ gate }: Deployment): string {
@@ -77,7 +89,9 @@ function figureLines(d: Deployment): string[] {
   const { facts, gate } = d;
   const lines: string[] = [];
   if (facts.release)
-    lines.push(`Release ${code(facts.release, 80)}${facts.slot ? ` in ${facts.slot}` : ''}`);
+    lines.push(
+      `Release ${code(facts.release, 80)}${facts.slot && !isRestart(d) ? ` in ${facts.slot}` : ''}`,
+    );
   if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {

@@ -1,15 +1,19 @@
 // Builds the rollback message of a thread: reason, actor, users' release, log lines and next step.
 import type { KnownBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
+import type { Target } from '../../../deploy/settings/settings.ts';
+import { isRestart } from '../approval/downtime.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
 import { blamed, logButton, nextAfter, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
 import { counted, duration, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
-import { affectedSentence, releaseCode, usersSentence } from '../parts/watch-words.ts';
+import { nextStep } from '../parts/next-step.ts';
+import { releaseName } from '../parts/releases.ts';
+import { affectedSentence, usersSentence } from '../parts/watch-words.ts';
 
-export function rollback(d: Deployment): PaintedView[] {
+export function rollback(d: Deployment, target?: Target): PaintedView[] {
   if (!d.rollback) return [];
   const failed = d.stages.find(({ phase, status }) => phase === 'rollback' && status === 'failed');
   const over = activityOf(d) === 'rolled-back';
@@ -17,7 +21,7 @@ export function rollback(d: Deployment): PaintedView[] {
   const buttons = buttonsOf(d, over);
   const blocks = [
     section(head),
-    ...(failed?.failure ? [section(nextAfter(failed, failed.failure))] : []),
+    ...(failed || over ? [section(nextAfterRollback(d, target))] : []),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ...evidence(d),
     ...(failed || over ? [] : [context(stepsDone(d))]),
@@ -28,9 +32,10 @@ export function rollback(d: Deployment): PaintedView[] {
 }
 
 /** Returns the actor and target of the rollback: `automatically to 8df83b4`. */
-function actorAndTarget({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
+function actorAndTarget({ rollback: decided, facts }: Deployment): string {
+  const { rollbackTo } = facts;
   const who = decided?.by ? `by ${person(decided.by)}` : 'automatically';
-  return rollbackTo ? `${who} to ${releaseCode(rollbackTo.release)}` : who;
+  return rollbackTo ? `${who} to ${releaseName(rollbackTo.release, facts)}` : who;
 }
 
 function reasonSentence({ rollback: decided }: Deployment): string {
@@ -43,10 +48,11 @@ function runningHead(d: Deployment): string {
 }
 
 function doneHead(d: Deployment): string {
-  const took = duration((d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt));
+  const ms = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
+  const took = ms < 50 ? '' : ` in ${duration(ms)}`;
   const affected = affectedSentence(d);
   return [
-    `↩️ *Rolled back ${environmentOf(d)} ${actorAndTarget(d)}* in ${took}.`,
+    `↩️ *Rolled back ${environmentOf(d)} ${actorAndTarget(d)}*${took}.`,
     reasonSentence(d),
     ...(affected === undefined ? [] : [affected]),
     'Deployments are locked pending review.',
@@ -58,19 +64,30 @@ function failedHead(d: Deployment, stage: StageState): string {
   const where = host ? ` on ${quoted(host, 60)}` : '';
   return [
     `🚨 *Rollback of ${environmentOf(d)} failed${where}.*`,
-    `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     usersSentence(d),
+    `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     startedBy(d),
   ].join(' ');
 }
 
 /** Returns who started the rollback, to which release and why; escaped. */
-function startedBy({ rollback: decided, facts: { rollbackTo } }: Deployment): string {
-  const to = rollbackTo ? ` to ${releaseCode(rollbackTo.release)}` : '';
+function startedBy({ rollback: decided, facts }: Deployment): string {
+  const { rollbackTo } = facts;
+  const to = rollbackTo ? ` to ${releaseName(rollbackTo.release, facts)}` : '';
   const reason = quoted(decided?.reason ?? '', 300);
   return decided?.by
     ? `${person(decided.by)} was rolling back${to}: ${reason}`
     : `argo-bot was rolling back${to}, because ${reason}`;
+}
+
+/** Returns the next step of the failed stage; without one, how to find the cause. */
+export function nextAfterRollback(d: Deployment, target: Target | undefined): string {
+  const failed = d.stages.filter(({ failure }) => failure);
+  const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
+  if (stage?.failure) return nextAfter(stage, stage.failure, target);
+  if (d.finished?.ending === 'rollback-failed') return nextStep('`/argo health`.', target);
+  const slot = d.facts.slot && !isRestart(d) ? ` ${d.facts.slot}` : '';
+  return nextStep(`\`/argo logs${slot}\`, fix the cause, then \`/argo unlock\`.`, target);
 }
 
 function buttonsOf(d: Deployment, over: boolean) {
@@ -90,7 +107,7 @@ function evidence(d: Deployment): KnownBlock[] {
       .slice(0, 3)
       .flatMap(([host, lines]) => [
         section(`Last log lines on ${quoted(host, 60)}:`),
-        preformatted(plain(logLines(lines), 900) || 'nothing written'),
+        preformatted(plain(logLines(lines), 900) || 'No log lines.'),
       ]),
     ...blamed(blame),
   ];

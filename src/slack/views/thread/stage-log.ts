@@ -16,7 +16,7 @@ export function stageLog(noun: string, log: string): Reply {
   const all = log.trimEnd().split('\n');
   const last = all.slice(-LINES);
   while (last.length > 1 && last.join('\n').length > CHARACTERS) last.shift();
-  const shown = plain(last.join('\n'), CHARACTERS) || 'nothing written';
+  const shown = plain(last.join('\n'), CHARACTERS) || 'No log lines.';
   const head = `Log of the ${quoted(noun, 80)}`;
   const more = all.length - last.length;
   return {

@@ -19,18 +19,19 @@ import {
   isOver,
   progress,
 } from '../parts/state.ts';
-import { dayAndTime, nextStep, person, quoted } from '../parts/text.ts';
-import { roundsText } from '../parts/watch-figures.ts';
-import { releaseCode, usersSentence } from '../parts/watch-words.ts';
+import { nextAfter } from './failure.ts';
+import { nextStep, withFlags } from '../parts/next-step.ts';
+import { releaseName } from '../parts/releases.ts';
+import { dayAndTime, person, quoted } from '../parts/text.ts';
+import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
+import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 
 const REASON = 300;
 
 export function summary(d: Deployment, { target }: ViewContext): PaintedView {
-  const alert = openAlert(d);
-  const icon = alert || d.stalled ? '🔴' : iconOf(d);
   const dry = isDryRun(d.request) ? ' (dry run)' : '';
-  const head = `${icon} ${titleOf(d)}${dry}`;
+  const head = `${iconOf(d)} ${titleOf(d)}${dry}`;
   const line = `${head} · ${progressWords(d, target)}`;
   return {
     key: 'summary',
@@ -67,9 +68,9 @@ function news(d: Deployment): string | undefined {
 
 function stateWords(d: Deployment, target: Target | undefined): string {
   const now = activityOf(d);
-  if (isOver(now)) return outcome(d, now);
+  if (isOver(now)) return outcome(d, now, target);
   if (d.stalled)
-    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${nextStep(d.stalled.next)}`;
+    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${nextStep(d.stalled.next, target)}`;
   switch (now) {
     case 'in-line':
       return queuePosition(d);
@@ -84,52 +85,70 @@ function stateWords(d: Deployment, target: Target | undefined): string {
       return watching(d, target);
     case 'rolling-back':
       return d.rollback
-        ? `rolling back: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
+        ? `rolling back${rollbackTarget(d)}: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
         : step(d);
     case 'cleaning-up':
-      return `${outcome(d, d.ending ?? 'failed')} · cleaning up`;
+      return `${outcome(d, d.ending ?? 'failed', target)} · cleaning up`;
   }
 }
 
 function step(d: Deployment): string {
   const { done, total } = progress(d);
   const words = currentStage(d);
-  const asked = d.cancelledBy ? ' · stopping' : '';
+  const asked = d.cancelledBy ? ' · cancelling' : '';
   return `${done}/${total}${words ? ` ${quoted(words, 80)}` : ''}${asked}`;
 }
 
 function watching(d: Deployment, target: Target | undefined): string {
   const alert = openAlert(d);
-  const state = alert ? `*unhealthy*: ${quoted(alert.reason, REASON)}` : 'live';
+  const state = alert
+    ? `*${isDegradedAsApproved(d, alert) ? 'degraded, as approved' : 'unhealthy'}*: ${quoted(alert.reason, REASON)}`
+    : 'live';
   return `${state} · watched ${roundsText(d, target)}`;
 }
 
-function outcome(d: Deployment, ending: NonNullable<Deployment['ending']>): string {
+function outcome(
+  d: Deployment,
+  ending: NonNullable<Deployment['ending']>,
+  target: Target | undefined,
+): string {
   const decision = d.gate?.decision;
   switch (ending) {
     case 'succeeded':
       return describeRequest(d.request).rollsBack
-        ? `*rolled back*${rollbackReason(d)}`
-        : `*${describeRequest(d.request).keepsRelease ? 'restarted' : 'live'}${healthRemark(d)}*${release(d)}${downtimeWords(d)}`;
+        ? `*rolled back*${rollbackReason(d)}${lockNote(d, target)}`
+        : `${liveWords(d)}${downtimeWords(d)}`;
     case 'failed':
       return `${failure(d) || 'failed'} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
     case 'rejected':
       return decision?.kind === 'rejected'
-        ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)}`
-        : 'rejected';
+        ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)} · nothing live was changed`
+        : 'rejected · nothing live was changed';
     case 'expired':
       return queueOutcome(d) ?? 'nobody approved in time · nothing live was changed';
     case 'voided':
       return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}`;
+      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
     case 'rollback-failed':
-      return `*rollback failed*: ${failure(d, 'rollback')} · ${usersSentence(d)}`;
+      return rollbackFailure(d, target);
     case 'dry-run':
       return 'dry run done · nothing was changed';
   }
+}
+
+/** Returns what is live, or what was restarted. The title of a restart names the release already. */
+function liveWords(d: Deployment): string {
+  const { keepsRelease } = describeRequest(d.request);
+  const verb = keepsRelease ? 'restarted' : 'live';
+  const { commit, release: name } = d.facts;
+  const named = keepsRelease || !name ? '' : quoted(name, 80);
+  const what = commit && named ? `${quoted(commit.subject, 100)} (${named})` : named;
+  const remark = healthRemark(d);
+  if (!isDoubtful(d)) return `*${verb}${remark}*${what && `: ${what}`}`;
+  return [`*${verb}${remark}*: ${doubtWords(d)}`, ...(what ? [what] : [])].join(' · ');
 }
 
 /** Returns a remark if the live release is unhealthy or unwatched: the summary must not call it good. */
@@ -139,31 +158,43 @@ function healthRemark({ facts }: Deployment): string {
   return facts.health?.status === 'degraded' ? ', but degraded' : '';
 }
 
-function failure(d: Deployment, phase?: 'rollback'): string {
-  const stage = phase
-    ? d.stages.findLast((candidate) => candidate.phase === phase && candidate.status === 'failed')
-    : failedStage(d);
+/** Says that a rollback locked the environment, and how to unlock it. */
+function lockNote({ facts }: Deployment, target: Target | undefined): string {
+  const until = withFlags('`/argo unlock`', target);
+  return facts.lockedAt === undefined ? '' : ` · deployments are locked until ${until}`;
+}
+
+/** Returns where and why a rollback failed, which release users have, and what to do; escaped. */
+function rollbackFailure(d: Deployment, target: Target | undefined): string {
+  const stage = d.stages.findLast(
+    ({ phase, status }) => phase === 'rollback' && status === 'failed',
+  );
+  const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
+  const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
+  return [
+    `*rollback failed${where}*: ${quoted(firstLines(message), REASON)}`,
+    usersSentence(d)
+      .replace(/\.$/, '')
+      .replace(/^[UI]/, (letter) => letter.toLowerCase()),
+    ...(stage?.failure ? [nextAfter(stage, stage.failure, target)] : []),
+  ].join(' · ');
+}
+
+function failure(d: Deployment): string {
+  const stage = failedStage(d);
   if (!stage) return '';
   const host = stage.failure?.host;
-  const [first = '', ...more] = (
-    stage.failure?.message ??
-    stage.summary ??
-    'no reason given'
-  ).split('\n');
-  // A message of two lines is shown whole. A longer one is in the thread, so only its first line is shown.
-  const reason = more.length === 1 ? `${first.replace(/:$/, '')}: ${more[0]}` : first;
+  const reason = firstLines(stage.failure?.message ?? stage.summary ?? 'no reason given');
   const where = host && !reason.includes(host) ? ` on ${quoted(host, 60)}` : '';
   return `*${quoted(failureTitle(stage), 80)}${where}*: ${quoted(reason, REASON)}`;
 }
 
-function release(d: Deployment): string {
-  const { commit, release: name } = d.facts;
-  if (!name) return '';
-  return commit
-    ? `: ${quoted(commit.subject, 100)} (${quoted(name, 80)})`
-    : `: ${quoted(name, 80)}`;
+/** Returns a message of two lines whole. A longer one is in the thread, so only its first line is shown. */
+function firstLines(message: string): string {
+  const [first = '', ...more] = message.split('\n');
+  return more.length === 1 ? `${first.replace(/:$/, '')}: ${more[0]}` : first;
 }
 
-function rollbackTarget(d: Deployment): string {
-  return d.facts.rollbackTo ? ` to ${releaseCode(d.facts.rollbackTo.release)}` : '';
+function rollbackTarget({ facts }: Deployment): string {
+  return facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
 }

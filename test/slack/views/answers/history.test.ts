@@ -23,6 +23,14 @@ test.each<[Partial<HistoryEntry>, RegExp]>([
   [{ users: unhealthy }, /^⚠️ Refresh signals `1a2b3c4` · deployed, but unhealthy ·/u],
   [{ commit: undefined, release: 'older' }, /^✅ `older` · deployed ·/u],
   [{ commit: undefined, release: undefined, ending: 'failed' }, /^❌ Deployment · failed ·/u],
+  [
+    { commit: undefined, release: undefined, ending: 'failed', failed: { stage: 'checks' } },
+    /^❌ Checks failed · <@U0ADA>/u,
+  ],
+  [
+    { ending: 'failed', failed: { stage: 'restart', code: 'service-dies' } },
+    /^❌ Refresh signals `1a2b3c4` · Service crashed ·/u,
+  ],
 ])('%j', (more, expected) => {
   const live = { kind: 'nothing' } as const;
   expect(historyLine({ ...entry, ...more }, { live, history: [] })).toMatch(expected);

@@ -29,7 +29,7 @@ test('names some of each kind, counts all of them, and tells hosts apart', () =>
       '• on `web-3`, which has `r1`: 2,990 added, 4 changed',
       '• on `web-4`, which has no release: 3,000 added',
     ].join('\n'),
-    'Left out\n• .deployignore:1 *.log (9): a.log, b.log, c.log, d.log, … 5 more',
+    '*Left out*\n• .deployignore:1 *.log (9): a.log, b.log, c.log, d.log, … 5 more',
   ]);
 });
 

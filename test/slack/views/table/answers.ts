@@ -43,10 +43,10 @@ const mistyped = fc
 
 type Missing = Exclude<FoundTarget, { kind: 'found' }>;
 
-function missing(service?: string, environment?: string): [Missing] {
+function missing(service?: string, environment?: string): [Missing, string] {
   const found = findTarget(settings(['second']), service, environment);
   if (found.kind === 'found') throw new Error('it is there');
-  return [found];
+  return [found, '/argo deploy'];
 }
 
 const drawnMissing: fc.Arbitrary<[Missing]> = fc
@@ -59,12 +59,16 @@ const drawnMissing: fc.Arbitrary<[Missing]> = fc
   .map((found) => [found]);
 
 /** The reasons that `policy` gives, which are our own words around names of argo.yml. */
-function refusal(user: string, channel: string, changes: object = {}): [string, string[]?] {
+function refusal(
+  user: string,
+  channel: string,
+  changes: object = {},
+): Parameters<typeof answers.denied> {
   const found = findTarget(settings([], changes));
   if (found.kind !== 'found') throw new Error('there is one target');
   const verdict = policy({ user, groups: [] }, channel, { kind: 'deploy' }, found.target);
   if (verdict.kind === 'allowed') throw new Error('it is allowed');
-  return verdict.ask ? [verdict.reason, [...verdict.ask]] : [verdict.reason];
+  return [verdict.reason, verdict.ask ?? [], verdict.channels ?? []];
 }
 
 const refusals = {
@@ -104,7 +108,7 @@ export const replies = [
   view(answers.requestFailed)({
     states: () => ({
       'Redis is away': [
-        'Cannot reach Redis, so nothing was read or changed. Running deployments wait.',
+        'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
         'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.',
       ],
     }),
@@ -140,7 +144,8 @@ export const replies = [
   }),
   view(decisionReply)({
     states: () => ({
-      'the first of two': [{ type: 'voted' }, stateNamed('waiting for approval'), 2],
+      'the first of two': [{ type: 'voted' }, stateNamed('approved by the first of two'), 2],
+      'approved, to restart': [{ type: 'approved' }, oneUnit('waiting for approval'), 1],
       approved: [{ type: 'approved' }, stateNamed('waiting for approval'), 1],
       'approved before the start': [
         { type: 'approved' },
@@ -243,3 +248,8 @@ function lockStates(): Record<string, [typeof exampleLock]> {
 }
 
 const lineOf = (d: Deployment): string => summary(d, { target: undefined, style: 'plan' }).text;
+
+function oneUnit(state: string): Deployment {
+  const d = stateNamed(state);
+  return { ...d, request: { ...d.request, strategy: 'restart' } };
+}

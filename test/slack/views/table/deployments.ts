@@ -32,6 +32,12 @@ function request(changes: Partial<DeployRequest> = {}): DeployRequest {
   });
 }
 
+const DETAILS = {
+  degraded: 'services.performance is missing',
+  unavailable: 'services.performance is missing',
+  unknown: 'SSH timed out',
+};
+
 function checks(...states: WatchCheck['state'][]): DeploymentEvent {
   const at = Date.now();
   const one = (state: WatchCheck['state'], index: number): WatchCheck => ({
@@ -39,9 +45,27 @@ function checks(...states: WatchCheck['state'][]): DeploymentEvent {
     host: 'host-1',
     state,
     ms: state === 'healthy' ? 12 : 1_840,
-    ...(state === 'healthy' ? {} : { detail: 'services.performance is <missing>' }),
+    ...(state === 'healthy' ? {} : { detail: DETAILS[state] }),
   });
   return { type: 'checked', at, checks: states.map(one) };
+}
+
+/** Restarted between the first check and the second. */
+function restartedOnce(): DeploymentEvent {
+  const at = Date.now();
+  const detail = 'answers, but was restarted once';
+  const states = [{}, { state: 'degraded', detail, restarts: 1 }, { restarts: 1 }] as const;
+  return {
+    type: 'checked',
+    at,
+    checks: states.map((seen, index) => ({
+      at: at + index * 5_000,
+      host: 'host-1',
+      state: 'healthy',
+      ms: 12,
+      ...seen,
+    })),
+  };
 }
 
 /** Well in its slot all the time; what stands between it and its users is not. */
@@ -61,13 +85,12 @@ function notInPublic(): DeploymentEvent {
 const alerted = (): DeploymentEvent => ({
   type: 'alerted',
   at: Date.now() + 20_000,
-  reason: 'the release was unhealthy twice in a row. host-1: services.performance is <missing>',
+  reason: 'the release was unhealthy twice in a row. host-1: services.performance is missing',
 });
 const asked = (by?: string): DeploymentEvent => ({
   type: 'rollback-requested',
   at: Date.now(),
-  reason:
-    'the release failed 3 checks in a row (limit 3). host-1: services.performance is <missing>',
+  reason: 'the release failed 3 checks in a row (limit 3). host-1: services.performance is missing',
   ...(by ? { by } : {}),
 });
 const rolledBack = () => [
@@ -88,6 +111,8 @@ const rolledBack = () => [
     },
   }),
 ];
+
+const rollbackFacts = { rollbackTo: exampleFacts.rollbackTo, subjects: exampleFacts.subjects };
 
 const someChanges = [
   { key: 'cache.size', was: '11aa22bb', now: '33cc44dd' },
@@ -234,6 +259,14 @@ const states: Record<
       alerted(),
     ],
   },
+  'degraded, as approved': {
+    events: () => [
+      ...prepared({ facts: { ...exampleFacts, health: { ms: 12, status: 'degraded' } } }),
+      ...switched(),
+      checks('degraded', 'degraded'),
+      alerted(),
+    ],
+  },
   acknowledged: {
     events: () => [
       ...prepared(),
@@ -285,8 +318,8 @@ const states: Record<
     events: () => [
       ...prepared(),
       ...switched(),
-      checks('healthy', 'degraded', 'healthy'),
-      ...done('watch', '3 checks, 1 not healthy', {
+      restartedOnce(),
+      ...done('watch', '3 checks, 1 unhealthy, 1 restart', {
         facts: { unhealthy: { checks: 1, of: 3, at: Date.now(), side: 'slot', restarts: 1 } },
       }),
       ...done('finish'),
@@ -304,7 +337,7 @@ const states: Record<
         reason:
           'the public address was unhealthy twice in a row, but the slot answered. host-1: public address: HTTP 502',
       },
-      ...done('watch', '3 checks, 2 not healthy', {
+      ...done('watch', '3 checks, 2 unhealthy', {
         facts: {
           unhealthy: {
             checks: 2,
@@ -325,7 +358,7 @@ const states: Record<
       ...prepared(),
       ...switched(),
       checks('unknown', 'unknown', 'healthy'),
-      ...done('watch', '1 checks', { facts: { unwatched: true } }),
+      ...done('watch', '1 check', { facts: { unwatched: true } }),
       ...done('finish'),
       finished('succeeded'),
     ],
@@ -338,9 +371,13 @@ const states: Record<
       { ...asked(), at: Date.now() + 15_000 },
       phaseStarted('rollback'),
       ...['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'].flatMap(
-        (stage) => done(stage, 'fine', { at: Date.now() + 16_000 }),
+        (stage) =>
+          done(stage, 'fine', {
+            at: Date.now() + 16_000,
+            ...(stage === 'lock' ? { facts: { lockedAt: START } } : {}),
+          }),
       ),
-      finished('rolled-back'),
+      { ...finished('rolled-back'), at: Date.now() + 18_000 },
     ],
   },
   'rolling back by itself': {
@@ -388,6 +425,7 @@ const states: Record<
       phaseStarted('prepare'),
       ...failed('claim', {
         code: 'slot-is-live',
+        host: undefined,
         message: 'green is live',
         next: 'Deploy to blue instead.',
       }),
@@ -444,9 +482,11 @@ const states: Record<
   'restart waiting for approval': {
     request: { kind: 'restart' },
     events: () => {
-      const { commit: _, commits: __, diff: ___, configChanges: ____, ...facts } = exampleFacts;
+      const { release, slot, hosts } = exampleFacts;
+      const subjects = { ...exampleFacts.subjects, [release]: exampleFacts.commit.subject };
       return prepared({
-        facts: { ...facts, fileChanges: undefined, leftOut: undefined, unitDiff: undefined },
+        stages: ['claim', 'unit', 'start', 'health', 'smoke'],
+        facts: { release, slot, hosts, subjects, rollbackTo: { release, slot: 'blue' } },
       });
     },
   },
@@ -454,7 +494,13 @@ const states: Record<
     request: { kind: 'restart' },
     events: () => [
       phaseStarted('prepare'),
-      ...done('claim', 'fine', { facts: { release: 'r1', slot: 'green' } }),
+      ...done('claim', 'fine', {
+        facts: {
+          release: exampleFacts.release,
+          slot: 'green',
+          subjects: { [exampleFacts.release]: exampleFacts.commit.subject },
+        },
+      }),
       finished('succeeded'),
     ],
   },
@@ -464,6 +510,7 @@ const states: Record<
       phaseStarted('rollback'),
       ...failed('claim', {
         code: 'no-release-to-return-to',
+        host: undefined,
         message: 'cannot roll back to 20261101-090000-aaaaaaa: it was rolled back',
         next: '`/argo rollback 20261110-090000-bbbbbbb`, or another one of these releases.',
         offers: [
@@ -481,14 +528,16 @@ const states: Record<
   },
   'rollback by command': {
     request: { kind: 'rollback' },
-    events: () => [
-      phaseStarted('rollback'),
-      ...done('claim', 'fine', { facts: { rollbackTo: exampleFacts.rollbackTo } }),
-    ],
+    events: () => [phaseStarted('rollback'), ...done('claim', 'fine', { facts: rollbackFacts })],
   },
   'rollback by command done': {
     request: { kind: 'rollback' },
-    events: () => [...rolledBack(), finished('succeeded')],
+    events: () => [
+      phaseStarted('rollback'),
+      ...done('claim', 'fine', { facts: rollbackFacts }),
+      ...rolledBack(),
+      finished('succeeded'),
+    ],
   },
 };
 

@@ -39,8 +39,12 @@ function mayAtHome(places: readonly HomePlace[]): string[] {
 export const forms = [
   view(homeView)({
     states: () => ({
-      'nothing to operate': [[], NOON],
-      'with an answer': [[], NOON, 'Done.'],
+      'nothing to operate': [[], NOON, undefined, [targetOf()]],
+      'with an answer': [
+        [],
+        NOON,
+        'Deployment of `argo-trading` in `production` started; progress in the thread.',
+      ],
       ...Object.fromEntries(
         Object.entries(examplePlaces()).map(([state, one]): [string, [HomePlace[], number]] => [
           state,
@@ -116,13 +120,14 @@ export const forms = [
     ),
   }),
   view(noteModal)({
-    states: () => ({ said: ['Nothing here is yours to deploy.'] }),
+    states: () => ({ said: ['You cannot deploy any service here. Ask <!subteam^S0OPS>.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000))),
   }),
   view(rollbackModal)({
     states: () => ({
       'a release': [
         { s: 'argo-trading', e: 'production', r: '20261120-0900-0000000', channel: CHANNEL },
+        exampleFacts,
       ],
       'the previous one': [{ s: 'argo-trading', e: 'production', d: 'd1', channel: CHANNEL }],
     }),

@@ -110,7 +110,7 @@ const results: Record<string, Result> = {
         code: 'host-unreachable',
         message: 'SSH timed out',
         host: 'host-1',
-        next: 'Check with ssh host-1.',
+        next: 'On the bot’s machine: `ssh host-1`.',
       },
     },
   ],
@@ -172,15 +172,26 @@ const drawnResult: fc.Arbitrary<InspectionResult> = fc.oneof(
 
 const answered: Record<string, [InspectionRequest, InspectionResult, Target | undefined]> =
   Object.fromEntries(
-    Object.entries(results).map(([state, args]) => [state, [...args, targetOf()]]),
+    Object.entries(results).map(([state, args]) => [state, [...args, threeHosts()]]),
   );
+function threeHosts(): Target {
+  const one = targetOf();
+  const [first] = one.place.hosts;
+  if (!first) throw new Error('the example settings have a host');
+  const hosts = ['host-1', 'host-2', 'host-3'].map((host) => ({ ...first, name: host }));
+  return { ...one, place: { ...one.place, hosts } };
+}
+
 const onlyFound = <Args>(args: (one: Found) => Args): Record<string, Args> =>
   Object.fromEntries(
     Object.entries(results).flatMap(([state, [, one]]) =>
       one.kind === 'found' ? [[state, args(one)]] : [],
     ),
   );
-const late = (starts: number): [Inspection] => [{ request: { kind: 'health', ...asked }, starts }];
+const late = (starts: number): [Inspection, string] => [
+  { request: { kind: 'health', ...asked }, starts },
+  'bot-1',
+];
 
 /** What one person is answered to `/argo health`, `logs`, `diff` and `config`, and what a channel gets of it. */
 export const inspections = [
@@ -198,7 +209,9 @@ export const inspections = [
   }),
   view(answers.inspectionLate)({
     states: () => ({ 'no worker': late(0), 'a worker': late(1) }),
-    drawn: fc.record({ request: drawnRequest, starts: fc.nat() }).map((one): [Inspection] => [one]),
+    drawn: fc
+      .record({ request: drawnRequest, starts: fc.nat() })
+      .map((one): [Inspection, string] => [one, 'bot-1']),
   }),
   view(answers.wholeLogModal)({
     states: () => ({ long: results['a log that does not fit'] ?? raise() }),

@@ -45,8 +45,8 @@ export const line = [
     may,
   }),
   view(rollbackNeedsRelease)({
-    states: () => ({ running: [stateNamed('waiting for approval'), LINK] }),
-    drawn: fc.tuple(deployment, link),
+    states: () => ({ running: [stateNamed('waiting for approval'), LINK, {}] }),
+    drawn: fc.tuple(deployment, link, fc.constant({ flags: '--env production' })),
   }),
   view(alreadyQueued)({
     states: () =>

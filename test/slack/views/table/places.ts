@@ -25,7 +25,7 @@ function made(release: string, subject: string, ms: number) {
 const ended: (Partial<HistoryEntry> & Pick<HistoryEntry, 'ending' | 'ms'>)[] = [
   made('20261123-160249-1a2b3c4', 'Refresh signals from the new feed', 412_000),
   { ...made('20261122-200000-bbbbbbb', 'Retry *all* `orders`', 95_000), ending: 'rolled-back' },
-  { ending: 'failed' as const, ms: 4_100 },
+  { ending: 'failed' as const, ms: 4_100, failed: { stage: 'checks' } },
   { kind: 'rollback', release: before.release, ending: 'succeeded', ms: 1_900 },
   { kind: 'restart', release: before.release, ending: 'succeeded', ms: 61_000 },
   made(before.release, 'Follow one more currency', 388_000),
@@ -41,8 +41,14 @@ export const exampleHistory = ended.map((one, index): HistoryEntry => ({
 }));
 
 export const exampleLine: QueueEntry[] = [
-  { deployment: 'd2', by: REQUESTER, since: NOON, wants: 'x', mindsLock: true },
-  { deployment: 'd3', by: APPROVER, since: NOON + 60_000, wants: 'y', mindsLock: true },
+  { deployment: 'd2', by: REQUESTER, since: NOON, wants: 'deploy idle main', mindsLock: true },
+  {
+    deployment: 'd3',
+    by: APPROVER,
+    since: NOON + 60_000,
+    wants: `deploy idle ${'1a2b3c4'.padEnd(40, '0')}`,
+    mindsLock: true,
+  },
 ];
 
 export const examplePast: Past = { live: after, history: exampleHistory };
@@ -78,7 +84,12 @@ export function examplePlaces() {
       rights: { ...nobody, rollback: true },
     }),
     'being watched': place({ live: after, history, running, rights: { ...nobody, deploy: true } }),
-    degraded: place({ live: after, history, running: degraded }),
+    degraded: place({
+      live: after,
+      history,
+      running: degraded,
+      rights: { ...nobody, rollback: true },
+    }),
     'waiting for approval': place({ live, history, running: waiting }),
     'users are being moved': place({
       live: { kind: 'moving', since: NOON, to: '20261123-160249-1a2b3c4' },
@@ -104,6 +115,7 @@ export function examplePlaces() {
     }),
     'the rollback failed after its way back': place({
       live: { ...before, rollbackFailed: true, except: ['host-2'] },
+      history,
     }),
   };
 }

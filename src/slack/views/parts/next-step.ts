@@ -1,0 +1,23 @@
+// Writes the line that says what to do next, with the flags that the reader's command needs.
+import { commands, isCommandName } from '../../grammar/commands.ts';
+import { advice } from './text.ts';
+
+/** Names a service and environment in commands; `flags` is empty if there is only one. */
+export interface Named {
+  flags?: string | undefined;
+}
+
+/** Returns the line that says what to do; escaped. It continues in lower case. */
+export function nextStep(next: string, target?: Named): string {
+  const text = next.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+  return `*Next:* ${advice(withFlags(text, target), 500) || 'read the log of the worker.'}`;
+}
+
+/** Adds the target's flags to each `/argo` command in backticks, so that people can paste it. */
+export function withFlags(text: string, { flags = '' }: Named = {}): string {
+  if (flags === '') return text;
+  return text.replaceAll(/`(\/argo ([a-z]+)[^`]*)`/g, (whole, command: string, name: string) => {
+    const takesFlags = isCommandName(name) && commands[name].place !== false;
+    return takesFlags && !command.includes(' --') ? `\`${command} ${flags}\`` : whole;
+  });
+}

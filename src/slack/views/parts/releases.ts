@@ -1,0 +1,40 @@
+// Names releases as people know them: the commit's subject first, then the release's short name.
+import type { Facts } from '../../../deploy/record/facts.ts';
+import { code, plainLine, quoted } from './text.ts';
+
+type Known = Pick<Facts, 'release' | 'commit' | 'subjects'>;
+
+/** Returns the commit in a release's name, such as `993e684`; undefined for a folder installed by hand. */
+export function releaseCommit(name: string): string | undefined {
+  return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
+}
+
+/** Returns the release's short name as a code span: its commit, such as `993e684`; escaped. */
+export function releaseCode(release: string): string {
+  return code(releaseCommit(release) ?? release, 80);
+}
+
+/** Returns the commit's subject and the short name, such as Cache the book (`993e684`); escaped. */
+export function releaseName(release: string, facts: Known): string {
+  const subject = subjectOf(release, facts);
+  const short = releaseCode(release);
+  return subject === undefined ? short : `${quoted(subject, 100)} (${short})`;
+}
+
+/** Like `releaseName`, as plain text for titles. */
+export function releaseTitle(release: string, facts: Known): string {
+  const subject = subjectOf(release, facts);
+  const short = releaseCommit(release) ?? release;
+  return subject === undefined ? short : `${plainLine(subject, 70)} (${short})`;
+}
+
+/** Returns the commit as plain text for titles. `sha`: used while the commit has not been read. */
+export function commitTitle({ commit }: Known, sha = ''): string {
+  const short = (commit?.sha ?? sha).slice(0, 7);
+  return commit ? `${plainLine(commit.subject, 70)} (${short})` : short;
+}
+
+function subjectOf(release: string, { release: own, commit, subjects = {} }: Known) {
+  const subject = release === own ? commit?.subject : undefined;
+  return subject ?? (Object.hasOwn(subjects, release) ? subjects[release] : undefined);
+}
