@@ -35,7 +35,7 @@ describe('prelude', () => {
     (input) => {
       const { status, stdout, stderr } = run(`${prelude}\necho ran`, input);
       expect(stdout).toBe('');
-      expect(status).toBe(1);
+      expect(status).toBe(70);
       expect(stderr).toContain('nothing was done');
     },
   );
@@ -43,9 +43,9 @@ describe('prelude', () => {
   test.each([
     ['echo stopping; return 1', 69],
     ["echo 'Failed to connect to bus: Connection refused' >&2; return 1", 69],
-    ['echo running', 1],
-    ['echo degraded; return 1', 1],
-    ['return 127', 1],
+    ['echo running', 70],
+    ['echo degraded; return 1', 70],
+    ['return 127', 70],
   ])('a failure where systemd answers %j ends with %i', (answer, code) => {
     const script = `systemctl() { ${answer}; }\nfail 'it is not so'`;
     expect(run(`${prelude}\n${script}`, '\n')).toMatchObject({
@@ -53,7 +53,7 @@ describe('prelude', () => {
       stderr: 'it is not so\n',
     });
     expect(run(`${fenced}\n${script}`, head(1))).toMatchObject({ status: code });
-    expect(state('journal.jsonl')).toContain('"event":"end","code":1}');
+    expect(state('journal.jsonl')).toContain('"event":"end","code":70}');
     expect(run(`${fenced}\nsystemctl() { ${answer}; }`, head(1)).status).toBe(0);
   });
 
@@ -68,13 +68,13 @@ describe('prelude', () => {
     expect(run(receive, `file=${file}\npayload_bytes=5\n\n12345`).stdout).toBe('whole\tyes\n');
     expect(readFileSync(file, 'utf8')).toBe('12345');
     const cut = run(receive, `file=${file}\npayload_bytes=5\n\n123`);
-    expect(cut.status).toBe(1);
+    expect(cut.status).toBe(70);
     expect(cut.stderr).toContain('3 of 5 bytes');
     expect(existsSync(file)).toBe(false);
   });
 
   test('a value with a line break cannot forge another line', () => {
-    expect(run(`${prelude}\nsay a "x\ny"`, '\n')).toMatchObject({ status: 1, stdout: '' });
+    expect(run(`${prelude}\nsay a "x\ny"`, '\n')).toMatchObject({ status: 70, stdout: '' });
   });
 });
 
@@ -142,7 +142,7 @@ describe('fence', () => {
       .split('\n')
       .filter((each) => !each.startsWith(`${key}=`));
     const { status, stderr } = run(`${fenced}say ran yes`, [line, ...others].join('\n'));
-    expect(status).toBe(1);
+    expect(status).toBe(70);
     expect(stderr).toContain('nothing was done');
     expect(existsSync(join(root, 'state'))).toBe(false);
   });
@@ -151,7 +151,7 @@ describe('fence', () => {
     run(fenced, head(7));
     writeFileSync(join(root, 'state', 'epoch'), '');
     expect(run(`${fenced}say ran yes`, head(99))).toMatchObject({
-      status: 1,
+      status: 70,
       stdout: 'fence\theld\n',
     });
   });

@@ -170,7 +170,7 @@ systemctl daemon-reload`);
     [
       'a folder of hand where one was kept before',
       `mkdir -p ${root}/green ${root}/releases/adopted-green`,
-      /move one of them away/,
+      /adopted-green is there already/,
     ],
   ])('is refused %s, and nothing is stopped', async (_name, fault, message) => {
     await on(fault);

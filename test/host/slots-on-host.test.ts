@@ -277,7 +277,7 @@ until curl -so /dev/null 127.0.0.1:8002; do sleep 0.05; done`);
     await on(`cp -a ${root}/releases/r1 ${root}/releases/r2`);
     await on(`echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
     await expect(run('install-unit', slot('blue', 'r2'))).rejects.toThrow(
-      /nginx refuses its configuration .* slot blue still stands in/,
+      /nginx refuses its configuration, so slot blue still stands in/,
     );
     expect(await on(`test -L ${root}/blue || systemctl is-active engine-blue`)).toBe('active');
     await on('rm /etc/nginx/conf.d/hand.conf');
