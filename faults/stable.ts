@@ -129,7 +129,7 @@ function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
       .replaceAll(/\bin \d[\d,.]* ms\b/g, 'in 12 ms')
       .replaceAll(/\btook \d+ ms\b/g, 'took 700 ms')
       .replaceAll(/\b(for|and|most) \d+\.\d s\b/g, '$1 5.0 s')
-      .replaceAll(/\bonly \d+ (more files|MB)\b/g, 'only 4000 $1')
+      .replaceAll(/\bonly \d+ (inodes|MB)\b/g, 'only 4000 $1')
       .replaceAll(/\b[1-9]\d* MB free\b/g, '10 MB free')
       .replaceAll(/\b(?:59\d|60\d) s (ahead|behind)\b/g, '600 s $1')
       .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)/g, '2026-11-23T16:02:49Z')

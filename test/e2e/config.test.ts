@@ -128,7 +128,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     expect(
       await on(`cat ${root}/blue/.argo/commit ${root}/green/.argo/commit | uniq | wc -l`),
     ).toBe('1\n');
-    await inThread(scene, asked, /keeps a copy beside it/);
+    await inThread(scene, asked, /keeps a copy as \S+\.argo-previous/);
   }, 120_000);
 
   test('a rollback brings the config of its release back to every location', async () => {
