@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import ssh2, { type ServerChannel } from 'ssh2';
-import { prepareKeys } from '../../src/host/ssh/cheap-packets.ts';
 import { keyPair, portOf } from '../../test/host/support/ssh-server.ts';
 
 export interface Visits {
@@ -28,7 +27,6 @@ export async function startFront(visits: Visits): Promise<Front> {
       if (context.method === 'publickey') context.accept();
       else context.reject(['publickey']);
     });
-    client.on('ready', () => prepareKeys(client));
     client.on('request', (_accept, reject) => reject?.());
     client.on('tcpip', (accept, reject, { destPort }) => visits.tunnel(destPort, accept, reject));
     client.on('session', (accept) => {

@@ -108,8 +108,10 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   const openHosts = hostOpener(run, target);
   const stages = stagesOf(deployment.request, phase);
   // SSH handshakes and the claim run while the first stages read the source. Stages that need the hosts report a failure.
-  openHosts().catch(() => undefined);
-  startEarly(run, stages, { ...taken, target, openHosts }).catch(() => undefined);
+  const opened = openHosts();
+  opened.catch(() => undefined);
+  const early = { ...taken, target, openHosts: () => opened };
+  startEarly(run, stages, early).catch(() => undefined);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;

@@ -12,12 +12,9 @@ export async function fetchCommit(
   const { ports, target, signal } = context;
   const { source } = target.settings;
   const commit = await ports.source.resolve(source, ref, signal);
-  // The result is unused: this call fails if the commit's files cannot be read or deployed. It only lists them, so it
-  // need not wait for the answer whether the commit is allowed.
-  const listing = ports.source.files(source, commit.sha, signal);
-  listing.catch(() => undefined);
   const admitted = await admit(commit.sha);
-  await listing;
+  // The result is unused: this call fails if the commit's files cannot be read or deployed.
+  await ports.source.files(source, commit.sha, signal);
   await learnSecrets(context, commit.sha);
   return { ...admitted, commit };
 }
