@@ -87,7 +87,7 @@ describe('an approver', () => {
       'because you wrote commits of it',
     );
     expect(await decision(id)).toBeUndefined();
-    expect(JSON.stringify(card()?.blocks)).toContain('they cannot approve');
+    expect(JSON.stringify(card()?.blocks)).toContain('wrote these commits and cannot approve them');
   });
 
   test('who wrote none of it can', async () => {

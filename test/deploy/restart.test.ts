@@ -37,7 +37,7 @@ describe('a release without a proxy', () => {
     expect(down).toMatchObject({ atMost: false });
     expect(down?.ms).toBeGreaterThanOrEqual(1_200);
     expect(stageOf(d, 'restart').summary).toMatch(
-      /^users are on green; no good answer for 1\.\d s$/,
+      /^users are on \d{8}-\d{6}-1a2b3c4; no good answer for 1\.\d s$/,
     );
   });
 

@@ -4,7 +4,7 @@ import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
-import { isAdopted } from '../settings/layout.ts';
+import { hasOneUnit, isAdopted } from '../settings/layout.ts';
 
 /** Returns the live slot and the slot to fill. Fails with StageFailed if the release would reach users unapproved. */
 export function planSlot(
@@ -21,6 +21,16 @@ export function planSlot(
   refuseUnapprovedTraffic(observations, slot);
   refuseSlotInUse(target, observations, slot);
   return { live, slot };
+}
+
+/** Says what is live, for the checklist. A service with one unit has no slots. */
+export function describeSlots(
+  target: Target,
+  plan: { live: Slot | undefined; slot: Slot; release: string | undefined },
+): string {
+  const { live, slot, release } = plan;
+  if (hasOneUnit(target)) return `${release ?? 'nothing'} is live`;
+  return live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`;
 }
 
 /** Refuses if a unit of a former strategy or unit_name runs: this deployment would neither stop it nor return to it. */

@@ -25,7 +25,7 @@ import {
   runScript,
   scriptCall,
 } from '../step/on-every-host.ts';
-import { planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
+import { describeSlots, planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/check-python.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
@@ -101,7 +101,7 @@ async function planRestartOf(
   const { release, live, slot } = planRestart(context.target, observations);
   const rollbackTo = { release, slot: live };
   return {
-    summary: `${release} is live in ${live}, and starts again in ${slot}`,
+    summary: `${release} is live, and starts again`,
     facts: { release, slot, rollbackTo, ...(await lastDowntime(context)) },
   };
 }
@@ -123,7 +123,7 @@ async function planRelease(
   const rollbackTo =
     live && release ? { release, slot: live, ...doubtOf(release, observations) } : undefined;
   return {
-    summary: live ? `${live} is live, ${slot} is idle` : `nothing is live yet, ${slot} is first`,
+    summary: describeSlots(target, { live, slot, release }),
     facts: {
       slot,
       ...(checkedFor === undefined ? {} : { checkedFor }),

@@ -37,7 +37,7 @@ export const restart: Stage = {
     const { summary, downtime, warnings } = summarize(results);
     const restarts = mapHosts(results, (one) => one.restarts);
     return {
-      summary: `users are on ${placement.slot}${summary}`,
+      summary: `users are on ${placement.release}${summary}`,
       warnings,
       facts: { switchedAt: Date.now(), downtime, restarts },
     };

@@ -37,9 +37,12 @@ export function code(text: string, limit: number): string {
   return shown === '' ? '–' : `\`${shown}\``;
 }
 
+/** Slack shows a code span only between blanks or punctuation. Other backticks are shown as they are. */
+const COMMAND = /(?<![^\s(])`([^`]+)`(?![^\s).,;:?!])/;
+
 /** Like `quoted`, but a command in backticks stays a code span, so that people can paste it. */
 export function advice(text: string, limit: number): string {
-  const pieces = plainLine(text, limit).split(/`([^`]+)`/);
+  const pieces = plainLine(text, limit).split(COMMAND);
   return pieces
     .map((piece, index) =>
       index % 2 === 1
