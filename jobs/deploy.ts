@@ -20,7 +20,10 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
   } catch (error) {
     if (error instanceof Fenced) {
       const fields = { deployment: id, phase, reason: error.message };
-      run.ports.log.warn(fields, 'fenced: another worker runs this deployment, so this one stops');
+      run.ports.log.warn(
+        fields,
+        'another worker runs this deployment now, so this worker stops its part (fenced)',
+      );
     }
     throw await withoutSecrets(error, run.ports.redactor);
   } finally {

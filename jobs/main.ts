@@ -94,7 +94,10 @@ function createFailureLogger(log: Ports['log']): (job: Job | undefined, error: E
     if (isFailure(error) && error.code === 'target-gone') {
       if (Date.now() - (loggedAt.get(error.message) ?? 0) < REMIND_MS) return;
       loggedAt.set(error.message, Date.now());
-      log.error({ ...fields, next: error.next }, 'a deployment cannot continue');
+      log.error(
+        { ...fields, next: error.next },
+        'a deployment cannot continue until a person does what `next` says',
+      );
     } else if (isFailure(error)) {
       log.info(fields, 'a job was interrupted; another run resumes it');
     } else {

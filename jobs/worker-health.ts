@@ -1,4 +1,4 @@
-// Decides whether the worker still takes jobs, for the health check `queue`.
+// Notices a worker that is dead or takes no jobs, for the health check `queue`.
 
 /** A healthy worker takes a job within milliseconds, and the reconciler finds a lost job within seconds. */
 const MAX_WAIT_MS = 15_000;

@@ -4,7 +4,10 @@ import type { HostSettings } from '../deploy/ports/ports.ts';
 import { quote, runnerFiles, runnerVersion } from '../host/run/script-text.ts';
 import type { PlaceFile } from './place-file.ts';
 
-/** sshd and sudo call the runner in this folder. Each version has its own subfolder, so an update is one rename. */
+/**
+ * sshd and sudo call the runner here. Each version has a subfolder, and an update renames one link, so no call finds
+ * half of a version.
+ */
 const library = '/usr/local/lib/argo-bot';
 const install = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
 

@@ -278,7 +278,7 @@ describe('a worker', () => {
       await until(async () => tries >= wanted);
     }
     await until(async () => errors.length > 0);
-    expect(errors).toEqual(['a deployment cannot continue']);
+    expect(errors).toEqual(['a deployment cannot continue until a person does what `next` says']);
   }, 20_000);
 
   test('closes a gate whose time is over, and cleans up', async () => {

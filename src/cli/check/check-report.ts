@@ -18,7 +18,7 @@ export function notChecked(what: string, why: string): CheckReport {
   return { what, findings: [], notes: [], sum: '', unchecked: why };
 }
 
-/** Prints each finding on one line, for editors and CI. The summary comes last. */
+/** Returns each finding on one line, for editors and CI. The summary comes last. */
 export function reportText(where: string, said: readonly CheckReport[]): string {
   const findings = said.flatMap(({ findings: some }) => some);
   const warnings = said.flatMap(({ warnings: some = [] }) => some);

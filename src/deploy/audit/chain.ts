@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** Returns the head after the last line, even a damaged one, and a text of that line by which to find it. */
+/** Returns the chain's head after its last line, even a damaged one. `mark`: a piece of the line, to find it again. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));

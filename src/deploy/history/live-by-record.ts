@@ -4,7 +4,7 @@ import { describeRequest } from '../record/requests.ts';
 import { type HistoryEntry, makerOf, type Place, type Records } from './records.ts';
 import { type Users, usersOn } from '../record/users-on.ts';
 
-/** Where users are. `nothing`: no recorded deployment has moved users. */
+/** Which release users have, by the records. `nothing`: no recorded deployment has moved users to a release. */
 export type Live = Users | { kind: 'nothing' };
 
 /** How many deployments to read. The newest 30 usually suffice; if not, read all on record. */

@@ -57,7 +57,10 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
 /** Accepts all valid syntax, so it is used until the version on the hosts is known. */
 const NEWEST = '3.14';
 
-/** Checks before any host is asked. Errors for the recorded version only do not count: hosts may have been upgraded. */
+/**
+ * Checks before a host is asked for its Python. Errors that only the version on record gives are ignored, because hosts
+ * may have a newer one by now.
+ */
 export async function checkPythonEarly(
   context: StageContext,
   version: string | undefined,

@@ -5,7 +5,7 @@ import { isFailure } from '../record/errors.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** How a release's files differ from `from`, the live release of a host. */
+/** How a release's files differ from those of the host's live release, `from`; undefined if nothing is live. */
 export interface SinceLive {
   from: string | undefined;
   diff: FileDiff;

@@ -52,7 +52,7 @@ export async function inspectHost(
       ok('host key', `pinned: ${ports.keys.pinned(settings).join(', ')}`),
     )),
   ];
-  // With a wrong key the connection would fail too, so do not try it.
+  // If a check of the SSH key failed, a connection would fail, too, so it is not tried.
   if (own.some(({ level }) => level === 'fail')) return { name, part: { title, findings: own } };
   let host: Host;
   const began = ports.now();

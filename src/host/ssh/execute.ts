@@ -12,7 +12,7 @@ export interface Running {
   close: () => void;
 }
 
-/** Opens a channel for the call. Fails with the reason of `stop` or of the lost connection. */
+/** Opens a channel for the call. If `stop` is aborted or the connection is lost first, it fails with that reason. */
 export async function openChannel(
   connection: SshConnection,
   call: Call,

@@ -92,6 +92,6 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
   }
   if (places.length === 0)
     return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
-  ports.log.info({ places, by }, 'locks of a freeze removed');
+  ports.log.info({ places, by }, 'removed the locks of a freeze');
   return unfrozen(places, by);
 };

@@ -23,7 +23,7 @@ interface Pass {
   reader: FileReader;
   files: ReadonlyMap<string, ManifestFile>;
   discovery: Discovery;
-  /** The paths that each requirements file names; by the path of the file, for those read so far. */
+  /** The requirements files that were read so far: path of each file → paths that it names. */
   read: Map<string, NamedPath[]>;
   packages: Record<string, string>;
   problems: Problem[];

@@ -144,7 +144,7 @@ const roleRemoved: Fault = {
       20_000,
     );
     workspace.regroup(people.operators.id, people.operators.users);
-    if (!/may approve|approvers/.test(readable(answer))) {
+    if (!/You cannot approve/.test(readable(answer))) {
       run.wrong.push(`who had lost the role was told: ${readable(answer)}`);
     }
     await click(world, people.cleo.id, shown);
