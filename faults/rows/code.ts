@@ -51,7 +51,7 @@ export const code: Fault[] = [
     breaks: commits(badCommits.importError),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: .*ImportError: cannot import name 'SmartCache' from 'argo\.core\.adaptive_cache'$/m,
+    says: /import main failed: .*ImportError: cannot import name 'SmartCache' from 'argo\.core\.adaptive.cache'(?! \()/,
   },
   {
     name: 'module-not-what-others-expect',

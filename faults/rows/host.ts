@@ -108,7 +108,7 @@ chmod 755 /usr/local/sbin/date`,
     ),
     stage,
     code,
-    says: /its clock is (?:59\d|60\d) s ahead of the bot's, 30 s are allowed/,
+    says: /its clock is (?:59\d|60\d) s ahead of the bot's; 30 s are allowed/,
   },
   {
     name: 'colour-file-spoilt',

@@ -69,6 +69,6 @@ done`,
       `rm -r ${units}-blue.service.d ${units}-green.service.d; systemctl daemon-reload`,
     ),
     ...shown,
-    says: /override\.conf changes argo-trading-(blue|green)\.service/,
+    says: /override\.conf sets Nice for argo-trading-(blue|green)\.service/,
   },
 ];

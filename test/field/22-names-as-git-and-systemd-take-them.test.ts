@@ -186,7 +186,11 @@ const checked = (files: Record<string, string>, required: string[]) => {
   const document = parseDocument(readBranch('main', { files: { required }, config: undefined }));
   document.deleteIn(['services', 'argo-trading', 'config']);
   document.deleteIn(['services', 'argo-trading', 'environments', 'production', 'config_locations']);
-  const declared = { 'requirements.txt': 'fastapi==0.92.0\n', 'argo.yml': document.toString() };
+  const declared = {
+    'main.py': 'x = 1\n',
+    'requirements.txt': 'fastapi==0.92.0\n',
+    'argo.yml': document.toString(),
+  };
   writeFiles(folder, { ...files, ...declared });
   const { code, out } = argoBot(folder, 'check', '--service', 'argo-trading');
   return { code, out: out.join('\n') };
