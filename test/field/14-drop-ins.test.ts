@@ -18,10 +18,10 @@ describeOnHosts('what changes a unit beside its own file', () => {
     const { events } = await deploy(world, {}, goesLive);
     return shownBy(events)
       .filter(({ stage }) => stage === 'unit')
-      .flatMap(
-        ({ text }) =>
-          /^host-1: (\S+ changes \S+) .*: it sets (.*)$/.exec(text)?.slice(1).join(': ') ?? [],
-      )
+      .flatMap(({ text }) => {
+        const found = /^host-1: the drop-in (\S+) sets (.*) for (\S+)\. argo-bot /.exec(text);
+        return found ? [`${found[1]} changes ${found[3]}: ${found[2]}`] : [];
+      })
       .toSorted();
   };
 

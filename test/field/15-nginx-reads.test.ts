@@ -104,11 +104,14 @@ systemctl restart nginx`);
 cp ${file} /srv/front/other.conf
 systemctl reload nginx`);
     const { events } = await deploy(world);
-    expect(stopOf(events)).toMatchObject({
+    expect(events.find(({ type }) => type === 'stage-failed')).toMatchObject({
       stage: 'preflight',
-      message: expect.stringMatching(
-        /nginx does not read \/srv\/nginx\/argo-upstream: include it in the http block of \/srv\/front\/nginx\.cnf[^]*take the upstream out of \/srv\/front\/other\.conf/,
-      ),
+      failure: {
+        message: 'nginx does not read /srv/nginx/argo-upstream',
+        next: expect.stringMatching(
+          /^include it in the http block of \/srv\/front\/nginx\.cnf and take the upstream out of \/srv\/front\/other\.conf/,
+        ),
+      },
     });
   }, 60_000);
 });
