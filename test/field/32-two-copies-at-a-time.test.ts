@@ -34,7 +34,7 @@ describeOnHosts('two copies of a service', () => {
     expect(card).toMatch(
       new RegExp(`Two copies of argo-trading are running.*${first} stops after the watch`),
     );
-    expect(card).toContain('strategy: restart');
+    expect(card).toContain('If two copies must not run at once, reject.');
     await approve(world.scene, root);
     expect(await ending(world.scene, root)).toMatch(/^✅/u);
     const { slot } = await liveOn(world, {});
