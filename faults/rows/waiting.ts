@@ -33,7 +33,7 @@ export const waiting: Fault[] = [
       void (await world.onHost(`${slots}\nsystemctl stop "argo-trading-$idle"`)),
     stage,
     code: 'unhealthy',
-    says: /nothing listens/,
+    says: /is stopped on host-1/,
   },
   {
     name: 'degraded-while-people-decide',
@@ -61,7 +61,7 @@ export const waiting: Fault[] = [
         `${slots}\n${port}\nsed -i "s/127.0.0.1:[0-9]*/127.0.0.1:$port/" ${upstream}\nsystemctl reload nginx`,
       )),
     stage,
-    code: 'drift',
+    code: 'traffic-elsewhere',
     says: /nginx sends users to (?:green|blue), but \.current_color says (?:blue|green)/,
   },
 ];
