@@ -10,7 +10,7 @@ import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** What the words of the page come to in the thread. */
 const shown: Record<string, RegExp> = {
-  unboundHealth: /health\.py:\d+.*raises UnboundLocalError/,
+  unboundHealth: /health\.py:\d+.*can raise UnboundLocalError/,
   failsItsTests: /Unit tests exited 1[^]*FAILED \(failures=1\)/,
   missingModule: /rate_limiter\.py.*is required, but was deleted by/,
   ignoredModule: /adaptive_cache\.py.*left out by.*\.deployignore:\d+/,
