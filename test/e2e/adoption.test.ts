@@ -115,7 +115,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     await on(`echo green > ${root}/.current_color`);
     const process = await on(processOf('blue'));
     const asked = await ask(scene, 'ada', 'deploy');
-    expect(await ending(scene, asked)).toMatch(/nginx sends traffic to blue/);
+    expect(await ending(scene, asked)).toMatch(/nginx sends users to blue/);
     expect(await on(processOf('blue'))).toBe(process);
     const back = await ask(scene, 'ada', 'rollback users see errors');
     expect(await ending(scene, back)).toMatch(/rolled back/i);

@@ -10,7 +10,6 @@ import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/read-config.ts';
 import { runStage } from './run-stage.ts';
-import { startEarly } from './start-early.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 
 /** After this many worker crashes a phase is not retried. */
@@ -107,11 +106,8 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   let { deployment, epoch } = taken;
   const openHosts = hostOpener(run, target);
   const stages = stagesOf(deployment.request, phase);
-  // SSH handshakes and the claim run while the first stages read the source. Stages that need the hosts report a failure.
-  const opened = openHosts();
-  opened.catch(() => undefined);
-  const early = { ...taken, target, openHosts: () => opened };
-  startEarly(run, stages, early).catch(() => undefined);
+  // SSH handshakes run while the first stages read the source. Stages that need the hosts report a failure.
+  openHosts().catch(() => undefined);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;

@@ -18,13 +18,7 @@ import {
   doubtOf,
   firstSwitchToUndo,
 } from '../host/rollback-target.ts';
-import {
-  linesByHost,
-  mapHosts,
-  onEveryHost,
-  runScript,
-  scriptCall,
-} from '../step/on-every-host.ts';
+import { linesByHost, mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { describeSlots, planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/check-python.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
@@ -32,11 +26,6 @@ import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 type Observations = Record<string, Observation>;
 
 export const claim: Stage = {
-  /** A deployment that fails before this stage claims the hosts all the same, for its cleanup. */
-  earlyScripts: (context) => [
-    ...(isDryRun(context.request) ? [] : [scriptCall(context, 'claim')]),
-    ...observationCalls(context),
-  ],
   async run(context) {
     const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {

@@ -47,11 +47,6 @@ export interface Stage {
    * host may run it before the bot asks. undefined if the bot must decide something first.
    */
   onlyScript?(context: StageContext, host: Host): Promise<ScriptCall | undefined>;
-  /**
-   * Returns the scripts that hosts may run when the phase starts, while earlier stages read the source. They must not
-   * depend on what these stages find, and must be safe if one of them fails.
-   */
-  earlyScripts?(context: Omit<StageContext, 'ahead'>): ScriptCall[];
 }
 
 /** Returns the deployment's release, and the slot that it is put into. */

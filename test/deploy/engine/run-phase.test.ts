@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { releaseToReturnTo } from '../../../src/deploy/acts/roll-back.ts';
-import type { ScriptCall } from '../../../src/deploy/ports/ports.ts';
 import { openGate } from '../../../src/deploy/record/deployment.ts';
 import { stageOf } from '../../support/stage-of.ts';
 import { runPhase } from '../../../src/deploy/engine/run-phase.ts';
@@ -44,16 +43,6 @@ describe('a deployment', () => {
     const [, ...rest] = p.types();
     expect(rest.slice(0, 5)).toEqual(['phase-started', 'intent', 'done', 'intent', 'done']);
     expect(rest.slice(-2)).toEqual(['phase-done', 'gate-opened']);
-  });
-
-  test('lets hosts be claimed and observed while the source is read', async () => {
-    const p = await play();
-    const early: ScriptCall[] = [];
-    p.host.runEarly = (calls) => void early.push(...calls);
-    await p.go();
-    expect(early.map(({ script }) => script)).toEqual(['claim', 'inspect']);
-    // A result is only found by the same script with the same parameters.
-    expect(p.host.calls.slice(0, 2)).toEqual(early);
   });
 
   test('as a dry run touches nothing and ends by itself', async () => {
