@@ -74,7 +74,7 @@ describeOnHosts('people and a deployment', () => {
     scene.workers[0] = scene.startWorker();
     expect(await told(scene, 'ben', 'cancel')).toMatch(/cancelling/i);
     expect(await ending(scene, root)).toMatch(/cancelled/i);
-    await inThread(scene, next, /it started now/i);
+    await inThread(scene, next, /started after/i);
     await approvalCard(scene, next);
     expect(await told(scene, 'ada', 'cancel')).toMatch(/cancelling/i);
     expect(await ending(scene, next)).toMatch(/cancelled/i);
