@@ -74,7 +74,7 @@ export const running: Fault[] = [
     breaks: edits('argo/api/health.py', '        "version": release.name(),\n', ''),
     stage: 'health',
     code: 'wrong-release-answers',
-    says: /its health answer has no version/,
+    says: /its health answer has no field "version"/,
   },
   {
     name: 'degraded-from-the-start',

@@ -85,7 +85,7 @@ describe('waiting for health', () => {
       'no release',
       { body: json({ status: 'healthy' }) },
       'wrong-release-answers',
-      'has no version',
+      'has no field "version"',
     ],
   ])(
     'fails when the answer is %s, with the last lines of the log',

@@ -30,7 +30,7 @@ test('all findings of all hosts are told at once, with what Python said as the l
     message: [
       'host-1: port 8002 is taken',
       'host-2: nginx refuses its configuration',
-      "host-2: its clock is 45 s behind the bot's; 30 s are allowed. Fix: run `sudo timedatectl set-ntp true` on the machine whose clock is wrong",
+      "host-2: its clock is 45 s behind the bot's; 30 s are allowed. Fix: compare `timedatectl` on both machines; where the clock is wrong: `sudo timedatectl set-ntp true`",
     ].join('\n'),
     log: 'host-1: Traceback:',
   });

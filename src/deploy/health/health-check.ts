@@ -127,7 +127,7 @@ async function unhealthyFailure(
   const seen = wrong
     ? last.release
       ? `its health answer has version ${last.release}, expected ${release}`
-      : `its health answer has no version (${health.version}), expected ${release}`
+      : `its health answer has no field "${health.version}", expected version ${release}`
     : degraded
       ? degradedRefused(last.detail)
       : last.refused

@@ -184,7 +184,7 @@ function clockProblem(seconds = 0): Problem[] {
   return [
     {
       text: `${describeClock(seconds)}; ${MAX_CLOCK_OFF_S} s are allowed`,
-      fix: 'run `sudo timedatectl set-ntp true` on the machine whose clock is wrong',
+      fix: 'compare `timedatectl` on both machines; where the clock is wrong: `sudo timedatectl set-ntp true`',
     },
   ];
 }

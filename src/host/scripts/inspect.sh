@@ -11,7 +11,7 @@ colour=
 [ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
   fail "$p_root/.current_color holds \"$colour\", but must name the live slot" \
-    "see which port nginx uses (\`sudo nginx -T\`; $p_port_blue is blue, $p_port_green is green). Write that slot: \`echo blue | sudo tee $p_root/.current_color\`" ;;
+    "\`sudo nginx -T | grep -E ':($p_port_blue|$p_port_green)'\` shows the live port. If it is $p_port_blue: \`echo blue | sudo tee $p_root/.current_color\`. If it is $p_port_green: \`echo green | sudo tee $p_root/.current_color\`" ;;
 esac
 colour=$(recorded_slot)
 

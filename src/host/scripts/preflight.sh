@@ -64,7 +64,7 @@ elif [ -n "$p_venv" ]; then
     failed='the virtual environment could not be made'
     case $log in *'ERROR: '*) [ -z "$p_requirements" ] || failed="pip could not install $p_requirements" ;; esac
     problem "$failed: $(printf '%s' "$log" | last_lines 4)" \
-      "correct ${p_requirements:-the requirements}${p_wheels:+, or add what is missing to $p_wheels}, and commit"
+      "correct ${p_requirements:-the requirements} and commit${p_wheels:+, or put the missing wheels into $p_wheels on the host}"
     printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | cut -c1-500 | while IFS= read -r line; do say trace "$line"; done
   fi
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"

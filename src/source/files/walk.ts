@@ -131,7 +131,8 @@ function leftOut(
 async function followLink(walker: Walker, name: string, above: string[]): Promise<void> {
   const target = await walker.tree.resolve(name);
   const exclude = exclusionOf(name, walker.ignoreFile);
-  const fix = `Replace the link by the file itself, or ${exclude}; commit and push.`;
+  const remove = `\`git rm ${shellWord(walker.tree.inside + name)}\``;
+  const fix = `Remove the link (${remove}), or ${exclude}; commit and push. If the service needs the file, commit the file itself.`;
   if (target.kind === 'file') return void walker.walked.files.push(fileAt(name, target));
   if (target.kind === 'folder')
     return followFolder(walker, name, { real: target.real, above, fix });

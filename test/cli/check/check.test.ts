@@ -26,7 +26,7 @@ describe('argo-bot check', () => {
     writeFiles(repository.folder, { 'app/new.py': 'import (' });
     const { code, out } = argoBot(path.join(repository.folder, 'app'), 'check');
     expect(out).toEqual([
-      '../out: is a symbolic link to /etc, outside the repository. Replace the link by the file itself, or add the line `/out` to .deployignore; commit and push.',
+      '../out: is a symbolic link to /etc, outside the repository. Remove the link (`git rm out`), or add the line `/out` to .deployignore; commit and push. If the service needs the file, commit the file itself.',
       expect.stringMatching(
         /^bad\.py:4:12 possibly-unbound x is assigned only in some branches of the if of line 2, /,
       ),

@@ -294,7 +294,7 @@ describe('problems', () => {
         '`git mv .argo argo-files`, or add the line `/.argo` to .deployignore; commit and push.',
       'model.bin':
         "Run `git lfs pull -I model.bin && echo '/model.bin !filter !diff !merge' >> .gitattributes && git add .gitattributes && git add --renormalize model.bin`, commit and push. Or add the line `/model.bin` to .deployignore.",
-      out: 'Replace the link by the file itself, or add the line `/out` to .deployignore; commit and push.',
+      out: 'Remove the link (`git rm out`), or add the line `/out` to .deployignore; commit and push. If the service needs the file, commit the file itself.',
       'two\\nlines.py':
         "`git mv $'two\\nlines.py' two_lines.py`, or add the line `/two?lines.py` to .deployignore; commit and push.",
     });

@@ -76,7 +76,7 @@ function degraded({ request }: Deployment): string {
 
 function rollbackOutcome({ finished }: Deployment): string {
   if (!finished) return 'Rolling back';
-  return finished.ending === 'rolled-back' ? 'Ended by the rollback' : 'The rollback failed';
+  return finished.ending === 'rolled-back' ? 'Closed by the rollback' : 'The rollback failed';
 }
 
 /** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */

@@ -123,7 +123,7 @@ export function liveLine(status: PlaceStatus, brief = false): string {
     return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. *Next:* on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
   switch (live.kind) {
     case 'nothing':
-      return '⚪ argo-bot has no record of a live release';
+      return '⚪ argo-bot has no record of a live release. *Next:* `/argo deploy`.';
     case 'before':
       return `⚪ Users are on the service from before argo-bot · since ${dayAndTime(live.since)}`;
     case 'moving': {
