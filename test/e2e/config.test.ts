@@ -95,7 +95,9 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
 
   test('check stops a typo of the right length, and passes the right key', async () => {
     put(TYPO);
-    expect(await told(scene, 'ada', 'config check')).toMatch(/refused massive.api_key \(HTTP 401\)/);
+    expect(await told(scene, 'ada', 'config check')).toMatch(
+      /refused massive.api_key \(HTTP 401\)/,
+    );
     put(KEY);
     expect(await told(scene, 'ada', 'config check')).toContain('2 values, all rules pass');
   }, 60_000);
