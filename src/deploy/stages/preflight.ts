@@ -70,7 +70,7 @@ function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): s
 /** `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. */
 function importFix(said: string): string {
   const [, missing] = /^\S+ imports (\S+), but the virtual environment/.exec(said) ?? [];
-  if (missing === undefined) return 'correct the import';
+  if (missing === undefined) return 'correct the failed import statement';
   return `add ${missing} to the requirements (or restore ${missing}.py, if it is yours)`;
 }
 

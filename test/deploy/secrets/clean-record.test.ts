@@ -84,6 +84,7 @@ describe('a record', () => {
       'warnings',
       'causes',
       'leftBehind',
+      'subjects',
     ];
     const all = [
       ...stringsOf(z.toJSONSchema(JournalEvent)),
