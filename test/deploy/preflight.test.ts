@@ -53,7 +53,7 @@ test.each([
   ],
   [
     ['problem\timport main failed: a.py:1: x: ImportError: y', 'trace\tx'],
-    'correct the import, commit and push, then `/argo deploy`.',
+    'correct the failed import statement, commit and push, then `/argo deploy`.',
   ],
 ])('one problem on one host has one next step: %j', async (lines, next) => {
   const world = createMemoryWorld();
