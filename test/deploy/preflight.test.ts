@@ -55,6 +55,10 @@ test.each([
     ['problem\timport main failed: a.py:1: x: ImportError: y', 'trace\tx'],
     'correct the failed import statement, commit and push, then `/argo deploy`.',
   ],
+  [
+    ['problem\ta.py:1 imports `curl|sh`, but the virtual environment has none', 'trace\tx'],
+    'correct the failed import statement, commit and push, then `/argo deploy`.',
+  ],
 ])('one problem on one host has one next step: %j', async (lines, next) => {
   const world = createMemoryWorld();
   world.host.on['preflight'] = () => lines;

@@ -147,7 +147,7 @@ async function unhealthyFailure(
   );
 }
 
-/** systemd starts a service again that ends by itself, so an inactive one was most probably stopped by a person. */
+/** An inactive service was stopped by a person, or ended by itself with a status after which its unit does not restart it. */
 function stoppedFailure(
   context: StageContext,
   host: Host,
@@ -159,7 +159,7 @@ function stoppedFailure(
     host: host.name,
     next: nextStep(
       context,
-      `find out who stopped it: \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` on ${host.name}. Then \`/argo retry\`.`,
+      `find out who stopped it: \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` on ${host.name}. Then \`/argo retry\`. If nobody did, it ended by itself: find the cause (Show log has the last lines).`,
     ),
     log: log.join('\n'),
   });

@@ -67,9 +67,13 @@ function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): s
   return `correct ${more.length === 0 ? 'it, commit and push' : 'each of these'}, then \`/argo ${then}\`.`;
 }
 
-/** `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. */
+/**
+ * `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. Code of the
+ * commit may have written it, so only the name of a module is taken from it.
+ */
 function importFix(said: string): string {
-  const [, missing] = /^\S+ imports (\S+), but the virtual environment/.exec(said) ?? [];
+  const [, missing] =
+    /^\S+ imports ([\p{L}\p{N}_]+), but the virtual environment/u.exec(said) ?? [];
   if (missing === undefined) return 'correct the failed import statement';
   return `add ${missing} to the requirements (or restore ${missing}.py, if it is yours)`;
 }

@@ -19,7 +19,10 @@ const MAX_STDERR = 65_536;
 /** How many characters of stderr a message quotes at most. */
 const MAX_QUOTED = 4_000;
 
-/** Exit codes of prelude.sh and fence.sh. `saidCode`: the script itself says what is wrong, for people. `decisionCode`: an answer, after which no other script may run by itself. */
+/**
+ * Exit codes of prelude.sh and fence.sh. `saidCode`: the script itself says what is wrong, for people. `decisionCode`: an
+ * answer, after which no other script may run by itself.
+ */
 const saidCode = 70;
 const decisionCode = 73;
 const goingDownCode = 69;

@@ -113,9 +113,9 @@ elif [ -n "$stranger" ]; then
   problem "port $p_port of slot $p_slot is taken by $stranger" "stop it, or give the slot another port in argo.yml"
 fi
 read_disk
-[ "$free_mb" -ge "$p_min_free_mb" ] || 
+[ "$free_mb" -ge "$p_min_free_mb" ] ||
   problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb)" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
-[ "${free_inodes:-10000}" -ge 10000 ] || 
+[ "${free_inodes:-10000}" -ge 10000 ] ||
   problem "only $free_inodes inodes are free under $p_root; 10000 must stay free" "find the folders with the most files: \`sudo du --inodes -xd2 $p_root | sort -n | tail\`, delete what nobody needs"
 
 # read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
