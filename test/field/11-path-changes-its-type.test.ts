@@ -67,7 +67,7 @@ function bring(release: string, all: File[], base?: { name: string; files: File[
   const { added, changed } = diffManifests(digested(base?.files ?? []), digested(all));
   const modes = send(base?.name ?? '', new Set([...added, ...changed]));
   if (modes.length > 0) expect(send('resend', new Set(modes))).toEqual([]);
-  const parameters = { release, user: 'root', config: '', mend: 'yes' };
+  const parameters = { release, user: 'root', config: '', resend: 'yes' };
   const verify = () => values(runOf('verify', parameters, Buffer.alloc(0)), 'differs');
   const differs = verify();
   if (differs.length > 0) {

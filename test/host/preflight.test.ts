@@ -179,7 +179,7 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
   });
 
-  test('a folder that the user of the service cannot enter is named with its mend', async () => {
+  test('a folder that the user of the service cannot enter is named with its fix', async () => {
     await on(`chmod 700 /srv`);
     const answer = await preflight({});
     // The imports cannot be tried then, so they are not reported on top.

@@ -106,10 +106,10 @@ describeOnHosts('a real host', () => {
     await machine.exec(`echo edited >>${root}/releases/r1/p/3.py`);
     await send('r1', []);
     await expect(verify({})).rejects.toMatchObject({ code: 'script-failed' });
-    expect((await verify({ mend: 'yes' })).values('differs')).toEqual(['p/3.py']);
+    expect((await verify({ resend: 'yes' })).values('differs')).toEqual(['p/3.py']);
     expect((await machine.exec(`ls ${root}/releases`)).stdout).not.toMatch(/^r2$/m);
     await send('resend', ['p/3.py']);
-    expect((await verify({ mend: 'yes' })).value('files')).toBe('500');
+    expect((await verify({ resend: 'yes' })).value('files')).toBe('500');
     expect((await machine.exec(`ls ${root}/releases`)).stdout).toMatch(/^r2$/m);
   });
 

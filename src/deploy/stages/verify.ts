@@ -65,7 +65,7 @@ function verifyCall(context: StageContext, payload: Buffer): ScriptCall {
     release: requireFact(facts, 'release'),
     user: userOf(target),
     config: config?.target ?? '',
-    mend: 'yes',
+    resend: 'yes',
     python: pythonChecks(checks.python) ? interpreterOf(target) : '',
     script: entry !== undefined && unit.exec_start?.includes(entry) === true ? entry : '',
   };

@@ -62,7 +62,7 @@ admit() {
     epoch | wait | room | payload_bytes | lines | keep | min_free_mb | memory_mb | stop_seconds | answer_seconds) number "$1" "$2" ;;
     silence | starts | lasts) number "$1" "$2" ;;
     deployment | release | base | back | bad | return_release | live_release | venv | manifest | verdict) simple "$1" "$2" ;;
-    followed | slot | to | return_slot | old_slot | old_color | live_before | fresh | required | mend | heard | projects) simple "$1" "$2" ;;
+    followed | slot | to | return_slot | old_slot | old_color | live_before | fresh | required | resend | heard | projects) simple "$1" "$2" ;;
     requirements | pip_folder | entry | script) inside "$1" "$2" ;;
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
     # unswitch takes the path of a URL. For other scripts it is the path of a value in a JSON answer.
