@@ -12,7 +12,7 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, modal, preformatted, section } from '../parts/blocks.ts';
-import { nextStep } from '../parts/next-step.ts';
+import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { code, person, placeCode, plain, warningLines } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
@@ -89,10 +89,16 @@ function failed(
 ) {
   const where = host === undefined ? '' : ` on ${code(host, 60)}`;
   const text = `❌ ${nameOf(request)} failed${where}`;
+  const command = commandFor(request);
+  const again = repeatedBy(command, next);
   const blocks: KnownBlock[] = [
     section(text),
     preformatted(plain(message.trim(), 1_500) || 'no reason given'),
-    section(`${nextStep(next, target)}\n*Try again:* ${code(commandFor(request), 300)}`),
+    section(
+      again.includes(command)
+        ? nextStep(again, target)
+        : `${nextStep(again, target)}\n*Try again:* ${code(command, 300)}`,
+    ),
   ];
   return { text, blocks };
 }

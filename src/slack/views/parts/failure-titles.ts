@@ -1,5 +1,7 @@
-// Decides the headline of each failed stage.
+// Decides the headline of each failed stage, and in how many words other messages repeat its reason.
+import type { StageState } from '../../../deploy/record/deployment.ts';
 import { nounAtStart, type StageDescription } from '../../../deploy/record/stages.ts';
+import { quoted } from './text.ts';
 
 /** Headlines by stage name. The headline of any other stage is its noun and “failed”. */
 const titles: Readonly<Record<string, string>> = {
@@ -34,6 +36,41 @@ const byCode: Readonly<Record<string, string>> = {
   'traffic-elsewhere': 'nginx and .current_color disagree',
   'service-dies': 'Service crashed',
 };
+
+/** Returns the headline with the host, if the first line of the reason does not name the host; escaped. */
+export function headline(stage: StageState): string {
+  return `${quoted(failureTitle(stage), 80)}${unnamedHost(stage)}`;
+}
+
+/** Returns ` on host-1: <reason>` with as many sentences of the reason as are short enough to repeat; escaped. */
+export function reasonInShort(stage: StageState): string {
+  return `${unnamedHost(stage)}: ${inShort(firstLine(stage) || failureTitle(stage))}`;
+}
+
+/** Returns the first sentences of a text, at least one; escaped. */
+export function inShort(text: string): string {
+  const kept: string[] = [];
+  for (const one of text.split(/(?<=[.?!]) (?=\S)/)) {
+    if (kept.length > 0 && [...kept, one].join(' ').length > SHORT) break;
+    kept.push(one);
+  }
+  return quoted(kept.join(' '), SHORT)
+    .replace(/[.:]?$/, '.')
+    .replace(/([?!…])\.$/, '$1');
+}
+
+/** Characters of four lines on a phone. */
+const SHORT = 200;
+
+function unnamedHost(stage: StageState): string {
+  const { host } = stage.failure ?? {};
+  const named = firstLine(stage).split(/[\s()"',:;]+|\.(?:\s|$)/);
+  return host === undefined || named.includes(host) ? '' : ` on ${quoted(host, 60)}`;
+}
+
+function firstLine({ failure, summary = '' }: StageState): string {
+  return (failure?.message ?? summary).trim().split('\n')[0] ?? '';
+}
 
 /** Returns a headline such as `Could not reserve the hosts` or `Smoke tests failed`. */
 export function failureTitle({

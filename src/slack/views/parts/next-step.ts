@@ -9,8 +9,24 @@ export interface Named {
 
 /** Returns the line that says what to do; escaped. It continues in lower case. */
 export function nextStep(next: string, target?: Named): string {
-  const text = next.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+  const text = withRestart(next).replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
   return `*Next:* ${advice(withFlags(text, target), 500) || 'read the log of the worker.'}`;
+}
+
+/** Names the command that does again what failed, instead of “try again” or the retry of a deployment. */
+export function repeatedBy(command: string, next: string): string {
+  return next.replaceAll(/`[^`]*`|\btry again\b/gi, (found) =>
+    found.startsWith('`') && found !== '`/argo retry`' ? found : `\`${command}\``,
+  );
+}
+
+/** Names the command that restarts the bot. */
+function withRestart(next: string): string {
+  return next.replaceAll(/`[^`]*`|\brestart argo-bot\b(?!:)/gi, (found) =>
+    found.startsWith('`')
+      ? found
+      : `${found.startsWith('R') ? 'Run' : 'run'} \`sudo systemctl restart argo-bot\``,
+  );
 }
 
 /** Adds the target's flags to each `/argo` command in backticks, so that people can paste it. */

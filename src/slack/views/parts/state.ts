@@ -134,7 +134,7 @@ function sinceOf(d: Deployment): number {
   return runningStage(d)?.startedAt ?? beganAt(d);
 }
 
-/** Returns `1m 12s` for a finished deployment, else `since …`: a duration would be outdated in a minute. */
+/** Returns `1 min 12 s` for a finished deployment, else `since …`: a duration would be outdated in a minute. */
 export function durationOrStart(d: Deployment, show: (at: number) => string): string {
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }

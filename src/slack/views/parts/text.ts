@@ -125,14 +125,14 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
 
+/** Returns such as `0.7 s`, `12 s`, `1 min 8 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
-  if (ms < 950) return `${(Math.max(0, ms) / 1000).toFixed(1)}s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 10) return `${(ms / 1000).toFixed(1)}s`;
-  if (seconds < 60) return `${seconds}s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 10) return `${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
+  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes}m ${seconds % 60}s`;
-  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** Returns a date token, which Slack shows in each reader's time zone. `at`: Unix milliseconds. */

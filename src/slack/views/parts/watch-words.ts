@@ -151,10 +151,10 @@ export function affectedSentence(d: Deployment): string | undefined {
   const { release: own } = d.facts;
   const release = own === undefined ? 'the release' : releaseName(own, d.facts);
   if (unhealthyMs === undefined)
-    return neverArrived(d) ? undefined : `Traffic was on ${release} for ${roundedDuration(ms)}.`;
-  const had = `${roundedDuration(ms)} on ${release}`;
+    return neverArrived(d) ? undefined : `Traffic was on ${release} for ${duration(ms)}.`;
+  const had = `${duration(ms)} on ${release}`;
   const whole = unhealthyMs > ms - 1_000;
-  return `Users were affected for about ${whole ? had : `${roundedDuration(unhealthyMs)}, of ${had}`}.`;
+  return `Users were affected for about ${whole ? had : `${duration(unhealthyMs)}, of ${had}`}.`;
 }
 
 /** Returns whether the public address still answered as the previous release, so that no user had the new one. */
@@ -165,9 +165,4 @@ function neverArrived({ stages, facts: { rollbackTo } }: Deployment): boolean {
       rollbackTo !== undefined &&
       failure.message.includes(` answers as release ${rollbackTo.release}, `),
   );
-}
-
-function roundedDuration(ms: number): string {
-  if (ms >= 60_000) return duration(ms);
-  return ms < 9_500 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
 }

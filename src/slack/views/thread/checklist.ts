@@ -130,10 +130,20 @@ function classic(title: string, lines: readonly Line[]): KnownBlock[] {
   ];
 }
 
+/** Returns a warning's first statement, without the host in front and the advice behind. */
+function factOf(warning: string): string {
+  return warning.replace(/^[\w.-]+: /, '').split(/[:;.] /)[0] ?? warning;
+}
+
 function warnings(d: Deployment): KnownBlock[] {
-  const all = d.stages.flatMap((stage) =>
-    stage.warnings.map((warning) => `⚠️ ${quoted(`${stage.title}: ${warning}`, 250)}`),
-  );
+  const failed = d.stages.flatMap(({ failure }) => failure?.message.toLowerCase() ?? []);
+  // A failure that says the same is shown above.
+  const isTold = (warning: string): boolean =>
+    failed.some((message) => message.includes(factOf(warning).toLowerCase()));
+  const all = d.stages
+    .flatMap((stage) => stage.warnings)
+    .filter((warning) => !isTold(warning))
+    .map((warning) => `⚠️ ${quoted(sentence(warning), 300)}`);
   if (all.length === 0) return [];
   const title = all.length === 1 ? [] : [counted(all.length, 'warning')];
   return [context([...title, ...capped(all, 3, 900)].join('\n'))];

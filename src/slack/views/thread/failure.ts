@@ -14,7 +14,7 @@ import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
 import { isAdopted } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
-import { failureTitle } from '../parts/failure-titles.ts';
+import { headline } from '../parts/failure-titles.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, preformatted, section } from '../parts/blocks.ts';
 import {
@@ -28,7 +28,7 @@ import {
   quoted,
   sentence,
 } from '../parts/text.ts';
-import { nextStep } from '../parts/next-step.ts';
+import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
@@ -54,7 +54,7 @@ function oneFailure(stage: StageState, users: string, target: Target | undefined
   return [
     section(`${failureHead(stage)} ${users}`.trimEnd()),
     section(quoted(sentence(first), 800) || 'It gave no reason.'),
-    ...(more.length > 0 ? [preformatted(plain(logLines(more.join('\n')), 1_500) || '–')] : []),
+    ...furtherLines(more),
     ...blamed(failure.blame),
     ...releaseList(failure.offers ?? []),
     section(nextAfter(stage, failure, target)),
@@ -68,8 +68,8 @@ export function nextAfter(
   { next }: FailureRecord,
   target: Target | undefined,
 ): string {
-  const isRollback = phase === 'rollback';
-  return nextStep(isRollback ? next.replaceAll('/argo retry', '/argo rollback') : next, target);
+  const command = phase === 'rollback' ? '/argo rollback' : '/argo retry';
+  return nextStep(repeatedBy(command, next), target);
 }
 
 /** Links to the docs about an error code, if argo.yml says where the docs are. */
@@ -78,10 +78,18 @@ function docsLink(failureCode: string, docs: string | undefined): KnownBlock[] {
   return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
 }
 
+/** Shows the lines after the first: the end of a log, a list, or what happened on each host. */
+function furtherLines(lines: readonly string[]): KnownBlock[] {
+  if (lines.length === 0) return [];
+  const title = lines.some((line) => /^\d{4}-\d\d-\d\dT/.test(line))
+    ? [context('Last log lines:')]
+    : [];
+  return [...title, preformatted(plain(logLines(lines.join('\n')), 1_500) || '–')];
+}
+
 /** Returns the headline of a failed stage, such as `*Upload failed on host-1.*`; escaped. */
 export function failureHead(stage: StageState): string {
-  const { host } = stage.failure ?? {};
-  return `*${quoted(failureTitle(stage), 80)}${host ? ` on ${quoted(host, 60)}` : ''}.*`;
+  return `*${headline(stage)}.*`;
 }
 
 /** Names the release's new commit that changed the line at which a stack trace points. */

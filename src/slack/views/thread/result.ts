@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
-import { failureTitle } from '../parts/failure-titles.ts';
+import { inShort, reasonInShort } from '../parts/failure-titles.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
@@ -23,7 +23,8 @@ const LOCKED = 'Deployments are locked pending review.';
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const head = `${iconOf(d)} ${titleOf(d)}: ${sentence(d, ending, target)}`;
+  const ended = ending === 'failed' && !isDryRun(d.request) ? ' ' : ': ';
+  const head = `${iconOf(d)} ${titleOf(d)}${ended}${sentence(d, ending, target)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
   const lines = isLive ? figureLines(d) : [];
   const buttons = [
@@ -50,9 +51,8 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       return `${verdictSentence(d, target)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
-      const dry = isDryRun(d.request) ? 'the dry run failed. ' : '';
-      const why = stage ? quoted(failureTitle(stage), 80) : dry ? '' : 'failed';
-      return `${dry}${why ? `${why}. ` : ''}${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
+      const failed = `${isDryRun(d.request) ? 'the dry run ' : ''}failed`;
+      return `${failed}${stage ? reasonInShort(stage) : '.'} ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -63,14 +63,19 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       return `nobody approved or rejected it in time. ${unchanged} ${again}`;
     case 'voided':
       // A failed stage has its own next step in the thread's failure message.
-      return `the approval is void${voidReason(d)}. ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
+      return `the approval is void${voidReason(d)} ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
     case 'rolled-back':
-      return `rolled back${d.facts.rollbackTo ? ` to ${releaseName(d.facts.rollbackTo.release, d.facts)}` : ''}. ${nextAfterRollback(d, target)}`;
+      return `rolled back${d.facts.rollbackTo ? ` to ${releaseName(d.facts.rollbackTo.release, d.facts)}` : ''}${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
     case 'rollback-failed':
       return `the rollback failed. ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
+}
+
+/** Returns why a deployment was rolled back, in few words; escaped. */
+function rollbackCause({ rollback: decided }: Deployment): string {
+  return decided ? `: ${inShort(decided.reason)}` : '.';
 }
 
 function rejection({ gate }: Deployment): string {
@@ -80,9 +85,11 @@ function rejection({ gate }: Deployment): string {
     : '';
 }
 
-function voidReason({ gate }: Deployment): string {
-  const decision = gate?.decision;
-  return decision?.kind === 'voided' ? `: ${quoted(decision.reason, 300)}` : '';
+function voidReason(d: Deployment): string {
+  const decision = d.gate?.decision;
+  if (decision?.kind === 'voided') return `: ${quoted(decision.reason, 300)}.`;
+  const stage = failedStage(d);
+  return stage ? reasonInShort(stage) : '.';
 }
 
 function figureLines(d: Deployment): string[] {

@@ -25,7 +25,7 @@ import { releaseName } from '../parts/releases.ts';
 import { dayAndTime, person, quoted } from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
-import { failureTitle } from '../parts/failure-titles.ts';
+import { headline } from '../parts/failure-titles.ts';
 
 const REASON = 300;
 
@@ -183,10 +183,8 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
 function failure(d: Deployment): string {
   const stage = failedStage(d);
   if (!stage) return '';
-  const host = stage.failure?.host;
   const reason = firstLines(stage.failure?.message ?? stage.summary ?? 'no reason given');
-  const where = host && !reason.includes(host) ? ` on ${quoted(host, 60)}` : '';
-  return `*${quoted(failureTitle(stage), 80)}${where}*: ${quoted(reason, REASON)}`;
+  return `*${headline(stage)}*: ${quoted(reason, REASON).replace(/\.$/, '')}`;
 }
 
 /** Returns a message of two lines whole. A longer one is in the thread, so only its first line is shown. */

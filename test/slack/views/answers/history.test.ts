@@ -17,7 +17,7 @@ const entry: HistoryEntry = {
 const unhealthy = { kind: 'release', release, since: 0, unhealthy: true } as const;
 
 test.each<[Partial<HistoryEntry>, RegExp]>([
-  [{}, /^✅ Refresh signals `1a2b3c4` · deployed · <@U0ADA> · <!date.*> · 1\.0s$/u],
+  [{}, /^✅ Refresh signals `1a2b3c4` · deployed · <@U0ADA> · <!date.*> · 1\.0 s$/u],
   [{ kind: 'config-push' }, /^✅ Config push with Refresh signals `1a2b3c4` · deployed ·/u],
   [{ ending: 'dry-run' }, /^📝 Refresh signals `1a2b3c4` · dry run ·/u],
   [{ users: unhealthy }, /^⚠️ Refresh signals `1a2b3c4` · deployed, but unhealthy ·/u],
