@@ -61,6 +61,6 @@ export const oneUnit: Fault[] = [
     outcome: 'rolled-back',
     stage: 'watch',
     code: 'watch',
-    says: /failed 3 checks in a row \(limit 3\)\. host-1: status is "degraded", and/,
+    says: /3 checks in a row failed \(limit 3\)\. On host-1, .* status is "degraded", which/,
   },
 ];

@@ -46,21 +46,21 @@ export const running: Fault[] = [
     breaks: behaves({ latencyMs: 60_000 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /got no answer on host-1 within 0\.5 s/,
+    says: /gives no answer within 0\.5 s/,
   },
   {
     name: 'answers-500',
     breaks: behaves({ failAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s: HTTP 500/,
+    says: /did not become healthy on host-1 within 20 s: it answers HTTP 500/,
   },
   {
     name: 'says-it-is-unhealthy',
     breaks: behaves({ unhealthyAfterSeconds: 0 }),
     stage: 'health',
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s: HTTP 503/,
+    says: /did not become healthy on host-1 within 20 s: it answers HTTP 503/,
   },
   {
     name: 'answers-as-an-old-version',
@@ -81,7 +81,7 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     outcome: 'shown',
     stage: 'health',
-    says: /the new release says it is degraded: status is "degraded"/,
+    says: /the new release is degraded: it says its status is "degraded"/,
   },
   {
     name: 'degraded-where-that-is-not-allowed',
@@ -89,6 +89,6 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     stage: 'health',
     code: 'degraded',
-    says: /status is "degraded", and argo\.yml accepts no degraded release/,
+    says: /status is "degraded", which argo\.yml does not allow/,
   },
 ];

@@ -42,7 +42,7 @@ export const waiting: Fault[] = [
     meanwhile: until('curl -s "127.0.0.1:$port/api/v1/health" | grep -q degraded'),
     stage,
     code: 'degraded',
-    says: /status is "degraded", and argo\.yml accepts no degraded release/,
+    says: /status is "degraded", which argo\.yml does not allow/,
   },
   {
     name: 'nginx-broken-while-people-decide',

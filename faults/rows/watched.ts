@@ -15,7 +15,7 @@ export const watched: Fault[] = [
     breaks: behaves({ after: 'proxy', degradeAfterSeconds: 2 }),
     outcome: 'shown',
     stage,
-    says: /was unhealthy twice in a row\. host-1: status is "degraded"/,
+    says: /on host-1, argo-trading-green says its status is "degraded" \(2 checks in a row\)/i,
   },
   {
     name: 'degraded-in-the-watch-where-that-is-not-allowed',
@@ -24,7 +24,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /failed 3 checks in a row \(limit 3\)\. host-1: status is "degraded", and/,
+    says: /3 checks in a row failed \(limit 3\)\. On host-1, .* status is "degraded", which/,
   },
   {
     name: 'degraded-then-unhealthy-in-the-watch',
@@ -33,7 +33,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /failed 3 checks in a row \(limit 3\)\. host-1: HTTP 503/,
+    says: /3 checks in a row failed \(limit 3\)\. On host-1, .* answers HTTP 503/,
   },
   {
     // Users get the release before it meanwhile: nginx asks that one where the new one cannot be connected to.
@@ -43,7 +43,7 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /failed 3 checks in a row|restarted \d+ times/,
+    says: /3 checks in a row failed|restarted it \d+ times/,
   },
   {
     // Well for so long that a look at its start finds nothing; away for as long as systemd takes to start it anew.
@@ -53,6 +53,6 @@ export const watched: Fault[] = [
     outcome: 'rolled-back',
     stage,
     code,
-    says: /failed 3 checks in a row \(limit 3\)\. host-1: .*nothing listens/,
+    says: /3 checks in a row failed \(limit 3\)\. On host-1, .*nothing listens/,
   },
 ];

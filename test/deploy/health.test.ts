@@ -171,7 +171,7 @@ describe('waiting for health', () => {
       ).rejects.toMatchObject({
         code: 'degraded',
         message: expect.stringContaining(
-          'status is "degraded", and argo.yml accepts no degraded release',
+          'status is "degraded", which argo.yml does not allow',
         ),
       });
     });

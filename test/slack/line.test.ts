@@ -130,7 +130,7 @@ describe('while another deployment is running', () => {
     const first = await bot.running();
     await command(REQUESTER, 'deploy hotfix');
     expect((await command(APPROVER, 'rollback users see errors')).text).toContain(
-      'A rollback that names a release of',
+      'To roll back after it, name a release of',
     );
     expect((await command(APPROVER, 'rollback 20261120-0900-0000000 slow')).text).toContain(
       'next in the queue',
@@ -144,10 +144,8 @@ describe('while another deployment is running', () => {
     await bot.work(back, finished('rolled-back'));
     await round();
     await bot.work(second);
-    expect(thread(1)[0]?.text).toContain('next in the queue, until the environment is unlocked');
-    expect(
-      says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: *Next:* review the lock`),
-    ).toBeDefined();
+    expect(thread(1)[0]?.text).toContain('next in the queue, behind a lock');
+    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: *Next:* make sure`)).toBeDefined();
     await bot.records.unlock(PLACE, OPERATOR);
     await round();
     expect(await bot.running()).toBe(second);

@@ -25,6 +25,14 @@ const signalNames = new Map(
     .map(([name, number]) => [String(number), name]),
 );
 
+/** Words how a service ended, with the service as subject: `ended with exit status 3`, `was killed by SIGKILL`. */
+export function describeEnd(answer: Pick<Answer, 'maybe' | 'value'>): string {
+  const [code] = (answer.maybe('ended') ?? '').split(' ');
+  if (!code && answer.value('exit_status') === '0') return 'ended';
+  const exit = describeExit(answer);
+  return exit.startsWith('killed') ? `was ${exit}` : `ended with ${exit}`;
+}
+
 /** Words an answer of the script slot-state: `exit status 3`, `killed by SIGKILL, out of memory`. */
 export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');

@@ -129,10 +129,10 @@ async function unhealthyFailure(
       ? `its health answer has version ${last.release}, expected ${release}`
       : `its health answer has no field "${health.version}", expected version ${release}`
     : degraded
-      ? degradedRefused(last.detail)
+      ? degradedRefused(`it ${last.does}`)
       : last.refused
         ? `it runs, but nothing listens on port ${url.port}`
-        : last.detail;
+        : `it ${last.does}`;
   return new StageFailed(
     `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
     {

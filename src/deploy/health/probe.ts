@@ -14,6 +14,8 @@ export interface Health {
   ms: number;
   /** The status or the error, as people see it. */
   detail: string;
+  /** The same with the service as subject: `answers HTTP 503`. */
+  does: string;
   /** The release in the answer, if `health.version` is declared. */
   release: string | undefined;
   /** True if nothing listens at that address. */
@@ -56,9 +58,21 @@ export async function probe(
     state: 'unavailable',
     ms: performance.now() - began,
     detail: answer.message,
+    does: describeSilence(answer, url),
     release: undefined,
     refused: answer.code === 'connection-refused',
   };
+}
+
+function describeSilence({ code, message }: NoAnswer, url: URL): string {
+  switch (code) {
+    case 'connection-refused':
+      return `takes no connections on port ${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
+    case 'no-answer':
+      return `gives ${message}`;
+    default:
+      return `answers, but ${message}`;
+  }
 }
 
 function assessAnswer(
@@ -73,27 +87,34 @@ function assessAnswer(
   const release = typeof version === 'string' ? version : undefined;
   const { status: path } = settings;
   const said = path === undefined ? undefined : readStatus(answer, path);
-  const is = (state: Health['state'], detail: string): Health => ({
+  const is = (state: Health['state'], detail: string, does: string): Health => ({
     state,
     ms,
     detail,
+    does,
     release,
     refused: false,
   });
   const words =
     path !== undefined && said?.kind === 'value' ? describeStatus(said, path) : undefined;
-  if (said && words !== undefined && isOneOf(said, settings.degraded)) return is('degraded', words);
+  const says = path === '.' ? 'says that' : 'says its';
+  if (said && words !== undefined && isOneOf(said, settings.degraded))
+    return is('degraded', words, `${says} ${words}`);
   if (code < 200 || code > 299) {
     const http = `HTTP ${describeHttpStatus(answer, url, headers['host'])}`;
-    return is('unavailable', words === undefined ? http : `${http}, ${words}`);
+    return words === undefined
+      ? is('unavailable', http, `answers ${http}`)
+      : is('unavailable', `${http}, ${words}`, `answers ${http} and ${says} ${words}`);
   }
-  if (!said) return is('healthy', `HTTP ${code}`);
-  if (isOneOf(said, settings.healthy)) return is('healthy', words ?? `HTTP ${code}`);
-  return is('unavailable', describeUnexpected(said, settings));
+  const http = `HTTP ${code}`;
+  if (!said) return is('healthy', http, `answers ${http}`);
+  if (isOneOf(said, settings.healthy)) return is('healthy', words ?? http, `answers ${http}`);
+  const wrong = describeUnexpected(said, settings);
+  return is('unavailable', wrong, `answers, but ${wrong}`);
 }
 
 export function degradedRefused(detail: string): string {
-  return `${detail}, and argo.yml accepts no degraded release`;
+  return `${detail}, which argo.yml does not allow`;
 }
 
 /** True if users may be on a release in this state. A rollback target may be degraded even if argo.yml forbids that. */

@@ -18,7 +18,7 @@ export const health: Stage = {
     const slowest = Math.max(...states.map(({ ms }) => ms));
     return {
       summary: `${degraded ? 'degraded' : 'healthy'}, answers in ${Math.round(slowest)} ms`,
-      warnings: degraded ? [`the new release says it is degraded: ${degraded.detail}`] : [],
+      warnings: degraded ? [`the new release is degraded: it ${degraded.does}`] : [],
       facts: {
         health: { ms: slowest, status: degraded ? 'degraded' : 'healthy' },
         restarts: mapHosts(results, ({ restarts }) => restarts),

@@ -5,12 +5,12 @@ import { isFailure, StageFailed, Fenced } from '../record/errors.ts';
 import type { Slot } from '../record/events.ts';
 import type { WatchCheck } from '../record/watch-check.ts';
 import { readWatchedState } from '../failure/slot-journal.ts';
-import { publicUrl, slotUrl, hasOneUnit } from '../settings/layout.ts';
+import { portOf, publicUrl, slotUrl, hasOneUnit, unitName } from '../settings/layout.ts';
 import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
 import type { StageContext } from '../step/stage.ts';
-import { describeExit } from '../failure/exit-status.ts';
+import { describeEnd } from '../failure/exit-status.ts';
 import { restartsBy } from './rounds.ts';
 
 /** With this many restarts the service counts as unavailable: it only answers between crashes. */
@@ -74,7 +74,10 @@ function slotResult(
   { died, unknown, returned, answer }: UnitState,
   before: number,
 ): CheckResult {
-  const { state: said, ms, detail, refused } = health;
+  const { state: said, ms, does, refused } = health;
+  const slot = requireFact(context.facts, 'slot');
+  const unit = unitName(context.target, slot).replace(/\.service$/, '');
+  const detail = `${unit} ${does}`;
   // The host rolled back, so users are no longer on this slot.
   if (returned) return { state: said, ms, detail, returned };
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
@@ -85,16 +88,17 @@ function slotResult(
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') {
     const ended = answer && (died > 0 || answer.value('active') !== 'active');
-    const why =
-      refused && ended ? `the service ended (${describeExit(answer)}): ${detail}` : detail;
-    return { state: said, ms, ...counted, detail: why };
+    const port = portOf(context.target, slot);
+    const end = `${unit} ${answer ? describeEnd(answer) : ''}, and nothing listens on port ${port}`;
+    return { state: said, ms, ...counted, detail: refused && ended ? end : detail };
   }
   if (died >= CRASH_LIMIT) {
-    const again = `answers, but was restarted ${died} times since the switch`;
+    const again = `${unit} answers, but systemd restarted it ${died} times since the switch`;
     return { state: 'unavailable', ms, ...counted, detail: again };
   }
   if (died > before) {
-    return { state: 'degraded', ms, ...counted, detail: 'answers, but was restarted once' };
+    const once = `${unit} answers, but systemd restarted it once since the switch`;
+    return { state: 'degraded', ms, ...counted, detail: once };
   }
   return { state: said, ms, ...counted };
 }
@@ -116,7 +120,8 @@ async function publicResult(
   slot: CheckResult,
 ): Promise<Public> {
   const release = requireFact(context.facts, 'release');
-  const { state, ms, detail } = health;
+  const { state, ms } = health;
+  const detail = `the public address ${health.does}`;
   const named = context.target.settings.health.version !== undefined;
   if (state === 'unavailable') {
     const stuck =
@@ -125,7 +130,8 @@ async function publicResult(
   }
   if (named && health.release !== release) {
     const other = health.release ?? 'no release by name';
-    return { state: 'degraded', ms, other, detail: `answers as ${other}, expected ${release}` };
+    const wrong = `the public address answers as ${other}, expected ${release}`;
+    return { state: 'degraded', ms, other, detail: wrong };
   }
   if (mayServe(context, health, release))
     return state === 'healthy' ? { state, ms } : { state, ms, detail };
@@ -138,13 +144,13 @@ async function whyRollbackIsFutile(
   host: Host,
   health: Health,
 ): Promise<string | undefined> {
-  if (health.refused) return 'nothing listens there, so the proxy is down';
+  if (health.refused) return 'the proxy is down';
   if (hasOneUnit(context.target)) return undefined;
   try {
     await runScript({ ...context, timeoutMs: STATE_MS }, host, 'test-proxy');
     return undefined;
   } catch (error) {
     if (!(error instanceof StageFailed) || context.signal.aborted) throw error;
-    return 'nginx -t refuses its configuration';
+    return 'nginx refuses its configuration';
   }
 }

@@ -49,8 +49,9 @@ function rollbackReason(rounds: readonly Round[], settings: WatchSettings): stri
     ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
   );
   if (down < settings.unavailable_for) return undefined;
-  const said = `failed ${down} checks in a row (limit ${settings.unavailable_for})`;
-  return describeRound(rounds.at(-1), said);
+  const last = rounds.at(-1);
+  const said = `${down} checks in a row failed (limit ${settings.unavailable_for})`;
+  return `${said}. ${capitalized(describeRound(last))}${whyStuck(last)}`;
 }
 
 interface NewAlert {
@@ -72,14 +73,14 @@ function alertFor(
     // If slot and public address alternate, one alert is enough.
     const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
     if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
-      const said = `was unhealthy ${times(unwell)} in a row`;
-      return { reason: describeRound(last, said), fingerprint };
+      const said = `${describeRound(last)} (${unwell} checks in a row)`;
+      return { reason: `${said}${whyStuck(last)}`, fingerprint };
     }
   }
   const unseen = streak(rounds, ({ state }) => state === 'unknown');
   if (alert || unseen < settings.unavailable_for) return undefined;
   const shown = rounds.at(-1)?.detail ?? 'no detail';
-  const reason = `${unseen} checks in a row got no answer, so its health is unknown (${shown})`;
+  const reason = `${unseen} checks in a row got no answer: ${shown}`;
   return { reason, fingerprint: 'cannot-tell' };
 }
 
@@ -92,20 +93,22 @@ function restartAlert(
   const died = checks.find((check) => restartedIn(all, check));
   if (!died || alert) return undefined;
   return {
-    reason: `the service restarted ${times(died.restarts ?? 1)} on ${died.host} since the switch (${died.detail ?? died.state})`,
+    reason: `on ${died.host}, ${died.detail ?? 'the service restarted since the switch'}`,
     fingerprint: fingerprints.slot,
   };
 }
 
-function describeRound(last: Round | undefined, said: string): string {
-  const detail = last?.detail ?? last?.state ?? '';
-  if (last?.side !== 'public') return `the release ${said}. ${detail}`;
-  const why = last.stuck === undefined ? '' : `. A rollback would not help: ${last.stuck}`;
-  return `the public address ${said}, but the slot answered. ${detail}${why}`;
+function describeRound(last: Round | undefined): string {
+  const detail = last?.detail ?? `the release was ${last?.state ?? 'unhealthy'}`;
+  return last?.side === 'public' ? `${detail}, although the service itself answers` : detail;
 }
 
-function times(count: number): string {
-  return ['never', 'once', 'twice'][count] ?? `${count} times`;
+function whyStuck(last: Round | undefined): string {
+  return last?.stuck === undefined ? '' : `. A rollback would not help, because ${last.stuck}`;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** True if the open alert has another cause or if there is none, or if its snooze is over. */

@@ -53,14 +53,8 @@ export function worstState(results: readonly Pick<RequestResult, 'state'>[]): St
 }
 
 function roundOf({ at, state, side, host, detail, stuck }: RequestResult): Round {
-  const where = side === 'public' ? `${host}: public address` : host;
-  return {
-    at,
-    state,
-    side,
-    stuck,
-    detail: detail === undefined ? undefined : `${where}: ${detail}`,
-  };
+  const where = detail === undefined ? undefined : `on ${host}, ${detail}`;
+  return { at, state, side, stuck, detail: where };
 }
 
 /** Number of rounds that every host answered. Others are repeated, until there are three times as many in all. */

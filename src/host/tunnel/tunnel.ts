@@ -29,7 +29,7 @@ export async function getThroughTunnel(
       connection = await scriptHost.openConnection(stop);
       late = () => timedOut(what, host, timeoutMs);
       const channel = await openChannel(connection, url, what, host, stop);
-      late = () => noAnswer(what, host, timeoutMs);
+      late = () => noAnswer(host, timeoutMs);
       try {
         const answer = httpGet(channel, url, { method, headers, secret });
         return await raceAbort(
@@ -63,7 +63,7 @@ async function openChannel(
   let over = false;
   try {
     connection.client.forwardOut('127.0.0.1', 0, address, port, (error, channel) => {
-      if (error !== undefined) reject(refused(error, what, host));
+      if (error !== undefined) reject(refused(error, { what, host, port }));
       else if (over) channel.destroy();
       else resolve(channel);
     });
@@ -74,13 +74,16 @@ async function openChannel(
 }
 
 /** RFC 4254: reason 2 means that the host could not connect to the port. Other reasons are refusals of sshd. */
-function refused(error: Error, what: string, host: string): Error {
+function refused(
+  error: Error,
+  { what, host, port }: { what: string; host: string; port: number },
+): Error {
   const reason = propertyOf(error, 'reason');
   if (reason === undefined) return connectionLost(host, error);
   if (reason === 2) {
     const why = error.message.replace(/^.*failure: /, '');
     const seen = /^(?:Connection refused)?$/i.test(why) ? '' : ` (${why})`;
-    return new StageFailed(`${what}: nothing listens on that port of ${host}${seen}`, {
+    return new StageFailed(`nothing listens on port ${port}${seen}`, {
       code: 'connection-refused',
       next: 'read `/argo logs`: the service has not opened this port.',
       host,
@@ -95,8 +98,8 @@ function refused(error: Error, what: string, host: string): Error {
   });
 }
 
-function noAnswer(what: string, host: string, timeoutMs: number): StageFailed {
-  return new StageFailed(`${what} got no answer on ${host} within ${timeoutMs / 1_000} s`, {
+function noAnswer(host: string, timeoutMs: number): StageFailed {
+  return new StageFailed(`no answer within ${timeoutMs / 1_000} s`, {
     code: 'no-answer',
     next: 'read `/argo logs`: the service accepts connections but does not answer.',
     host,
@@ -114,7 +117,7 @@ function noHttp(what: string, host: string, error: unknown): StageFailed {
       cause: error.cause,
     });
   }
-  return new StageFailed(`${what} on ${host} broke off: ${answerWords(error)}`, {
+  return new StageFailed(answerWords(error), {
     code: 'bad-answer',
     next: 'read `/argo logs`: the service accepted the connection, but did not answer with HTTP.',
     host,

@@ -18,7 +18,7 @@ export async function query<T>(question: Promise<T>): Promise<T> {
 }
 
 const CHECK =
-  'on the machine that REDIS_URL names: `sudo systemctl start redis-server`. Then try again.';
+  'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. Then try again.';
 const NOT_READ = {
   what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
   next: CHECK,
@@ -74,7 +74,7 @@ function failureOf(error: unknown, silent: Refusal): Refusal {
   const refusal = refusalIn(error);
   if (!refusal) return silent;
   return {
-    what: `Redis ${refusal.what}. Nothing was written; running deployments wait.`,
+    what: `Redis ${refusal.what}. Nothing was written. Running deployments wait. Users keep the live release.`,
     next: refusal.next,
   };
 }

@@ -78,7 +78,7 @@ async function answerTo(
     case 'same':
       return alreadyQueued(created.entry, request);
     case 'locked':
-      return locked(target, created.lock);
+      return locked(target, created.lock, target.place.access.unlock);
   }
 }
 

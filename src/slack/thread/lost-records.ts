@@ -130,7 +130,7 @@ async function markInterrupted(
   if (await records.read(deployment)) return;
   // Lock before the message: it tells people to deploy again, but first somebody must check the hosts.
   if (place) await records.lockIfOpen(place, lostLock(deployment));
-  const { text, blocks } = interrupted(was, place !== undefined);
+  const { text, blocks } = interrupted(was, place);
   const update = (shown: typeof blocks) =>
     rateLimited({
       method: 'chat.update',

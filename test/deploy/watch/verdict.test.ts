@@ -33,8 +33,8 @@ function check(
   return { at: 1_000 + round, host: 'host-1', state, ms: 5, ...detail, public: outside, ...more };
 }
 
-const down: WatchCheck['public'] = { state: 'unavailable', ms: 3, detail: 'HTTP 502' };
-const stuck: WatchCheck['public'] = { ...down, stuck: 'nginx -t refuses its configuration' };
+const down: WatchCheck['public'] = { state: 'unavailable', ms: 3, detail: 'the public address answers HTTP 502' };
+const stuck: WatchCheck['public'] = { ...down, stuck: 'nginx refuses its configuration' };
 
 function played(...checks: WatchCheck[]) {
   const events = journal(prepared(), switched());
@@ -75,17 +75,17 @@ describe('the public address in the watch', () => {
       {
         fingerprint: 'public-address',
         reason:
-          'the public address was unhealthy twice in a row, but the slot answered. host-1: public address: HTTP 502',
+          'on host-1, the public address answers HTTP 502, although the service itself answers (2 checks in a row)',
       },
     ]);
     const { rollback } = played(well, bad(1), bad(2), bad(3));
-    expect(rollback?.reason).toMatch(/^the public address failed 3 checks in a row/);
+    expect(rollback?.reason).toMatch(/^3 checks in a row failed \(limit 3\)\. On host-1, the public address/);
   });
 
   test('leads to no rollback that could not help', () => {
     const d = played(well, ...[1, 2, 3, 4, 5].map((round) => bad(round, stuck)));
     expect(d.rollback).toBeUndefined();
-    expect(d.alerts[0]?.reason).toContain('A rollback would not help: nginx -t refuses');
+    expect(d.alerts[0]?.reason).toContain('A rollback would not help, because nginx refuses');
     expect(verdictOfWatch(d, settings).unhealthy).toMatchObject({ checks: 5, side: 'public' });
   });
 

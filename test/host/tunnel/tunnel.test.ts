@@ -106,7 +106,9 @@ describe('a request with a key in it', () => {
     expect(seen).toBe(`Bearer ${KEY}`);
     handle = (_request, response) => response.destroy();
     const failed = ask(new URL(`${url.origin}/?key=${KEY}`));
-    await expect(failed).rejects.toMatchObject({ message: expect.stringContaining('{value}') });
+    await expect(failed).rejects.toMatchObject({
+      message: expect.stringContaining('closed the connection'),
+    });
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining(KEY) });
   });
 

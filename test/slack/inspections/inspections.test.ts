@@ -93,7 +93,7 @@ test('a failure says what to type', async () => {
 test('a worker that is away is told after a while, and only if there is no answer', async () => {
   const id = await ask(REQUESTER, 'logs');
   const late = () => answerInspection(bot.ports, id, true);
-  expect(await told(REQUESTER, late)).toContain('no worker took it within 15 s');
+  expect(await told(REQUESTER, late)).toContain('no worker of argo-bot took it within 15 s');
   await bot.inspections.start(id);
   expect(await told(REQUESTER, late)).toContain('takes longer than 15 s');
   await answered(REQUESTER, id, log(1));

@@ -1,23 +1,22 @@
 // Builds the message of an alert of the watch: text, figures, mentions and buttons.
 import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
+import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { type RequestResult, roundsOf } from '../../../deploy/watch/rounds.ts';
+import { roundsOf } from '../../../deploy/watch/rounds.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import { mayRollBack, rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { environmentOf } from '../parts/state.ts';
-import { counted, duration, number, person, quoted, sentence, when } from '../parts/text.ts';
-import {
-  isDegradedAsApproved,
-  isUnhealthy,
-  newestResult,
-  streakAt,
-} from '../parts/watch-figures.ts';
+import { person, quoted, sentence } from '../parts/text.ts';
+import { isDegradedAsApproved } from '../parts/watch-figures.ts';
+import { releaseName } from '../parts/releases.ts';
 import { nextStep } from '../parts/next-step.ts';
-import { ownRelease, proxyStep } from '../parts/watch-words.ts';
+import { logsCommand, ownRelease, proxyStep, usersSentence } from '../parts/watch-words.ts';
+import { type AutomaticRollback, automaticRollback } from './automatic-rollback.ts';
+import { figuresOf, timeline } from './figures.ts';
 
 /** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
@@ -26,14 +25,16 @@ const ROUNDS_PER_UPDATE = 6;
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
-    const head = headOf(d, alert, open);
-    const measured = figuresOf(d, alert, open, target);
-    const next = open ? nextStepFor(d, alert, target) : stepAfterWatch(d, alert, target);
+    const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
+    const automatic = open ? automaticRollback(d, target, at) : undefined;
+    const head = headOf(d, alert, automatic);
+    const measured = figuresOf(d, alert, open, at);
+    const next = open ? nextStepFor(d, alert, target, automatic) : stepAfterWatch(d, alert, target);
     return {
       key: `alert-${index + 1}`,
       where: 'thread',
       broadcast: true,
-      news: `${open ? 'open' : 'over'} ${alert.acknowledgedBy ?? ''}`,
+      news: `${open ? 'open' : 'over'} ${alert.acknowledgedBy ?? ''} ${automatic?.kind ?? ''}`.trim(),
       text: head,
       blocks: [
         section(head),
@@ -45,115 +46,127 @@ export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   });
 }
 
-function headOf(d: Deployment, alert: Alert, open: boolean): string {
+function headOf(d: Deployment, alert: Alert, automatic: AutomaticRollback | undefined): string {
+  const open = openAlert(d) === alert;
   const reason = quoted(open ? sentence(alert.reason) : alert.reason, 600);
   const cause = (open ? reason : `Cause: ${reason}`).replace(/[^.!?…]$/, '$&.');
-  return open
-    ? `${openTitle(d, alert)} ${cause} Users are on ${ownRelease(d)}.`
-    : `${closedTitle(d, alert)} ${cause}`;
+  if (!open) return `${closedTitle(d, alert)} ${cause}`;
+  const act = [openTitle(d, alert), automatic?.sentence ?? '', whoMustAct(d, alert, automatic)];
+  return `${act.filter(Boolean).join(' ')}\n${cause} ${usersNow(d)}`;
+}
+
+function whoMustAct(
+  d: Deployment,
+  { acknowledgedBy, ...alert }: Alert,
+  automatic: AutomaticRollback | undefined,
+): string {
+  if (acknowledgedBy) return `${person(acknowledgedBy)} has acknowledged it.`;
+  if (isSnoozed(alert, d.updatedAt)) return '';
+  if (automatic?.kind === 'soon' || automatic?.kind === 'healthy') return 'You need not act.';
+  return isDegradedAsApproved(d, alert) ? 'You need not act.' : 'You must decide.';
 }
 
 function openTitle(d: Deployment, alert: Alert): string {
+  if (alert.fingerprint === 'cannot-tell') return `🔴 *argo-bot cannot check ${environmentOf(d)}.*`;
   return isDegradedAsApproved(d, alert)
     ? `🟠 *${degraded(d)}, as approved.*`
     : `🔴 *Users may see errors from ${environmentOf(d)}.*`;
 }
 
-/** Returns how a closed alert ended. Without a recovery, the service may still be unhealthy. */
+/** Says if the proxy sends users to the previous release while the new one is down. */
+function usersNow(d: Deployment): string {
+  const back = d.facts.rollbackTo?.release;
+  const other = d.checks.at(-1)?.public?.other;
+  return back !== undefined && other === back
+    ? `Meanwhile, nginx sends users to ${releaseName(back, d.facts)}.`
+    : `Users are on ${ownRelease(d)}.`;
+}
+
+/** Returns how a closed alert ended, and which release users have. */
 function closedTitle(d: Deployment, alert: Alert): string {
   const where = environmentOf(d);
-  if (alert.recoveredAt !== undefined) return `⚪ *Resolved: ${where}.*`;
-  if (d.rollback) return `⚪ *${rollbackOutcome(d)}: ${where}.*`;
-  if (isDegradedAsApproved(d, alert))
-    return `${d.superseded ? '⚪' : '🟠'} *${degraded(d)}, as approved; the watch has ended.*`;
-  if (d.superseded) return `⚪ *The watch has ended, still unhealthy: ${where}.*`;
-  return `🔴 *${where} is still unhealthy; the watch has ended.*`;
+  const users = `Users are on ${ownRelease(d)}.`;
+  if (alert.recoveredAt !== undefined)
+    return `⚪ *Resolved: ${where} is healthy again.* Users stayed on ${ownRelease(d)}.`;
+  if (d.rollback) return `${rollbackOutcome(d)} ${usersSentence(d)}`;
+  const approved = isDegradedAsApproved(d, alert);
+  if (d.superseded)
+    return `⚪ *${approved ? degraded(d) : `${where} was unhealthy`} until the watch ended.* A newer deployment has started.`;
+  if (approved) return `🟠 *${degraded(d)}, as approved; the watch has ended.* ${users}`;
+  return `🔴 *${where} is still unhealthy; the watch has ended.* argo-bot no longer rolls back automatically. ${users}`;
 }
 
 function degraded({ request }: Deployment): string {
   return `${quoted(request.service, 60)} is degraded in ${quoted(request.environment, 60)}`;
 }
 
-function rollbackOutcome({ finished }: Deployment): string {
-  if (!finished) return 'Rolling back';
-  return finished.ending === 'rolled-back' ? 'Closed by the rollback' : 'The rollback failed';
+function rollbackOutcome(d: Deployment): string {
+  const where = environmentOf(d);
+  if (!d.finished) return `⚪ *Rolling back ${where}.*`;
+  return d.finished.ending === 'rolled-back'
+    ? `⚪ *Alert closed: ${where} was rolled back.*`
+    : `⚪ *Alert closed, but the rollback of ${where} failed.*`;
 }
 
 /** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */
-function nextStepFor(d: Deployment, alert: Alert, target: Target | undefined): string | undefined {
+function nextStepFor(
+  d: Deployment,
+  alert: Alert,
+  target: Target | undefined,
+  automatic: AutomaticRollback | undefined,
+): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
-  const look = '`/argo logs`. If users get errors, roll back. If not, acknowledge.';
-  return `${mentions(who)}: ${nextStep(look, target)}`;
+  return `${mentions(who)}: ${nextStep(whatToDo(d, alert, automatic), target)}`;
+}
+
+const UNSURE =
+  'If users get errors or you are unsure, press Roll back. Otherwise press Acknowledge.';
+
+function whatToDo(d: Deployment, alert: Alert, automatic: AutomaticRollback | undefined): string {
+  if (alert.fingerprint === 'cannot-tell') return `check it with \`/argo health\`. ${UNSURE}`;
+  switch (automatic?.kind) {
+    case 'soon':
+      return 'wait for the rollback, or start it now with `/argo rollback`.';
+    case 'futile':
+      return `${proxyStep(d)}. Then correct the proxy.`;
+    case 'impossible':
+      return `read ${logsCommand(d)}, fix the cause, commit, then \`/argo deploy\`.`;
+    case 'healthy':
+      return 'wait for the next checks. If users still get errors, press Roll back.';
+    case 'degraded':
+    case 'unseen':
+    case undefined:
+      return isDegradedAsApproved(d, alert)
+        ? 'press Acknowledge. If users get errors, press Roll back.'
+        : `read ${logsCommand(d)}. ${UNSURE}`;
+  }
 }
 
 /** Returns the next step after the watch, until a newer deployment begins. */
 function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined) {
   if (alert.recoveredAt !== undefined || d.rollback || d.superseded) return undefined;
-  const look = alert.fingerprint === 'public-address' ? proxyStep(d) : '`/argo logs`';
-  return nextStep(`${look}. If users get errors, roll back.`, target);
-}
-
-function figuresOf(
-  d: Deployment,
-  alert: Alert,
-  open: boolean,
-  target: Target | undefined,
-): string | undefined {
-  const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
-  const checks = d.checks.filter((check) => check.at <= at);
-  const last = newestResult(checks);
-  if (!last) return undefined;
-  const rounds = roundsOf(checks);
-  const bad = rounds.filter(isUnhealthy).length;
-  if (!open && bad === 0) return undefined;
-  const row = alert.recoveredAt === undefined ? streakAt(d, at) : 0;
-  return [
-    // The reason above tells the rest.
-    ...(alert.recoveredAt === undefined ? [`Last check: ${resultWords(last, alert)}`] : []),
-    `${number(bad)} of ${counted(rounds.length, 'check')} unhealthy${row > 1 ? `, the last ${number(row)} in a row` : ''}`,
-    ...(open ? limitWords(last.state, target) : []),
-  ].join(' · ');
-}
-
-function resultWords({ state, side, host, ms, detail = '' }: RequestResult, alert: Alert): string {
-  const word = { healthy: 'healthy', unknown: 'no answer', degraded: '', unavailable: '' }[state];
-  const where = `${side === 'public' ? 'public address of ' : ''}${quoted(host, 60)}`;
-  const why = detail === '' || alert.reason.includes(detail) ? '' : `: ${quoted(detail, 300)}`;
-  return `${where} ${word || 'unhealthy'}, ${number(ms)} ms${why}`;
-}
-
-function limitWords(state: RequestResult['state'], target: Target | undefined): string[] {
-  const limit = target?.place.watch.unavailable_for;
-  if (limit === undefined) return [];
-  const except = state === 'degraded' ? ' (degraded answers do not count)' : '';
-  return [`automatic rollback after ${counted(limit, 'failed check')} in a row${except}`];
+  const look = alert.fingerprint === 'public-address' ? proxyStep(d) : `read ${logsCommand(d)}`;
+  const then =
+    releaseToReturnTo(d) === undefined
+      ? 'Then fix the cause and deploy.'
+      : 'If users get errors or you are unsure, run `/argo rollback`.';
+  if (isDegradedAsApproved(d, alert))
+    return nextStep('see whether it recovers with `/argo health`.', target);
+  return nextStep(`${look}. ${then}`, target);
 }
 
 function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
   const rounds = roundsOf(d.checks.filter(({ at }) => at >= raisedAt));
-  const seen = Math.floor((rounds.length - 1) / ROUNDS_PER_UPDATE) * ROUNDS_PER_UPDATE;
-  return rounds[seen]?.at ?? raisedAt;
+  // A change of state decides whether argo-bot rolls back, so it is shown at once.
+  const shown = rounds.findLastIndex(
+    ({ state }, index) => index % ROUNDS_PER_UPDATE === 0 || state !== rounds[index - 1]?.state,
+  );
+  return rounds[shown]?.at ?? raisedAt;
 }
 
 function endOf(d: Deployment, { recoveredAt }: Alert): number {
   return recoveredAt ?? d.rollback?.at ?? d.finished?.at ?? d.updatedAt;
-}
-
-function timeline(d: Deployment, alert: Alert): string {
-  const parts = [`Since ${when(alert.at)}`];
-  if (alert.count > 1) {
-    parts.push(`raised ${number(alert.count)} times, last at ${when(alert.raisedAt)}`);
-  }
-  if (alert.acknowledgedBy) parts.push(`acknowledged by ${person(alert.acknowledgedBy)}`);
-  const { snoozed } = alert;
-  if (snoozed) parts.push(`snoozed by ${person(snoozed.by)} until ${when(snoozed.until)}`);
-  if (alert.recoveredAt !== undefined) {
-    parts.push(
-      `recovered at ${when(alert.recoveredAt)} after ${duration(alert.recoveredAt - alert.raisedAt)}`,
-    );
-  } else if (d.rollback) parts.push(`rollback started at ${when(d.rollback.at)}`);
-  return parts.join(' · ');
 }
 
 function buttons(d: Deployment, alert: Alert, number_: number) {

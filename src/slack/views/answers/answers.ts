@@ -55,11 +55,17 @@ export function noTarget(
   const flag = found.what === 'service' ? '--service' : '--env';
   if (found.kind === 'ambiguous')
     return say(
-      `There are several ${found.what}s: ${known}. *Next:* name one: ${code(`${typed} ${flag} ${found.known[0] ?? ''}`.trimEnd(), 300)}.`,
+      `There are several ${found.what}s: ${known}. Nothing was changed. *Next:* name one, such as ${code(`${typed} ${flag} ${found.known[0] ?? ''}`.trimEnd(), 300)}.`,
     );
   const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
-  return say(`There is no ${found.what} ${code(found.name, 60)}. ${hint}`);
+  const name = meant ?? found.known[0] ?? '';
+  const again = typed.includes(found.name)
+    ? typed.replace(found.name, name)
+    : `${typed} ${flag} ${name}`;
+  return say(
+    `There is no ${found.what} ${code(found.name, 60)}. ${hint} Nothing was changed. *Next:* ${code(again, 300)}.`,
+  );
 }
 
 export function deploymentStarted(d: Deployment): Reply {

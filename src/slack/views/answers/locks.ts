@@ -3,6 +3,7 @@ import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
 import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
+import { mentions } from '../parts/people.ts';
 import { capped, dayAndTime, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */
@@ -17,14 +18,18 @@ export function holder(lock: Lock): string {
 
 /** Returns what a person does about a lock; a lock with an end can be waited for. */
 export function unlockStep({ until }: Lock, target: Named): string {
-  const wait = until === undefined ? '' : ', or wait until then';
-  return nextStep(`review it, then \`/argo unlock\`${wait}.`, target);
+  const wait = until === undefined ? '' : ', or wait until it ends';
+  return nextStep(
+    `make sure that the reason no longer holds, then \`/argo unlock\`${wait}.`,
+    target,
+  );
 }
 
-/** Refuses a deployment because of a lock. */
-export function locked(place: Place & Named, lock: Lock): Reply {
+/** Refuses a deployment because of a lock. `who`: the people who may unlock. */
+export function locked(place: Place & Named, lock: Lock, who: readonly string[] = []): Reply {
+  const ask = who.length > 0 ? ` ${mentions(who, 5)} can unlock it.` : '';
   return say(
-    `🔒 Nothing was deployed: ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}`,
+    `🔒 Nothing was deployed, and users keep the live release. ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}${ask}`,
   );
 }
 
@@ -37,13 +42,14 @@ export function lockedNow(places: readonly (Place & Named)[], lock: Lock, runnin
     lock.until === undefined
       ? `It has no end time: ${open} removes it.`
       : `${open} removes it earlier.`;
-  const text = `🔒 ${where}: ${lock.freeze ? 'frozen' : 'locked'} by ${person(lock.by)}${opensAt(lock)}. *Reason:* ${quoted(lock.reason, 500)}\nDry runs and rollbacks still work. ${end}${goesOn}`;
+  const is = places.length > 1 ? 'are' : 'is';
+  const text = `🔒 ${where} ${is} ${lock.freeze ? 'frozen' : 'locked'} by ${person(lock.by)}${opensAt(lock)}. *Reason:* ${quoted(lock.reason, 500)}\nDeployments are refused; rollbacks and dry runs still work. Users are not affected. ${end}${goesOn}`;
   return { ...say(text), everyone: true };
 }
 
 export function alreadyLocked(place: Place & Named, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${nextStep('to give another reason, `/argo unlock` first.', place)}`,
+    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${nextStep('to replace this lock, `/argo unlock` first.', place)}`,
   );
 }
 
@@ -56,10 +62,15 @@ export function lockChanged(place: Place & Named, lock: Lock): Reply {
 
 export function unfrozen(places: readonly Place[], by: string): Reply {
   const where = capped(places.map(placeCode), 20, 1_500).join(', ');
-  return { ...say(`🔓 ${where}: unfrozen by ${person(by)}.`), everyone: true };
+  return {
+    ...say(
+      `🔓 ${where} ${places.length > 1 ? 'were' : 'was'} unfrozen by ${person(by)}. Deployments work again.`,
+    ),
+    everyone: true,
+  };
 }
 
 export function unlocked(place: Place, by: string, lock: Lock): Reply {
-  const text = `🔓 ${placeCode(place)}: unlocked by ${person(by)}. ${person(lock.by)} had locked it ${dayAndTime(lock.at)}: ${quoted(lock.reason, 500)}`;
+  const text = `🔓 ${placeCode(place)} was unlocked by ${person(by)}. Deployments work again. ${person(lock.by)} had locked it ${dayAndTime(lock.at)}: ${quoted(lock.reason, 500)}`;
   return { ...say(text), everyone: true };
 }

@@ -15,7 +15,7 @@ import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/t
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
   return say(
-    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts automatically; progress will be in its own thread. \`/argo cancel\` removes it from the queue.`,
+    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts automatically, with its own thread. \`/argo cancel\` removes it from the queue.`,
   );
 }
 
@@ -45,7 +45,7 @@ export function rollbackNeedsRelease(
 ): Reply {
   const kind = requestName(d).toLowerCase();
   return say(
-    `Not rolled back: a ${kind} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}.${threadLink(link)} A rollback that names a release of \`/argo history\` starts after it. ${nextStep('`/argo cancel`, then roll back.', target)}`,
+    `Not rolled back, because a ${kind} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}.${threadLink(link)} Users are still on the live release. To roll back after it, name a release of \`/argo history\`. ${nextStep('stop it with `/argo cancel`, then `/argo rollback`.', target)}`,
   );
 }
 

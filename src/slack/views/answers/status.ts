@@ -20,6 +20,8 @@ import { nextStep } from '../parts/next-step.ts';
 import { requestName, activityOf, iconOf } from '../parts/state.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
+import { automaticRollback } from '../alert/automatic-rollback.ts';
+import { logsCommand } from '../parts/watch-words.ts';
 import {
   capped,
   code,
@@ -112,15 +114,20 @@ function runningLine(d: Deployment, target: Target): string {
   const rounds = `${roundsDone(d, target.place.watch)} of ${counted(checks, 'check')} done`;
   if (!alert) return `👀 Watching: ${rounds}${end}`;
   const state = isDegradedAsApproved(d, alert) ? 'Degraded, as approved' : 'Unhealthy';
-  const next = nextStep('`/argo logs`. If users get errors: `/argo rollback`.', target);
-  return `${iconOf(d)} *${state}*: ${quoted(alert.reason, 300)} · ${rounds} · ${next}`;
+  const automatic = automaticRollback(d, target, d.updatedAt);
+  const next =
+    automatic?.kind === 'soon'
+      ? 'wait for the rollback, or start it now with `/argo rollback`.'
+      : `read ${logsCommand(d)}. If users get errors or you are unsure, run \`/argo rollback\`.`;
+  const act = automatic === undefined ? '' : ` ${automatic.sentence}`;
+  return `${iconOf(d)} *${state}*: ${quoted(alert.reason, 300)}.${act} · ${rounds} · ${nextStep(next, target)}`;
 }
 
 /** Returns the live release, since when, and by whom; escaped. `brief`: without the release's name. */
 export function liveLine(status: PlaceStatus, brief = false): string {
   const { live, unreadable, history } = status;
   if (unreadable !== undefined)
-    return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. *Next:* on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
+    return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. Users keep the release that they have. *Next:* on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
   switch (live.kind) {
     case 'nothing':
       return '⚪ argo-bot has no record of a live release. *Next:* `/argo deploy`.';
@@ -131,7 +138,7 @@ export function liveLine(status: PlaceStatus, brief = false): string {
       return `🔵 Users are being moved to ${to ?? 'the service from before argo-bot'} · since ${when(live.since, '{time_secs}')}`;
     }
     case 'unknown':
-      return `🚨 *The last rollback failed*, so what is live is not known${among(live.among, history)}. ${nextStep('`/argo health`.', status.target)}`;
+      return `🚨 *The last rollback failed*, so what is live is not known.${among(live.among, history)} ${nextStep('see which release answers with `/argo health`.', status.target)}`;
     case 'release':
       return releaseLine(live, status, brief);
   }
@@ -140,7 +147,7 @@ export function liveLine(status: PlaceStatus, brief = false): string {
 function among(names: readonly string[], history: Past['history']): string {
   return names.length === 0
     ? ''
-    : ` (${names.map((name) => releaseWords(name, history)).join(' or ')})`;
+    : ` Users may be on ${names.map((name) => releaseWords(name, history)).join(' or ')}.`;
 }
 
 function releaseLine(

@@ -126,25 +126,39 @@ function changeLines(d: Deployment): string[] {
 }
 
 function decidedLine(d: Deployment, gate: Gate): string {
-  return `${decided(gate)}: ${titleOf(d)}`;
+  const reason = reasonOf(gate);
+  return `${decided(gate)}: ${titleOf(d)}${reason === undefined ? '' : `. *Reason:* ${quoted(reason, 400)}`}`;
+}
+
+function reasonOf({ decision }: Gate): string | undefined {
+  switch (decision?.kind) {
+    case 'approved':
+      return decision.brokeGlass;
+    case 'rejected':
+    case 'voided':
+      return decision.reason;
+    case 'expired':
+    case undefined:
+      return undefined;
+  }
 }
 
 function decided({ decision, votes: given }: Gate): string {
   switch (decision?.kind) {
     case 'approved': {
       if (decision.brokeGlass !== undefined)
-        return `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass: ${quoted(decision.brokeGlass, 400)})`;
+        return `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass)`;
       const who = given.map(
         ({ by, note }) => `${person(by)}${note === undefined ? '' : ` (“${quoted(note, 300)}”)`}`,
       );
       return `✅ Approved by ${who.join(', ') || person(decision.by)} at ${when(decision.at)}`;
     }
     case 'rejected':
-      return `🚫 Rejected by ${person(decision.by)} at ${when(decision.at)} (${quoted(decision.reason, 400)})`;
+      return `🚫 Rejected by ${person(decision.by)} at ${when(decision.at)}`;
     case 'expired':
-      return `⌛ Expired at ${when(decision.at)}, nobody decided`;
+      return `⌛ Nobody decided by ${when(decision.at)}, so the approval expired`;
     case 'voided':
-      return `❌ Void since ${when(decision.at)} (${quoted(decision.reason, 400)})`;
+      return `❌ The approval is void since ${when(decision.at)}`;
     case undefined:
       return '⏹️ No longer needed';
   }

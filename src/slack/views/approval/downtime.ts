@@ -36,14 +36,13 @@ export function downtimeWords(d: Deployment): string {
 /** Returns each host's downtime for the result message; escaped. */
 export function downtimeLines({ facts }: Deployment): string[] {
   return [
-    ...line('No good answer in the restart', facts.downtime),
-    ...line('No good answer in the restart back', facts.downtimeBack),
+    ...line('During the restart, users got no good answer', facts.downtime),
+    ...line('During the restart back, users got no good answer', facts.downtimeBack),
   ];
 }
 
 function line(title: string, downtime: Record<string, Downtime> | undefined): string[] {
-  const each = Object.entries(downtime ?? {}).map(
-    ([host, one]) => `${quoted(host, 40)} ${describeDowntime(one)}`,
-  );
-  return each.length > 0 ? [`${title}: ${capped(each, 10, 500).join(', ')}`] : [];
+  const noticed = Object.entries(downtime ?? {}).filter(([, { ms }]) => ms >= 50);
+  const each = noticed.map(([host, one]) => `for ${describeDowntime(one)} on ${quoted(host, 40)}`);
+  return each.length > 0 ? [`${title} ${capped(each, 10, 500).join(', ')}`] : [];
 }

@@ -81,7 +81,9 @@ export function rollbackModal(
   const to = release === undefined ? 'the previous good release' : releaseName(release, facts);
   const where = environmentOf({ request: { service, environment } });
   const blocks = [
-    section(`*${where}* returns to ${to}. Then deployments are locked pending review.`),
+    section(
+      `*${where}* returns to ${to}. Then deployments are locked until somebody unlocks them.`,
+    ),
     reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
   ];
   return modal('Roll back', blocks, { id: ids.rollbackModal, metadata, submit: 'Roll back' });

@@ -26,7 +26,7 @@ function switchConsequence(d: Deployment): string {
   const from = slot && !first ? `from ${otherSlot(slot)} ` : '';
   const way = slot ? `${from}to ${slot}` : 'to the new release';
   if (describeRequest(d.request).keepsRelease) {
-    return `The live release restarts in ${slot ?? 'the other slot'}; then traffic moves ${way}${where}, and no request is lost.`;
+    return `The live release restarts in ${slot ?? 'the other slot'}. Then traffic moves ${way}${where}. No request is lost.`;
   }
   return `Traffic moves ${way}${where}.`;
 }
@@ -50,10 +50,10 @@ export function twoCopiesWarning(d: Deployment, target: Target | undefined): str
   const old = otherSlot(slot);
   const until =
     target && !stopsOldSlot(target)
-      ? `both keep running (old_slot: warm)`
-      : `${old} stops after the watch`;
+      ? `Both keep running (old_slot: warm).`
+      : `After the watch, ${old} stops.`;
   return [
-    `Two copies of ${d.request.service} are running, ${old} with the users and ${slot}; ${until}. If two copies must not run at once, reject.`,
+    `Two copies of ${d.request.service} run now: ${old} with the users, and ${slot}. ${until} Reject if two copies must not run at once.`,
   ];
 }
 

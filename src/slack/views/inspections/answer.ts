@@ -52,7 +52,7 @@ export function inspectionLate({ request, starts }: Inspection, machine: string)
   const text =
     starts > 0
       ? `🕒 ${nameOf(request)} takes longer than 15 s. The answer follows here.`
-      : `🕒 ${nameOf(request)} has no answer yet: no worker took it within 15 s. If one takes it within 10 minutes, the answer follows here. After that, type ${again} again.\n${nextStep(`on ${machine}: \`argo-bot doctor\`.`)}`;
+      : `🕒 ${nameOf(request)} has no answer yet, because no worker of argo-bot took it within 15 s. Users are not affected. If a worker takes it within 10 minutes, the answer follows here. After that, type ${again} again.\n${nextStep(`on ${machine}: \`argo-bot doctor\`.`)}`;
   return { text };
 }
 

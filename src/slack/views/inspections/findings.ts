@@ -54,9 +54,16 @@ function healthSummary(slots: Slots, target: Target | undefined): string {
   const away = silent.map((host) => quoted(host, 40));
   const missing = away.length > 0 ? `; ${joined(away)} did not answer` : '';
   const total = hosts.length + silent.length;
-  return total === 0
-    ? 'no slot is live.'
-    : `${well} of ${counted(total, 'host')} healthy${missing}.`;
+  if (total === 0) return `no slot is live. ${nextStep('`/argo deploy`.', target)}`;
+  const next = healthStep(hosts.length - well, silent[0]);
+  const step = next === undefined ? '' : ` ${nextStep(next, target)}`;
+  return `${well} of ${counted(total, 'host')} healthy${missing}.${step}`;
+}
+
+function healthStep(unhealthy: number, silent: string | undefined): string | undefined {
+  if (unhealthy > 0)
+    return 'read `/argo logs`. If users get errors or you are unsure, run `/argo rollback`.';
+  return silent === undefined ? undefined : `on the bot’s machine: \`ssh ${silent}\`.`;
 }
 
 function configSummary(configs: Configs, target: Target | undefined): string {

@@ -6,7 +6,7 @@ import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { usersOn } from '../../../deploy/record/users-on.ts';
 import { type Named, nextStep } from './next-step.ts';
 import { releaseName } from './releases.ts';
-import { capped, code, counted, duration, quoted, when } from './text.ts';
+import { capped, code, counted, duration, quoted, sentence, when } from './text.ts';
 import { answersByHost, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but unhealthy or unwatched. */
@@ -18,21 +18,31 @@ export function isDoubtful({ facts, request, finished }: Deployment): boolean {
 /** Returns the watch's verdict, its reason and the next step; escaped. */
 export function verdictSentence(d: Deployment, target: Named | undefined): string {
   const { unhealthy, unwatched, health } = d.facts;
-  const ask = nextStep('`/argo health`.', target);
+  const ask = nextStep('check it with `/argo health`.', target);
   if (!unhealthy) {
-    if (unwatched) return `live, but its health is unknown: ${unseenWords(d)}. ${ask}`;
+    const users = `Users are on ${ownRelease(d)}.`;
+    if (unwatched)
+      return `*live, but its health is unknown.* ${users} ${sentence(unseenWords(d))}. ${ask}`;
     return health?.status === 'degraded'
-      ? `live, but degraded, as approved. ${ask}`
-      : 'live and healthy.';
+      ? `*live, but degraded, as approved.* ${users} ${ask}`
+      : `live and healthy. ${users}`;
   }
   const then =
-    releaseToReturnTo(d) === undefined ? 'deploy a fix or keep it' : 'roll back or keep it';
-  const look = unhealthy.side === 'public' ? proxyStep(d) : '`/argo logs`';
+    releaseToReturnTo(d) === undefined
+      ? 'Then deploy a fix or keep it.'
+      : 'If users get errors or you are unsure, run `/argo rollback`.';
+  const look = unhealthy.side === 'public' ? proxyStep(d) : `read ${logsCommand(d)}`;
   return [
-    `*live, but unhealthy.* ${ownRelease(d)} ${unhealthyWords(d)}.`,
-    'Later rollbacks will not return to this release.',
-    nextStep(`${look}, then ${then}.`, target),
+    `*live, but unhealthy.* Users are on ${ownRelease(d)}. ${unhealthyWords(d)}`,
+    'argo-bot no longer rolls back automatically. Later rollbacks will not return to this release.',
+    nextStep(`${look}. ${then}`, target),
   ].join(' ');
+}
+
+/** Returns the command that shows the deployed release's log, in a code span. A service with one unit has one log. */
+export function logsCommand({ facts, request }: Deployment): string {
+  const slot = facts.slot && request.strategy !== 'restart' ? ` ${facts.slot}` : '';
+  return `\`/argo logs${slot}\``;
 }
 
 /** Returns the command that shows why users get errors although the release answers in its slot. */
@@ -44,19 +54,18 @@ export function proxyStep(d: Deployment): string {
     : `\`sudo nginx -t\` on ${host}`;
 }
 
-/** Returns why the watch found the release unhealthy: `answered, but restarted once on host-1 at 18:11`; escaped. */
+/** Returns why the watch found the release unhealthy: `It answers, but restarted once on host-1 at 18:11.`; escaped. */
 function unhealthyWords(d: Deployment): string {
   const { unhealthy } = d.facts;
-  if (!unhealthy) return 'was healthy';
+  if (!unhealthy) return '';
   const { checks, of, at, side, restarts, detail } = unhealthy;
   const died = `restarted ${times(restarts)}${restartedOn(d)}`;
-  if (restarts >= checks) return `answered, but ${died} at ${when(at)}`;
-  const seen = `${checks} of ${counted(of, 'check')}, since ${when(at)}`;
-  const why = detail === undefined ? '' : ` (${quoted(detail, 300)})`;
-  const also = restarts > 0 ? `, and ${died}` : '';
-  return side === 'public'
-    ? `answered in its slot, but not at the public address in ${seen}${why}${also}`
-    : `was unhealthy in ${seen}${why}${also}`;
+  if (restarts >= checks) return `It answers, but ${died} at ${when(at)}.`;
+  const where = side === 'public' ? ' at the public address' : '';
+  const seen = `${checks} of ${counted(of, 'check')} failed${where} since ${when(at)}.`;
+  const why = detail === undefined ? [] : [`${quoted(sentence(detail), 300)}.`];
+  const own = side === 'public' ? ['The service itself answers.'] : [];
+  return [seen, ...why, ...own, ...(restarts > 0 ? [`It ${died}.`] : [])].join(' ');
 }
 
 /** Returns the cause of a doubtful verdict with its host, for one line; escaped. */
@@ -67,7 +76,10 @@ export function doubtWords(d: Deployment): string {
   if (restarts >= checks) return `restarted ${times(restarts)}${restartedOn(d)}`;
   const outside = side === 'public' ? badOutside(d) : undefined;
   if (outside)
-    return `${quoted(`${outside.host}: ${outside.public?.detail ?? 'no good answer'}`, 200)} at the public address`;
+    return quoted(
+      `on ${outside.host}, ${outside.public?.detail ?? 'the public address fails'}`,
+      200,
+    );
   return detail === undefined ? `${checks} unhealthy` : quoted(detail, 200);
 }
 
@@ -143,18 +155,14 @@ export function ownRelease({ facts }: Pick<Deployment, 'facts'>): string {
   return `${quoted(commit.subject, 100)} (${code(commit.sha.slice(0, 7), 7)})`;
 }
 
-/** Returns `Users were affected for about 10 s, of 21 s on 993e684.`; undefined if it is not known. */
+/** Returns `Users may have seen errors for about 10 s.`; undefined if it is not known. */
 export function affectedSentence(d: Deployment): string | undefined {
   const affected = usersAffected(d);
   if (!affected) return undefined;
   const { ms, unhealthyMs } = affected;
-  const { release: own } = d.facts;
-  const release = own === undefined ? 'the release' : releaseName(own, d.facts);
-  if (unhealthyMs === undefined)
-    return neverArrived(d) ? undefined : `Traffic was on ${release} for ${duration(ms)}.`;
-  const had = `${duration(ms)} on ${release}`;
-  const whole = unhealthyMs > ms - 1_000;
-  return `Users were affected for about ${whole ? had : `${duration(unhealthyMs)}, of ${had}`}.`;
+  if (unhealthyMs !== undefined)
+    return `Users may have seen errors for about ${roundedDuration(unhealthyMs)}.`;
+  return neverArrived(d) ? undefined : `Users were on ${ownRelease(d)} for ${roundedDuration(ms)}.`;
 }
 
 /** Returns whether the public address still answered as the previous release, so that no user had the new one. */
@@ -165,4 +173,8 @@ function neverArrived({ stages, facts: { rollbackTo } }: Deployment): boolean {
       rollbackTo !== undefined &&
       failure.message.includes(` answers as release ${rollbackTo.release}, `),
   );
+}
+
+function roundedDuration(ms: number): string {
+  return ms >= 59_500 ? duration(ms) : `${Math.max(1, Math.round(ms / 1_000))} s`;
 }

@@ -1,7 +1,10 @@
 // Writes the summary of a deployment whose record Redis lost.
 import type { KnownBlock } from '@slack/types';
 import { Ending } from '../../../deploy/record/events.ts';
+import type { Place } from '../../../deploy/history/records.ts';
 import { section } from '../parts/blocks.ts';
+import { nextStep } from '../parts/next-step.ts';
+import { code } from '../parts/text.ts';
 import { icons } from '../parts/state.ts';
 
 const ICON = '⚠️';
@@ -12,14 +15,22 @@ export function saysItIsOver(text: string): boolean {
   return ends.some((icon) => text.startsWith(icon));
 }
 
-const OPEN = '*Next:* run the command again.';
-const LOCKED =
-  'The deployment’s last step is unknown, so deployments are *locked*. If users are on its release already, no watch protects them. *Next:* `/argo health`. If all is healthy: `/argo unlock`, then `/argo deploy`. If not: `/argo rollback`.';
+const OPEN = 'Users are not affected. *Next:* run the command again.';
 
-/** Returns the new content of the summary message. `was`: its current text in Slack. */
-export function interrupted(was: string, locked: boolean): { text: string; blocks: KnownBlock[] } {
+/** Returns the new content of the summary message. `was`: its current text in Slack; `place`: what was locked. */
+export function interrupted(
+  was: string,
+  place: Place | undefined,
+): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
-  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, so this deployment has stopped. Hosts keep serving their live release. ${locked ? LOCKED : OPEN}`;
+  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, so this deployment has stopped. ${place ? lockedWords(place) : OPEN}`;
   return { text, blocks: [section(text)] };
+}
+
+function lockedWords({ service, environment }: Place): string {
+  const flags = `--service ${service} --env ${environment}`;
+  const next = nextStep('check what users have with `/argo health`.', { flags });
+  const unlock = code(`/argo unlock ${flags}`, 200);
+  return `Users are on the old or the new release, and no watch protects them. Deployments are *locked* until ${unlock}. ${next}`;
 }

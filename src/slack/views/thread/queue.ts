@@ -40,7 +40,7 @@ function queueView(
   const { since = d.createdAt, until } = d.queued ?? {};
   if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
-    const text = `🕒 It was in the queue from ${when(since)} to ${when(to)}.`;
+    const text = `🕒 This deployment was in the queue from ${when(since)} to ${when(to)}.`;
     return { text, blocks: [section(text)] };
   }
   const text = `🕒 ${sentence(queueStatus(d))}.${whoUnlocks(d, target)}`;
@@ -51,7 +51,7 @@ function queueView(
     blocks: [
       section(text),
       actions(leave),
-      context(`It has not started. It starts automatically, and expires at ${last}.`),
+      context(`Nothing has changed for users. It starts automatically, and expires at ${last}.`),
     ],
   };
 }
@@ -60,12 +60,12 @@ function queueView(
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
-  return `\n${mentions(who)}: ${nextStep('review the lock, then `/argo unlock`.', target)}`;
+  return `\n${mentions(who)}: ${nextStep('make sure that the reason no longer holds, then `/argo unlock`.', target)}`;
 }
 
 /** Returns `2nd in the queue` for the summary in the channel; it mentions nobody. */
 export function queuePosition(d: Deployment): string {
-  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', until the environment is unlocked' : ''}`;
+  return `${position(d)}${d.queued?.behind?.kind === 'lock' ? ', behind a lock' : ''}`;
 }
 
 /** Returns the position in the queue, and what the deployment waits for; escaped. */
@@ -86,7 +86,7 @@ function obstacleWords(obstacle: Obstacle): string {
     case 'deployment':
       return `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`;
     case 'lock':
-      return `until the environment is unlocked: locked by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
+      return `behind the lock by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
   }
 }
 

@@ -2,28 +2,26 @@
 import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
-import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
+import { describeRequest, isDryRun, reasonOf } from '../../../deploy/record/requests.ts';
 import { inShort, reasonInShort } from '../parts/failure-titles.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons, unlockButton } from './failure.ts';
-import { nextAfterRollback } from './rollback.ts';
-import { nextStep } from '../parts/next-step.ts';
-import { releaseName } from '../parts/releases.ts';
+import { actor, nextAfterRollback } from './rollback.ts';
+import { nextStep, withFlags } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
 
-const LOCKED = 'Deployments are locked pending review.';
-
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const ended = ending === 'failed' && !isDryRun(d.request) ? ' ' : ': ';
+  const isVerb = (ending === 'failed' && !isDryRun(d.request)) || ending === 'rolled-back';
+  const ended = isVerb ? ' ' : ': ';
   const head = `${iconOf(d)} ${titleOf(d)}${ended}${sentence(d, ending, target)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
   const lines = isLive ? figureLines(d) : [];
@@ -47,7 +45,13 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
   switch (ending) {
     case 'succeeded':
       if (describeRequest(d.request).rollsBack)
-        return `rolled back by ${person(d.request.origin.user)}${rollbackReason(d)}. ${LOCKED}`;
+        return [
+          `rolled back by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
+          reasonOf(d.request) === undefined
+            ? 'No reason was given.'
+            : `Reason${rollbackReason(d)}.`,
+          withFlags('Deployments are locked until `/argo unlock`.', target),
+        ].join(' ');
       return `${verdictSentence(d, target)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
@@ -65,7 +69,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       // A failed stage has its own next step in the thread's failure message.
       return `the approval is void${voidReason(d)} ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
     case 'rolled-back':
-      return `rolled back${d.facts.rollbackTo ? ` to ${releaseName(d.facts.rollbackTo.release, d.facts)}` : ''}${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
+      return `was rolled back ${actor(d)}. ${usersSentence(d)} ${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
     case 'rollback-failed':
       return `the rollback failed. ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
     case 'dry-run':
@@ -75,7 +79,8 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
 
 /** Returns why a deployment was rolled back, in few words; escaped. */
 function rollbackCause({ rollback: decided }: Deployment): string {
-  return decided ? `: ${inShort(decided.reason)}` : '.';
+  const reason = inShort(decided?.reason ?? '');
+  return decided?.by ? `Reason: ${reason}` : reason;
 }
 
 function rejection({ gate }: Deployment): string {
@@ -113,10 +118,11 @@ function figureLines(d: Deployment): string[] {
   if (watched) {
     const unseen = watched.unseen > 0 ? `, ${number(watched.unseen)} without an answer` : '';
     const outside =
-      watched.badInPublic > 0 ? ` (the public address in ${number(watched.badInPublic)})` : '';
+      watched.badInPublic > 0 ? `, ${number(watched.badInPublic)} at the public address` : '';
     const bad = watched.bad > 0 ? `, *${number(watched.bad)} unhealthy*${outside}` : '';
     lines.push(
-      `${counted(watched.rounds, 'check')}${bad}${unseen}; answers in ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
+      `${counted(watched.rounds, 'check')}${bad}${unseen}`,
+      `Answers took ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,
     );
   }
   return lines;

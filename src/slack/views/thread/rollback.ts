@@ -2,22 +2,21 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { isRestart } from '../approval/downtime.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
 import { blamed, logButton, nextAfter, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
-import { counted, duration, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
-import { nextStep } from '../parts/next-step.ts';
+import { counted, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
+import { nextStep, withFlags } from '../parts/next-step.ts';
 import { releaseName } from '../parts/releases.ts';
-import { affectedSentence, usersSentence } from '../parts/watch-words.ts';
+import { affectedSentence, logsCommand, usersSentence } from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment, target?: Target): PaintedView[] {
   if (!d.rollback) return [];
   const failed = d.stages.find(({ phase, status }) => phase === 'rollback' && status === 'failed');
   const over = activityOf(d) === 'rolled-back';
-  const head = failed ? failedHead(d, failed) : over ? doneHead(d) : runningHead(d);
+  const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : runningHead(d);
   const buttons = buttonsOf(d, over);
   const blocks = [
     section(head),
@@ -31,39 +30,45 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
   ];
 }
 
-/** Returns the actor and target of the rollback: `automatically to 8df83b4`. */
-function actorAndTarget({ rollback: decided, facts }: Deployment): string {
-  const { rollbackTo } = facts;
-  const who = decided?.by ? `by ${person(decided.by)}` : 'automatically';
-  return rollbackTo ? `${who} to ${releaseName(rollbackTo.release, facts)}` : who;
-}
-
 function reasonSentence({ rollback: decided }: Deployment): string {
   const reason = quoted(sentence(decided?.reason ?? ''), 800);
   return `${decided?.by ? `Reason: ${reason}` : reason}.`.replace(/([.!?…])\.$/, '$1');
 }
 
 function runningHead(d: Deployment): string {
-  return `🟠 *Rolling back ${environmentOf(d)} ${actorAndTarget(d)}.* ${reasonSentence(d)}`;
+  const { rollback: decided, facts } = d;
+  const who = decided?.by ? person(decided.by) : 'argo-bot';
+  const to = facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
+  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* ${usersSentence(d)} ${reasonSentence(d)}`;
 }
 
-function doneHead(d: Deployment): string {
-  const ms = (d.finished?.at ?? d.updatedAt) - (d.rollback?.at ?? d.updatedAt);
-  const took = ms < 50 ? '' : ` in ${duration(ms)}`;
+function doneHead(d: Deployment, target: Target | undefined): string {
   const affected = affectedSentence(d);
   return [
-    `↩️ *Rolled back ${environmentOf(d)} ${actorAndTarget(d)}*${took}.`,
+    `↩️ *Rolled back ${environmentOf(d)} ${actor(d)}.* ${usersAfter(d)}`,
     reasonSentence(d),
     ...(affected === undefined ? [] : [affected]),
-    'Deployments are locked pending review.',
+    withFlags('Deployments are locked until `/argo unlock`.', target),
   ].join(' ');
+}
+
+/** Returns who decided the rollback: `automatically` or a mention. */
+export function actor({ rollback: decided }: Deployment): string {
+  return decided?.by ? `by ${person(decided.by)}` : 'automatically';
+}
+
+/** Returns which release users have after the rollback, and that it passed its health check; escaped. */
+function usersAfter(d: Deployment): string {
+  const checked = d.stages.some(({ name, status }) => name === 'confirm-back' && status === 'done');
+  const users = usersSentence(d);
+  return checked ? users.replace(/\.$/, ', which passed its health check.') : users;
 }
 
 function failedHead(d: Deployment, stage: StageState): string {
   const { host, message = stage.summary ?? 'no reason given' } = stage.failure ?? {};
   const where = host ? ` on ${quoted(host, 60)}` : '';
   return [
-    `🚨 *Rollback of ${environmentOf(d)} failed${where}.*`,
+    `🚨 *Rollback of ${environmentOf(d)} failed${where}, and argo-bot does not try again.*`,
     usersSentence(d),
     `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     startedBy(d),
@@ -75,9 +80,10 @@ function startedBy({ rollback: decided, facts }: Deployment): string {
   const { rollbackTo } = facts;
   const to = rollbackTo ? ` to ${releaseName(rollbackTo.release, facts)}` : '';
   const reason = quoted(decided?.reason ?? '', 300);
-  return decided?.by
-    ? `${person(decided.by)} was rolling back${to}: ${reason}`
-    : `argo-bot was rolling back${to}, because ${reason}`;
+  const start = decided?.by
+    ? `${person(decided.by)} was rolling back${to}: ${reason}.`
+    : `argo-bot was rolling back${to}, because ${reason}.`;
+  return start.replace(/([.!?…])\.$/, '$1');
 }
 
 /** Returns the next step of the failed stage; without one, how to find the cause. */
@@ -86,8 +92,13 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
   if (stage?.failure) return nextAfter(stage, stage.failure, target);
   if (d.finished?.ending === 'rollback-failed') return nextStep('`/argo health`.', target);
-  const slot = d.facts.slot && !isRestart(d) ? ` ${d.facts.slot}` : '';
-  return nextStep(`\`/argo logs${slot}\`, fix the cause, then \`/argo unlock\`.`, target);
+  return nextStep(`find the cause with ${whereLogIs(d)}.`, target);
+}
+
+/** With one unit, the newest lines of its log are of the release that is back. */
+function whereLogIs(d: Deployment): string {
+  const attached = d.stages.some(({ phase, log }) => phase === 'rollback' && log !== undefined);
+  return d.request.strategy === 'restart' && attached ? 'Show log in this thread' : logsCommand(d);
 }
 
 function buttonsOf(d: Deployment, over: boolean) {

@@ -44,10 +44,10 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
 
 /** Returns the deployment's state, duration and requester; escaped. */
 export function progressWords(d: Deployment, target: Target | undefined): string {
-  const by = `asked by ${person(d.request.origin.user)}`;
-  return [stateWords(d, target), durationOrStart(d, dayAndTime), by, ...breakGlassNote(d)].join(
-    ' · ',
-  );
+  const named = d.finished?.ending === 'succeeded' && describeRequest(d.request).rollsBack;
+  const by = named ? [] : [`asked by ${person(d.request.origin.user)}`];
+  const words = [stateWords(d, target), durationOrStart(d, dayAndTime), ...by];
+  return [...words, ...breakGlassNote(d)].join(' · ');
 }
 
 /** Says if one person approved alone: every reader of the summary must see that. */
@@ -116,7 +116,7 @@ function outcome(
   switch (ending) {
     case 'succeeded':
       return describeRequest(d.request).rollsBack
-        ? `*rolled back*${rollbackReason(d)}${lockNote(d, target)}`
+        ? `*rolled back by ${person(d.request.origin.user)}*${rollbackReason(d) || ': no reason given'}${lockNote(d, target)}`
         : `${liveWords(d)}${downtimeWords(d)}`;
     case 'failed':
       return `${failure(d) || 'failed'} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;

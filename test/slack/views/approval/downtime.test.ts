@@ -50,7 +50,9 @@ test('the last message and the line in the channel say how long it was, on every
     finished('succeeded'),
   );
   expect(summary).toContain('no good answer for at most 4.9 s');
-  expect(result).toContain('No good answer in the restart: host-1 1.3 s, host-2 at most 4.9 s');
+  expect(result).toContain(
+    'During the restart, users got no good answer for 1.3 s on host-1, for at most 4.9 s on host-2',
+  );
   expect(result).toMatch(/Restarted /);
   expect(result).not.toContain('Traffic switched');
 });

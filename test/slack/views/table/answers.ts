@@ -232,12 +232,12 @@ export const replies = [
   }),
   view(interrupted)({
     states: () => ({
-      'was waiting': [lineOf(stateNamed('waiting for approval')), true],
-      'only looked': [lineOf(stateNamed('waiting for approval')), false],
+      'was waiting': [lineOf(stateNamed('waiting for approval')), PLACE],
+      'only looked': [lineOf(stateNamed('waiting for approval')), undefined],
     }),
     drawn: fc.tuple(
       deployment.map((d) => lineOf(d)),
-      fc.boolean(),
+      fc.option(place, { nil: undefined }),
     ),
   }),
 ];

@@ -33,8 +33,8 @@ function request(changes: Partial<DeployRequest> = {}): DeployRequest {
 }
 
 const DETAILS = {
-  degraded: 'services.performance is missing',
-  unavailable: 'services.performance is missing',
+  degraded: 'argo-trading-green says its status is "degraded"',
+  unavailable: 'argo-trading-green answers HTTP 503',
   unknown: 'SSH timed out',
 };
 
@@ -53,7 +53,7 @@ function checks(...states: WatchCheck['state'][]): DeploymentEvent {
 /** Restarted between the first check and the second. */
 function restartedOnce(): DeploymentEvent {
   const at = Date.now();
-  const detail = 'answers, but was restarted once';
+  const detail = 'argo-trading-green answers, but systemd restarted it once since the switch';
   const states = [{}, { state: 'degraded', detail, restarts: 1 }, { restarts: 1 }] as const;
   return {
     type: 'checked',
@@ -77,7 +77,11 @@ function notInPublic(): DeploymentEvent {
     host: 'host-1',
     state: 'healthy',
     ms: 12,
-    public: { state, ms: 3, ...(state === 'healthy' ? {} : { detail: 'HTTP 502' }) },
+    public: {
+      state,
+      ms: 3,
+      ...(state === 'healthy' ? {} : { detail: 'the public address answers HTTP 502' }),
+    },
   });
   return { type: 'checked', at, checks: states.map(one) };
 }
@@ -85,12 +89,14 @@ function notInPublic(): DeploymentEvent {
 const alerted = (): DeploymentEvent => ({
   type: 'alerted',
   at: Date.now() + 20_000,
-  reason: 'the release was unhealthy twice in a row. host-1: services.performance is missing',
+  reason: `on host-1, ${DETAILS.degraded} (2 checks in a row)`,
 });
 const asked = (by?: string): DeploymentEvent => ({
   type: 'rollback-requested',
   at: Date.now(),
-  reason: 'the release failed 3 checks in a row (limit 3). host-1: services.performance is missing',
+  reason: by
+    ? 'orders are stuck since 16:00'
+    : `3 checks in a row failed (limit 3). On host-1, ${DETAILS.unavailable}`,
   ...(by ? { by } : {}),
 });
 const rolledBack = () => [
@@ -335,7 +341,7 @@ const states: Record<
         ...alerted(),
         fingerprint: 'public-address',
         reason:
-          'the public address was unhealthy twice in a row, but the slot answered. host-1: public address: HTTP 502',
+          'on host-1, the public address answers HTTP 502, although the service itself answers (2 checks in a row)',
       },
       ...done('watch', '3 checks, 2 unhealthy', {
         facts: {
@@ -345,7 +351,7 @@ const states: Record<
             at: Date.now(),
             side: 'public',
             restarts: 0,
-            detail: 'host-1: public address: HTTP 502',
+            detail: 'on host-1, the public address answers HTTP 502',
           },
         },
       }),
