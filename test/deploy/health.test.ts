@@ -170,9 +170,7 @@ describe('waiting for health', () => {
         awaitHealthy(context, world.host, { slot: 'green', release: 'new' }),
       ).rejects.toMatchObject({
         code: 'degraded',
-        message: expect.stringContaining(
-          'status is "degraded", which argo.yml does not allow',
-        ),
+        message: expect.stringContaining('status is "degraded", which argo.yml does not allow'),
       });
     });
 

@@ -77,7 +77,9 @@ export async function restartHost(
     restarts,
     warnings: [
       ...(killed ? [`${host.name}: ${unit} did not stop within ${killed} s and was killed`] : []),
-      ...(health.state === 'degraded' ? [`${host.name}: the service is degraded, because ${health.detail}`] : []),
+      ...(health.state === 'degraded'
+        ? [`${host.name}: the service is degraded, because ${health.detail}`]
+        : []),
     ],
     edits: editsLost(target, unit, host.name, answer),
   };

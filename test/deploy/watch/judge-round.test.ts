@@ -211,7 +211,10 @@ describe('a watch', () => {
     expect(facts?.unhealthy).toMatchObject({ checks: 1, of: 6, restarts: 1, side: 'slot' });
     const alerts = world.records.journal(id).filter(({ type }) => /alerted|recovered/.test(type));
     expect(alerts).toMatchObject([
-      { type: 'alerted', reason: expect.stringMatching(/^on host-1, .* restarted it once since the switch$/) },
+      {
+        type: 'alerted',
+        reason: expect.stringMatching(/^on host-1, .* restarted it once since the switch$/),
+      },
       { type: 'recovered' },
     ]);
   });

@@ -33,7 +33,11 @@ function check(
   return { at: 1_000 + round, host: 'host-1', state, ms: 5, ...detail, public: outside, ...more };
 }
 
-const down: WatchCheck['public'] = { state: 'unavailable', ms: 3, detail: 'the public address answers HTTP 502' };
+const down: WatchCheck['public'] = {
+  state: 'unavailable',
+  ms: 3,
+  detail: 'the public address answers HTTP 502',
+};
 const stuck: WatchCheck['public'] = { ...down, stuck: 'nginx refuses its configuration' };
 
 function played(...checks: WatchCheck[]) {
@@ -79,7 +83,9 @@ describe('the public address in the watch', () => {
       },
     ]);
     const { rollback } = played(well, bad(1), bad(2), bad(3));
-    expect(rollback?.reason).toMatch(/^3 checks in a row failed \(limit 3\)\. On host-1, the public address/);
+    expect(rollback?.reason).toMatch(
+      /^3 checks in a row failed \(limit 3\)\. On host-1, the public address/,
+    );
   });
 
   test('leads to no rollback that could not help', () => {
