@@ -16,12 +16,6 @@ export function roundsText(d: Deployment, target: Target | undefined): string {
   return watch ? `${roundsDone(d, watch)}/${watch.checks}` : `${roundsOf(d.checks).length}`;
 }
 
-/** Returns how many rounds in a row were not healthy, up to time `at`. */
-export function streakAt(d: Deployment, at: number): number {
-  const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
-  return rounds.length - 1 - rounds.findLastIndex(({ state }) => state === 'healthy');
-}
-
 /** Returns the worst result of the newest round; undefined without checks. */
 export function newestResult(checks: readonly WatchCheck[]): RequestResult | undefined {
   const at = checks.at(-1)?.at;
