@@ -32,7 +32,10 @@ const stagesOf = [
 export function reportLines({ measured, delay, acks, python }: Results): string[] {
   return [
     `\n${timesTable(measured)}`,
-    ...stagesOf.map(([act, what]) => `\n${what}\n${stagesTable(measured, act)}`),
+    ...stagesOf.map(([act, what]) => `\n${what}\n${stagesTable(measured.samples, act)}`),
+    ...(delay
+      ? [`\none file, ${delay.delayMs} ms each way\n${stagesTable(delay.delayed, 'change')}`]
+      : []),
     '',
     ...(acks ? [...acksLines(acks), ''] : []),
     overheadLine(measured, 'first', 'first deployment of all files'),

@@ -37,7 +37,7 @@ export function timesTable({ samples, ownStarts }: Measured): string {
 /** What users do not wait for is told apart. */
 const keyOf = ({ name, before }: Step): string => (before ? name : `then ${name}`);
 
-export function stagesTable({ samples }: Measured, act: Act): string {
+export function stagesTable(samples: readonly Sample[], act: Act): string {
   const runs = samples.filter((s) => s.contender === ARGO_BOT && s.act === act);
   const keys = [...new Set(runs.flatMap(({ told }) => told.steps.map(keyOf)))];
   const rows = keys.map((key) => {

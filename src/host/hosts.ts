@@ -5,6 +5,7 @@ import { interruption, raceAbort } from './ssh/deadline.ts';
 import { createAhead } from './run/ahead.ts';
 import { runEarly } from './run/early.ts';
 import { runScript, type ScriptHost } from './run/run-script.ts';
+import { commandOf } from './run/script-text.ts';
 import { getThroughTunnel } from './tunnel/tunnel.ts';
 import { createSemaphore } from './ssh/semaphore.ts';
 
@@ -79,6 +80,12 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
       name: settings.name,
       run: (script, parameters, run) => runScript(scriptHost, script, parameters, run),
       runEarly: (calls, run) => runEarly(scriptHost, calls, run),
+      prepareChannel: () => {
+        // `run` reports a failed connection.
+        openConnection(closing.signal)
+          .then(({ spare }) => spare.prepare(commandOf(settings.user)))
+          .catch(() => undefined);
+      },
       get: (url, get) => getThroughTunnel(scriptHost, url, get),
     },
     async close() {

@@ -19,6 +19,11 @@ function claim(epoch: number): ScriptCall {
   return { script: 'claim', parameters: { ...always, ...slots, epoch, user: 'root' } };
 }
 
+async function until(reached: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !(await reached());)
+    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
+}
+
 describeOnHosts('scripts that a host runs before it is asked', () => {
   let machine: TestHost;
   let hosts: Hosts;
@@ -37,11 +42,14 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
       .map((line) => Number(/"epoch":(\d+)/.exec(line)?.[1]));
   }
 
-  async function untilEnded(count: number): Promise<void> {
-    for (const deadline = Date.now() + 20_000; (await ended()).length < count;) {
-      if (Date.now() > deadline) throw new Error(`only ${String(await ended())} have ended`);
-    }
+  /** The shells on the host that wait for a script. */
+  async function waitingShells(): Promise<string[]> {
+    const { stdout } = await machine.exec(`pgrep -f '^/bin/sh -c .*[r]ead -r word bytes' || true`);
+    return stdout.split('\n').filter((line) => line !== '');
   }
+
+  const untilEnded = (count: number): Promise<void> =>
+    until(async () => (await ended()).length >= count);
 
   describe.each(['root', 'deploy'])('as %s', (user) => {
     let host: Host;
@@ -110,6 +118,20 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
       host.runEarly([claim(1)], stopped);
       await run(claim(1));
       expect(await ended()).toEqual([1]);
+    });
+
+    test('find their channel open, and run once if it has ended meanwhile', async () => {
+      host.prepareChannel();
+      await until(async () => (await waitingShells()).length === 1);
+      const [shell] = await waitingShells();
+      await run(claim(1));
+      await until(async () => !(await waitingShells()).includes(shell ?? ''));
+      await until(async () => (await waitingShells()).length === 1);
+      await machine.exec(`kill ${(await waitingShells()).join(' ')}`);
+      await run(claim(2));
+      expect(await ended()).toEqual([1, 2]);
+      // A channel that nobody uses is closed.
+      await until(async () => (await waitingShells()).length === 0);
     });
 
     test('are never taken from a payload that a script did not read', async () => {

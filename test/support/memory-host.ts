@@ -66,6 +66,8 @@ export class MemoryHost implements Host {
   /** Nothing is known early here, so each script runs in its turn. */
   runEarly(_calls: readonly ScriptCall[]): void {}
 
+  prepareChannel(): void {}
+
   async get(url: URL, { signal }: GetOptions): Promise<HttpAnswer> {
     signal.throwIfAborted();
     const slot = url.port === '8001' ? 'blue' : url.port === '8002' ? 'green' : this.proxied;

@@ -106,8 +106,10 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
   let { deployment, epoch } = taken;
   const openHosts = hostOpener(run, target);
   const stages = stagesOf(deployment.request, phase);
-  // SSH handshakes run while the first stages read the source. Stages that need the hosts report a failure.
-  openHosts().catch(() => undefined);
+  // Connections open while the first stages read the source. Stages that need the hosts report a failure.
+  openHosts()
+    .then((hosts) => hosts.forEach((host) => host.prepareChannel()))
+    .catch(() => undefined);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;

@@ -7,6 +7,8 @@ import { type Health, probe } from './probe.ts';
 interface Row {
   ask: (signal: AbortSignal) => Promise<Health>;
   isGood: (answer: Health) => boolean;
+  /** Called after a good first answer. */
+  onGood?: (() => void) | undefined;
   /** How many good answers are wanted. */
   passes: number;
   /** The pause between two requests. */
@@ -25,11 +27,11 @@ interface Answers {
 export function healthInRow(
   { target, signal }: Pick<HostContext, 'target' | 'signal'>,
   host: Host,
-  { url, isGood }: { url: URL } & Pick<Row, 'isGood'>,
+  { url, isGood, onGood }: { url: URL } & Pick<Row, 'isGood' | 'onGood'>,
 ): Promise<Answers> {
   const { passes, interval_ms: intervalMs } = target.settings.health;
   const ask: Row['ask'] = (stop) => probe(host, url, target, stop);
-  return answersInRow({ ask, isGood, passes, intervalMs, signal });
+  return answersInRow({ ask, isGood, onGood, passes, intervalMs, signal });
 }
 
 /**
@@ -40,6 +42,7 @@ export async function answersInRow(row: Row): Promise<Answers> {
   const first = await row.ask(row.signal);
   const answers = [first];
   if (!row.isGood(first)) return { answers, last: first, allGood: false };
+  row.onGood?.();
   const over = new AbortController();
   const signal = AbortSignal.any([row.signal, over.signal]);
   const others = Array.from({ length: row.passes - 1 }, async (_, index) => {

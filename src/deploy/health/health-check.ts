@@ -16,11 +16,15 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Waits for several good answers in a row, because a single answer proves little. `since`: time of the first one. */
+/**
+ * Waits for several good answers in a row, because a single answer proves little. `since`: time of the first one.
+ * `onGood` is called after the first answer of each row if it is good.
+ */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
   placement: Placement,
+  onGood?: () => void,
 ): Promise<Health & { since: number }> {
   const { slot, release } = placement;
   const { health } = context.target.settings;
@@ -32,7 +36,7 @@ export async function awaitHealthy(
     mayServe(context, answer, release) && isRightRelease(answer, release, health.version);
   for (;;) {
     const since = Date.now();
-    const { answers, last, allGood } = await healthInRow(context, host, { url, isGood });
+    const { answers, last, allGood } = await healthInRow(context, host, { url, isGood, onGood });
     // One degraded answer among the passes makes the result degraded.
     const degraded = answers.findLast(({ state }) => state === 'degraded');
     if (allGood) return { ...(degraded ?? last), since };

@@ -12,6 +12,8 @@ import type { StageContext } from '../step/stage.ts';
 export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
   ms: number;
+  /** About one round trip to the host, which is part of `ms`. */
+  connectMs?: number | undefined;
   /** The status or the error, as people see it. */
   detail: string;
   /** The same with the service as subject: `answers HTTP 503`. */
@@ -81,7 +83,7 @@ function assessAnswer(
   settings: HealthSettings,
   { headers }: HealthRequest,
 ): Health {
-  const { status: code, body, ms } = answer;
+  const { status: code, body, ms, connectMs } = answer;
   const version =
     settings.version === undefined ? undefined : atPath(parseJson(body), settings.version);
   const release = typeof version === 'string' ? version : undefined;
@@ -90,6 +92,7 @@ function assessAnswer(
   const is = (state: Health['state'], detail: string, does: string): Health => ({
     state,
     ms,
+    connectMs,
     detail,
     does,
     release,

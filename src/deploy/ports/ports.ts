@@ -193,6 +193,8 @@ export interface HttpAnswer {
   headers: Record<string, string>;
   body: string;
   ms: number;
+  /** How long the connection to the port took: about one round trip to the host. */
+  connectMs?: number;
 }
 
 export interface GetOptions {
@@ -219,6 +221,8 @@ export interface Host {
    * soon. Without a result, `run` runs the script, so this never fails.
    */
   runEarly(calls: readonly ScriptCall[], options: Omit<RunOptions, 'payload' | 'ahead'>): void;
+  /** Opens the channel of the next script early. Never fails. */
+  prepareChannel(): void;
   /** Sends an HTTP request through the SSH tunnel: `127.0.0.1:8001` is the host itself. Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;
 }

@@ -10,8 +10,9 @@ export const health: Stage = {
   async run(context) {
     const placement = placementOf(context);
     const results = await onEveryHost(context, async (host) => {
-      const proven = await awaitHealthy(context, host, placement);
-      return { ...proven, restarts: await readRestarts(context, host, placement.slot) };
+      const restarts = throttled(() => readRestarts(context, host, placement.slot));
+      const proven = await awaitHealthy(context, host, placement, () => void restarts());
+      return { ...proven, restarts: await restarts() };
     });
     const states = Object.values(results);
     const degraded = states.find(({ state }) => state === 'degraded');
@@ -26,6 +27,21 @@ export const health: Stage = {
     };
   },
 };
+
+/** Systemd's restart count is read beside the other health requests, at most once in this time. */
+const READ_EVERY_MS = 1_000;
+
+/** Returns a function that reads again only if the last reading is older than READ_EVERY_MS. */
+function throttled<T>(read: () => Promise<T>): () => Promise<T> {
+  let last: { at: number; result: Promise<T> } | undefined;
+  return () => {
+    if (last === undefined || performance.now() - last.at > READ_EVERY_MS) {
+      last = { at: performance.now(), result: read() };
+      last.result.catch(() => undefined);
+    }
+    return last.result;
+  };
+}
 
 export const smoke: Stage = {
   async run(context) {

@@ -35,15 +35,15 @@ export const recheck: Stage = {
       const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
       if (!oneUnit) startRecheck(context, host);
-      const ahead = observationCalls(context, false);
-      await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
-      // Runs in parallel with the observation below. If both fail, a change of the host is reported.
+      // These only read. If they and the observation fail, a change of the host is reported.
       const healthChecks = oneUnit
         ? Promise.resolve(0)
         : Promise.all([recheckHealth(context, host), checkProxyConfig(context, host)]).then(
             ([restarts]) => restarts,
           );
       healthChecks.catch(() => undefined);
+      const ahead = observationCalls(context, false);
+      await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
       const {
         facts: now,
         trafficMismatch,

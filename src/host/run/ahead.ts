@@ -53,11 +53,16 @@ export async function runAhead(
   call: Call,
   stop: AbortSignal,
 ): Promise<CommandEnd> {
-  const { ends, close } = await openChannel(connection, call, stop);
+  const { ends, wasSpare, close } = await openChannel(connection, call, stop);
+  // A deployment runs one script after another, so the next one finds its channel open.
+  if (run.script.fenced) connection.spare.prepare(call.command);
   const [first, ...others] = ends;
   try {
     if (first === undefined) throw notStarted(run.what, run.host, run.timeoutMs);
     const ended = await raceAbort(first, stop);
+    // The channel ended before the call reached it, so nothing was done.
+    if (wasSpare && !ended.started)
+      return await runAhead(ahead, connection, run, { ...call, mayUseSpare: false }, stop);
     connection.runner ??= ended.runner;
     run.ahead.forEach((next, index) => {
       const result = others[index];

@@ -39,10 +39,12 @@ export function buildCall(run: Run, leftMs: number, hasRunner: boolean): Call {
   });
   const stream = Buffer.isBuffer(payload) ? undefined : payload;
   return {
-    command: commandOf(script, run.user),
+    command: commandOf(run.user),
     head: Buffer.concat(inputs),
     marks,
     payload: stream,
+    // A stream can be sent only once.
+    mayUseSpare: stream === undefined,
     streamAfter: script.fenced ? 'fence\theld\n' : undefined,
     what,
     host,

@@ -129,7 +129,14 @@ async function readSudoRules(
 ): Promise<string> {
   if (user === 'root' || !/password|not allowed/.test(stderr)) return '';
   const head = Buffer.alloc(0);
-  const more = { marks: [], payload: undefined, streamAfter: undefined, what, host };
+  const more = {
+    marks: [],
+    mayUseSpare: false,
+    payload: undefined,
+    streamAfter: undefined,
+    what,
+    host,
+  };
   return (await execute(connection, { command: sudoRulesCommand, head, ...more }, stop)).stdout;
 }
 

@@ -116,19 +116,19 @@ const bootstrap = [
   'echo "$run"; echo "$run" >&2',
   '[ -n "$more" ] || break',
   'code=0',
-  '/bin/sh -c "$own_text" "$name" || code=$?',
+  '/bin/sh -c "$own_text" "$name" "$own_text" || code=$?',
   'echo "$run $code"; echo "$run $code" >&2',
   '[ "$code" = 0 ] || exit "$code"; next=$more; done',
-  'eval "$own_text"',
+  'exec /bin/sh -c "$own_text" "$name" "$own_text"',
 ].join('; ');
 
 /** `exec` replaces the login shell, so that the exit code is the script's. */
 const sudoPrefix =
   'exec /usr/bin/env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C sudo -n';
 
-/** The command for sshd. It is constant, so it contains nothing from chat. */
-export function commandOf({ name }: Script, user: string): string {
-  const shell = `/bin/sh -c '${bootstrap}' ${name}`;
+/** The command for sshd. It is the same for all scripts, so a channel can be opened before the script is known. */
+export function commandOf(user: string): string {
+  const shell = `/bin/sh -c '${bootstrap}' argo-bot`;
   return user === 'root' ? `exec ${shell}` : `${sudoPrefix} -u root ${shell}`;
 }
 

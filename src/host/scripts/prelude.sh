@@ -4,6 +4,8 @@
 # with slots
 # with traffic
 set -eu
+# ../run/script-text.ts passes the text of this script, so that a part can save it on the host.
+own_text=${1:-}
 # Undo what start files of a login shell may have set for all programs.
 set +afvxC
 umask 022

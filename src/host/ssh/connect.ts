@@ -7,6 +7,7 @@ import { connectionLost } from './failures.ts';
 import { isPinned, pinnedKeys, schemesOf } from './host-keys.ts';
 import { readIdentity } from './identity.ts';
 import { notConnected } from './not-connected.ts';
+import { createSpareChannel, type SpareChannel } from './spare-channel.ts';
 
 /** One open SSH connection. */
 export interface SshConnection {
@@ -14,6 +15,7 @@ export interface SshConnection {
   /** Aborts when the connection is lost. Its reason is the failure for all commands on this connection. */
   lost: AbortSignal;
   drop: () => void;
+  spare: SpareChannel;
   /** The version of the host's runner, once it is known. */
   runner?: string | undefined;
 }
@@ -88,6 +90,7 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
   client.on('close', () => gone());
   return {
     client,
+    spare: createSpareChannel(client),
     lost: lost.signal,
     drop() {
       dropped = true;

@@ -8,6 +8,8 @@ import { channelRefused, notSent } from './failures.ts';
 export interface Running {
   /** One for each script in the channel. Each fails with the reason of the lost connection. */
   ends: readonly Promise<CommandEnd>[];
+  /** True if the channel was open before. Then it may end before the call reaches it. */
+  wasSpare: boolean;
   /** Closes the scripts' stdin and stdout, so that a read-only script ends at its next output. */
   close: () => void;
 }
@@ -22,24 +24,25 @@ export async function openChannel(
   if (connection.lost.aborted) throw notSent(call.what, call.host);
   const over = new AbortController();
   let opened: ClientChannel | undefined;
-  // Add listeners in the callback, because output may already be there.
-  const opening = new Promise<Promise<CommandEnd>[]>((resolve, reject) => {
-    connection.client.exec(call.command, (error, channel) => {
-      if (error !== undefined) return reject(channelRefused(call.what, call.host, error));
-      opened = channel;
-      // If the caller gave up while sshd was opening the channel, close it.
-      if (over.signal.aborted) return channel.close();
-      const ends = runChannel(channel, call, over.signal);
-      return resolve(ends);
-    });
-  });
+  const start = (channel: ClientChannel): Promise<CommandEnd>[] => {
+    opened = channel;
+    // If the caller gave up while sshd was opening the channel, close it.
+    if (over.signal.aborted) channel.close();
+    return runChannel(channel, call, over.signal);
+  };
+  const opening = (async () => {
+    const spare = call.mayUseSpare ? await connection.spare.take(call.command) : undefined;
+    if (spare !== undefined) return { ends: start(spare), wasSpare: true };
+    return { ends: await openFresh(connection, call, start), wasSpare: false };
+  })();
   const close = (): void => {
     over.abort();
     opened?.close();
   };
   try {
-    const ends = await raceAbort(opening, stop, connection.lost);
+    const { ends, wasSpare } = await raceAbort(opening, stop, connection.lost);
     return {
+      wasSpare,
       ends: ends.map((end) => {
         const ended = raceAbort(end, connection.lost);
         ended.catch(() => undefined);
@@ -51,6 +54,20 @@ export async function openChannel(
     close();
     throw error;
   }
+}
+
+/** Calls `start` in the callback, because output may already be there. */
+function openFresh<T>(
+  { client }: SshConnection,
+  { command, what, host }: Call,
+  start: (channel: ClientChannel) => T,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => {
+      if (error !== undefined) reject(channelRefused(what, host, error));
+      else resolve(start(channel));
+    });
+  });
 }
 
 /** Runs a single command to its end. Fails with the reason of `stop` or of the lost connection. */

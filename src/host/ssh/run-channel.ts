@@ -18,6 +18,8 @@ export interface Call {
   payload: Readable | Buffer | undefined;
   /** Send a payload stream only after the script printed this. A stream can be sent once, and the host may be busy. */
   streamAfter: string | undefined;
+  /** True if a channel that was opened before may be used. It may end before the call reaches it. */
+  mayUseSpare: boolean;
   what: string;
   host: string;
 }

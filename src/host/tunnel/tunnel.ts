@@ -28,15 +28,18 @@ export async function getThroughTunnel(
     return await withDeadline(bounds, async (stop) => {
       connection = await scriptHost.openConnection(stop);
       late = () => timedOut(what, host, timeoutMs);
+      const began = performance.now();
       const channel = await openChannel(connection, url, what, host, stop);
+      const connectMs = performance.now() - began;
       late = () => noAnswer(host, timeoutMs);
       try {
         const answer = httpGet(channel, url, { method, headers, secret });
-        return await raceAbort(
+        const answered = await raceAbort(
           answer.catch((error: unknown) => Promise.reject(noHttp(what, host, error))),
           stop,
           connection.lost,
         );
+        return { ...answered, connectMs };
       } finally {
         channel.destroy();
       }

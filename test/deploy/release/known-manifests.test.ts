@@ -29,6 +29,7 @@ function hostWith(read: () => Promise<string>): Host & { reads: number } {
       return parseAnswer({ stdout, stderr: '', what: 'Test', host: 'host-1' });
     },
     runEarly: () => {},
+    prepareChannel: () => {},
     get: () => Promise.reject(new Error('no request was expected')),
   };
 }

@@ -38,7 +38,12 @@ export async function startHealthServer(): Promise<HealthServer> {
     answer: (_request, response) => response.end(),
     asked(health) {
       const target = targetWith({ service: { health: { path: '/health', ...health } } });
-      const asking = { ...host, run: noScript, runEarly: () => undefined };
+      const asking = {
+        ...host,
+        run: noScript,
+        runEarly: () => undefined,
+        prepareChannel: () => undefined,
+      };
       return probe(asking, url, target, AbortSignal.timeout(5_000));
     },
     async guarded(health) {

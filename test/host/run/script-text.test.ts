@@ -9,22 +9,23 @@ import {
   inputAsCommandsCode,
 } from '../../../src/host/run/script-text.ts';
 
+const shell = (input: Buffer | string) =>
+  spawnSync('/bin/sh', ['-c', commandOf('root')], { input, encoding: 'utf8' });
+
 describe('the command of a script', () => {
   const { text: _, ...claim } = scriptNamed('claim');
-  const script = { ...claim, text: 'echo "[$0] $1"; cat; echo end >&2' };
-  const shell = (input: Buffer | string) =>
-    spawnSync('/bin/sh', ['-c', commandOf(script, 'root')], { input, encoding: 'utf8' });
+  const script = { ...claim, text: 'echo "[$0]"; cat; echo end >&2' };
 
   test('is one constant for root and goes through sudo for anyone else', () => {
-    const command = commandOf(script, 'root');
-    expect(command).toMatch(/^exec \/bin\/sh -c '[^'\\!\n]*' claim$/);
-    expect(commandOf(script, 'deploy')).toContain(` sudo -n -u root ${command.slice(5)}`);
+    const command = commandOf('root');
+    expect(command).toMatch(/^exec \/bin\/sh -c '[^'\\!\n]*' argo-bot$/);
+    expect(commandOf('deploy')).toContain(` sudo -n -u root ${command.slice(5)}`);
   });
 
   test('runs what is sent, behind the mark on both streams, and hands on the rest of the input', () => {
     const input = Buffer.concat([scriptInput(script, 'abc123'), Buffer.from('given\n')]);
     const { status, stdout, stderr } = shell(input);
-    expect([status, stdout, stderr]).toEqual([0, 'abc123\n[claim] \ngiven\n', 'abc123\nend\n']);
+    expect([status, stdout, stderr]).toEqual([0, 'abc123\n[claim]\ngiven\n', 'abc123\nend\n']);
   });
 
   test('runs nothing of a script that did not arrive whole', () => {

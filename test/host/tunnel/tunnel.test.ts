@@ -48,6 +48,7 @@ describe('the tunnel', () => {
         headers: expect.objectContaining({ 'x-version': 'abc' }),
         body: `/health?a=b ${url.host}`,
         ms: expect.any(Number),
+        connectMs: expect.any(Number),
       });
     }
   });

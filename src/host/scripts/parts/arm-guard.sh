@@ -44,8 +44,7 @@ arm_guard() {
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
   mkdir -p "$guard"
-  # The guard rolls back with the text of this script: ../../runner/run.sh names its file, ../../run/script-text.ts keeps it
-  # in $own_text.
+  # The guard rolls back with the text of this script: ../../runner/run.sh names its file, else it is in $own_text.
   if [ -n "${own_file:-}" ]; then cat -- "$own_file" >"$guard/move"; else printf '%s\n' "$own_text" >"$guard/move"; fi
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
