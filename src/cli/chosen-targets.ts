@@ -20,5 +20,8 @@ export function chosenTargets(file: string, settings: Settings, options: PlaceOp
   const known = all.map((one) => `${one.service} in ${one.environment}`);
   return targets.length > 0
     ? { kind: 'chosen', targets }
-    : { kind: 'unknown', why: `${file} declares none of that name, but ${known.join(', ')}.` };
+    : {
+        kind: 'unknown',
+        why: `${file} declares nothing of that name. It declares ${known.join(', ')}.`,
+      };
 }

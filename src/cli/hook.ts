@@ -37,14 +37,14 @@ export async function installHook(options: HookOptions): Promise<number> {
   const foreign = old !== undefined && !old.includes(MARK);
   if (foreign && !options.force) {
     process.stderr.write(
-      `${file} is there already and is not ours; it was left as it is.\n` +
+      `${file} exists and is not from argo-bot, so nothing was changed.\n` +
         `Add this line to it:\n\n  ${call} || exit 1\n\n` +
         `or type argo-bot hook install --force: it is kept as ${path.basename(kept)} and runs first.\n`,
     );
     return Exit.found;
   }
   if (foreign && (await contentOf(kept)) !== undefined) {
-    process.stderr.write(`${kept} is there already: move it away first. Nothing was changed.\n`);
+    process.stderr.write(`${kept} exists: move it away first. Nothing was changed.\n`);
     return Exit.found;
   }
   await mkdir(path.dirname(file), { recursive: true });
@@ -63,14 +63,14 @@ export async function uninstallHook(): Promise<number> {
   const old = await contentOf(file);
   if (old === undefined || !old.includes(MARK)) {
     process.stderr.write(
-      `${file} is ${old === undefined ? 'not there' : 'not ours'}; nothing was changed.\n`,
+      `${file} is ${old === undefined ? 'not there' : 'not from argo-bot'}; nothing was changed.\n`,
     );
     return Exit.found;
   }
   await rm(file);
   const back = (await contentOf(kept)) !== undefined;
   if (back) await rename(kept, file);
-  process.stdout.write(`${file} was removed${back ? '; the one before it is back' : ''}.\n`);
+  process.stdout.write(`${file} was removed${back ? '; the earlier hook is back' : ''}.\n`);
   return Exit.fine;
 }
 

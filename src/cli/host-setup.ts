@@ -29,7 +29,7 @@ export async function hostSetup(options: SetupOptions): Promise<number> {
     ({ settings: { name } }) => options.host === undefined || options.host === name,
   );
   if (machines.length === 0)
-    return refuse(`${file} declares no host of that name for what you chose.`);
+    return refuse(`${file} declares no such host for the services that you chose.`);
   if (options.print) return printScript(machines, options);
   let code: number = Exit.fine;
   for (const machine of machines) {

@@ -51,8 +51,8 @@ function reportSetAside({ id, holds }: Damaged, locked: boolean): number {
   process.stdout.write(`${id} was set aside; Redis keeps it as ${kept}.\n`);
   if (locked && holds) {
     process.stdout.write(
-      `${holds.service} in ${holds.environment} is locked, since that deployment may have moved users. ` +
-        `Look: argo-bot doctor --service ${holds.service} --env ${holds.environment}. Then, in Slack: /argo unlock --env ${holds.environment}\n`,
+      `${holds.service} in ${holds.environment} is locked, because that deployment may have moved users. ` +
+        `Next: argo-bot doctor --service ${holds.service} --env ${holds.environment}. Then, in Slack: /argo unlock --service ${holds.service} --env ${holds.environment}\n`,
     );
   }
   return Exit.fine;

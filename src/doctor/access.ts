@@ -2,7 +2,7 @@
 import type { EnvironmentSettings } from '../deploy/settings/settings.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
-const EDIT = 'name ids in argo.yml, then restart the bot';
+const EDIT = 'name ids in argo.yml, then run: sudo systemctl restart argo-bot';
 
 /** The roles that somebody must have, and the consequence if nobody has one. */
 const NEEDED = [

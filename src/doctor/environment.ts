@@ -31,7 +31,7 @@ export function environmentPart(target: Target, ports: EnvironmentPorts): Promis
 async function configFinding(file: string, target: Target, ports: EnvironmentPorts) {
   // With a relative path the config is part of the commit, and the doctor makes no checkout.
   if (!isAbsolute(file))
-    return ok('config', `${file} comes with the commit; /argo deploy --dry-run looks at it`);
+    return ok('config', `${file} comes with the commit; /argo deploy --dry-run checks it`);
   const { problems, openToOthers } = await ports.config(file, target);
   if (problems.length > 0)
     return fail(

@@ -37,7 +37,7 @@ export async function machinePart(read: readonly Finding[], machine: MachineFact
       if (!writable)
         return fail(
           'data',
-          `${there} is closed to this user, so nothing can be kept in ${folder}`,
+          `${there} cannot be written by this user, so argo-bot cannot keep files in ${folder}`,
           `install -d -m 700 -o "$(id -un)" ${folder} (as root), or point ARGO_DATA elsewhere`,
         );
       return ok('data', there === folder ? folder : `${folder} would be made`);
@@ -48,8 +48,8 @@ export async function machinePart(read: readonly Finding[], machine: MachineFact
 
 async function sandboxFinding(machine: MachineFacts): Promise<Finding> {
   const problem = await machine.sandbox();
-  if (problem === undefined) return ok('sandbox', 'can be made for the commands of the team');
-  const text = `cannot be made, so the commands of ${machine.commands.protected.join(', ')} do not run: ${problem.why}`;
+  if (problem === undefined) return ok('sandbox', 'works for the commands of the team');
+  const text = `does not work, so the commands of ${machine.commands.protected.join(', ')} do not run: ${problem.why}`;
   return fail('sandbox', text, problem.next.replaceAll('`', ''));
 }
 

@@ -41,7 +41,7 @@ export function redisFindings(facts: RedisFacts): Finding[] {
       ? ok('eviction', policy ?? 'not told by this Redis')
       : fail(
           'eviction',
-          `maxmemory-policy is ${policy}: records of deployments could be thrown away`,
+          `maxmemory-policy is ${policy}: Redis may delete records of deployments`,
           `${cli} config set maxmemory-policy noeviction && ${cli} config rewrite`,
         ),
     persistence(facts),
@@ -58,7 +58,7 @@ export function redisFindings(facts: RedisFacts): Finding[] {
     latencyMs > SLOW_MS
       ? warn(
           'latency',
-          `${latencyMs} ms for one question: each step of a deployment asks several`,
+          `${latencyMs} ms for one request, and each step of a deployment sends several`,
           'run the bot near its Redis',
         )
       : ok('latency', `${latencyMs} ms`),
@@ -72,7 +72,7 @@ function replication(facts: RedisFacts): Finding[] {
     warn(
       'replicas',
       'no replica is connected: if this server dies, the records are lost',
-      `start one; this shows why none follows: ${cliOf(facts)} info replication`,
+      `start a replica; this shows why none is connected: ${cliOf(facts)} info replication`,
     ),
   ];
 }
@@ -90,16 +90,16 @@ function persistence(facts: RedisFacts): Finding {
   if (aof && fsync === 'no')
     return warn(
       'persistence',
-      'AOF is on, but written to disk only when the system likes',
+      'AOF is on, but Redis leaves it to the system when to write to disk',
       `${cli} config set appendfsync everysec && ${cli} config rewrite`,
     );
   if (aof) return ok('persistence', `AOF${fsync === undefined ? '' : `, fsync ${fsync}`}`);
   if (snapshots === '')
     return fail(
       'persistence',
-      'neither AOF nor snapshots: when it restarts, every record is gone',
+      'neither AOF nor snapshots, so a restart of Redis loses every record',
       turnOn,
     );
   const some = snapshots === undefined ? 'snapshots at best' : `snapshots only (save ${snapshots})`;
-  return warn('persistence', `${some}: minutes of records may be gone when it dies`, turnOn);
+  return warn('persistence', `${some}, so a crash of Redis may lose minutes of records`, turnOn);
 }

@@ -123,13 +123,13 @@ function userFinding(id: string, where: string, answer: SlackAnswer<UserFacts>):
       return warn(
         what,
         `is named by ${where}, and argo-bot refuses this account: ${refused}`,
-        'name a full member of this workspace in argo.yml, restart the bot',
+        'name a full member of this workspace in argo.yml, then run: sudo systemctl restart argo-bot',
       );
     return deactivated
       ? warn(
           what,
           `was deactivated, and is still named by ${where}`,
-          'take it out of access in argo.yml, restart the bot',
+          'take it out of access in argo.yml, then run: sudo systemctl restart argo-bot',
         )
       : ok(what, `is there (${where})`);
   }

@@ -49,7 +49,7 @@ describe('argo-bot hook', () => {
     writeFiles(repository.folder, { '.git/hooks/pre-commit*': theirs });
     const refused = argoBot(repository.folder, 'hook', 'install');
     expect(refused.code).toBe(1);
-    expect(refused.err).toMatch(/is not ours[^]*check --staged \|\| exit 1/);
+    expect(refused.err).toMatch(/is not from argo-bot[^]*check --staged \|\| exit 1/);
     expect(readFileSync(hookOf(repository), 'utf8')).toBe(theirs);
     expect(argoBot(repository.folder, 'hook', 'install', '--force').code).toBe(0);
     // A second time changes nothing: ours is not taken for theirs.

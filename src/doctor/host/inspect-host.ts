@@ -117,7 +117,7 @@ function keyFinding(examined: Answer, { name, user }: HostSettings): Finding {
   return runner === ''
     ? warn(
         'key rights',
-        `the key of argo-bot can run anything as root on ${name}, so a thief of the key has the host`,
+        `the key of argo-bot can run anything as root on ${name}, so a stolen key controls the host`,
         `argo-bot host setup --host ${name} --as <a user of yours who may sudo there>`,
       )
     : ok('key rights', `${user}'s key may only call the runner, version ${runner}`);

@@ -59,14 +59,18 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   const du = `du -xh --max-depth=2 ${where} | sort -h | tail -n 15`;
   const found: Finding[] = [
     free < settings.min_free_mb
-      ? fail('disk', `${free} MB are free under ${where}, ${settings.min_free_mb} are wanted`, du)
+      ? fail(
+          'disk',
+          `${free} MB are free under ${where}; at least ${settings.min_free_mb} MB are needed`,
+          du,
+        )
       : ok('disk', `${free} of ${size} MB free under ${where}`),
   ];
   if (inodes < 20_000)
     found.push(
       warn(
         'inodes',
-        `only ${inodes} files more can be made under ${where}`,
+        `only ${inodes} more files can be created under ${where}`,
         `find ${where} -xdev -printf '%h\\n' | sort | uniq -c | sort -n | tail`,
       ),
     );
@@ -118,7 +122,7 @@ function clock(examined: Answer, now: number): Finding {
       ? 'agrees with the bot’s'
       : `${Math.abs(off)} s ${off > 0 ? 'ahead' : 'behind'}`;
   if (examined.maybe('timekeeper') === '')
-    return warn('clock', `${text}, but nothing keeps it right`, TURN_ON);
+    return warn('clock', `${text}, but no time service corrects it`, TURN_ON);
   return ok('clock', text);
 }
 

@@ -72,7 +72,7 @@ function trafficLine(target: Target, { facts, externalServices }: Observation): 
   const [first] = externalServices;
   return first
     ? `users are on ${describeService(first)}, which nginx names; it is not touched`
-    : 'no users are on anything that runs: nginx names nothing that listens';
+    : 'users are on nothing: nginx names no address that listens';
 }
 
 function slotLines(

@@ -28,7 +28,7 @@ export function restartPlan(
   return [
     live && liveRelease
       ? `users are on ${liveRelease} in ${live}: ${unit} works there`
-      : `no users are on anything that runs: there is no ${unit}`,
+      : `users are on nothing: there is no ${unit}`,
     ...[
       ...keep,
       ...aside,

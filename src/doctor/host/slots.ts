@@ -27,7 +27,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       .map((holder) =>
         warn(
           'busy',
-          `the host is held by ${holder || 'a script'}`,
+          `the lock of the host is held by ${holder || 'a script'}`,
           `wait for it, or see what hangs: fuser -v ${root}/state/lock`,
         ),
       ),
@@ -43,7 +43,7 @@ function copies(target: Target): Finding[] {
   return [
     ok(
       'copies',
-      `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; where only one may (orders, timers), use strategy: restart`,
+      `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; if only one may work (orders, timers), use strategy: restart`,
     ),
   ];
 }

@@ -55,7 +55,7 @@ function tools(examined: Answer): Finding {
   if (!examined.values('has').includes('ss'))
     return warn(
       'tools',
-      'ss is missing, so who holds a port cannot be told',
+      'ss is missing, so argo-bot cannot tell which process holds a port',
       'apt-get install --yes iproute2',
     );
   return ok('tools', 'all there');

@@ -82,7 +82,7 @@ describe('what the first deployment would do', () => {
 
   test('on a bare host', () => {
     const { lines } = plan(host({ externalServices: [] }, { served: [] }));
-    expect(lines).toMatch(/no users are on anything/);
+    expect(lines).toMatch(/users are on nothing/);
     expect(lines).toMatch(/make \/opt\/engine\/blue, a link/);
     expect(lines).toMatch(/the first release cannot be rolled back/);
   });

@@ -68,17 +68,27 @@ function whoMustAct(
 
 function openTitle(d: Deployment, alert: Alert): string {
   if (alert.fingerprint === 'cannot-tell') return `🔴 *argo-bot cannot check ${environmentOf(d)}.*`;
-  return isDegradedAsApproved(d, alert)
-    ? `🟠 *${degraded(d)}, as approved.*`
+  if (isDegradedAsApproved(d, alert)) return `🟠 *${degraded(d)}, as approved.*`;
+  return isServedByPrevious(d)
+    ? `🔴 *The new release of ${environmentOf(d)} is down.*`
     : `🔴 *Users may see errors from ${environmentOf(d)}.*`;
 }
 
-/** Says if the proxy sends users to the previous release while the new one is down. */
+/** While the new slot takes no connections, the proxy sends users to the previous release. */
+function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment): boolean {
+  const at = checks.at(-1)?.at;
+  const last = checks.filter((check) => check.at === at);
+  return (
+    rollbackTo !== undefined &&
+    last.length > 0 &&
+    last.every((check) => check.public?.other === rollbackTo.release)
+  );
+}
+
 function usersNow(d: Deployment): string {
-  const back = d.facts.rollbackTo?.release;
-  const other = d.checks.at(-1)?.public?.other;
-  return back !== undefined && other === back
-    ? `Meanwhile, nginx sends users to ${releaseName(back, d.facts)}.`
+  const { rollbackTo } = d.facts;
+  return rollbackTo && isServedByPrevious(d)
+    ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
     : `Users are on ${ownRelease(d)}.`;
 }
 

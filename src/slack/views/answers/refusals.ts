@@ -7,7 +7,7 @@ import { code, dayAndTime, person, quoted, when } from '../parts/text.ts';
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'gone':
-      return 'That deployment is no longer on record. Nothing was changed.';
+      return 'That deployment is no longer on record. Nothing was changed. *Next:* `/argo status`.';
     case 'gate-closed':
       return `${closed(refusal.decision)} Nothing was changed by your click.`;
     case 'card-outdated':
@@ -15,11 +15,11 @@ export function refusalText(refusal: Refusal): string {
     case 'approved-already':
       return `You have approved this already: ${refusal.votes} of ${refusal.needed} approvals. Another person must approve, too.`;
     case 'finished':
-      return 'That deployment has already ended. Nothing was changed.';
+      return 'That deployment has already ended. Nothing was changed. *Next:* `/argo status` shows what is live.';
     case 'is-rollback':
-      return 'A rollback cannot be cancelled. Nothing was changed; wait until it ends.';
+      return 'A rollback cannot be cancelled. Nothing was changed. *Next:* wait until it ends.';
     case 'rolling-back':
-      return `It is already being rolled back${refusal.by ? ` by ${person(refusal.by)}` : ' automatically'}.`;
+      return `It is already being rolled back${refusal.by ? ` by ${person(refusal.by)}` : ' automatically'}. You need not act.`;
     case 'traffic-moved':
       return 'It cannot be cancelled, because traffic is already moving. *Next:* `/argo rollback`.';
     case 'traffic-not-moved':
@@ -27,17 +27,17 @@ export function refusalText(refusal: Refusal): string {
     case 'cancelling':
       return `It is already being cancelled by ${person(refusal.by)}.`;
     case 'ending':
-      return 'It is already ending.';
+      return 'It is already ending. Nothing was changed by your click.';
     case 'dequeued':
       return 'It has left the queue and is running. *Next:* `/argo cancel` stops it.';
     case 'alert-over':
-      return 'That alert is already resolved.';
+      return 'That alert is already resolved. You need not act.';
     case 'acknowledged':
       return `Already acknowledged by ${person(refusal.by)}.`;
     case 'snoozed':
       return `Already snoozed by ${person(refusal.by)} until ${when(refusal.until)}.`;
     case 'not-finished':
-      return 'That deployment is still running.';
+      return 'That deployment is still running. Nothing was changed. *Next:* wait until it ends.';
     case 'nothing-to-retry':
       return `The last deployment, ${dayAndTime(refusal.at)}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. *Next:* \`/argo deploy\`.`;
     case 'needs-commit':

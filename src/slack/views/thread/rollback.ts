@@ -39,7 +39,7 @@ function runningHead(d: Deployment): string {
   const { rollback: decided, facts } = d;
   const who = decided?.by ? person(decided.by) : 'argo-bot';
   const to = facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
-  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* ${usersSentence(d)} ${reasonSentence(d)}`;
+  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* You need not act. ${usersSentence(d)} ${reasonSentence(d)}`;
 }
 
 function doneHead(d: Deployment, target: Target | undefined): string {
@@ -61,7 +61,9 @@ export function actor({ rollback: decided }: Deployment): string {
 function usersAfter(d: Deployment): string {
   const checked = d.stages.some(({ name, status }) => name === 'confirm-back' && status === 'done');
   const users = usersSentence(d);
-  return checked ? users.replace(/\.$/, ', which passed its health check.') : users;
+  return checked
+    ? `${users.replace(/\.$/, ', which passed its health check.')} You need not act now.`
+    : users;
 }
 
 function failedHead(d: Deployment, stage: StageState): string {
