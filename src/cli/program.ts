@@ -1,8 +1,8 @@
 // Lists the commands of the CLI with their options, and checks the options that were typed.
-import { setFlagsFromString } from 'node:v8';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formats } from './audit/audit-formats.ts';
 import { readSince } from './audit/since.ts';
+import { saveMemory } from './save-memory.ts';
 
 /** Builds the CLI. Each command imports its code when it runs, so that a git hook does not load the code for Slack. */
 export function createProgram(): Command {
@@ -48,19 +48,11 @@ function addStart(program: Command): void {
       .description(does)
       .action(
         exitWith(async () => {
-          limitNewSpace();
+          saveMemory();
           return (await import('./start.ts')).startParts(started);
         }),
       );
   }
-}
-
-/**
- * Keeps V8's space for new objects at its first size, 1 MB for each half. It grows to 16 MB during a deployment, and V8
- * does not give that memory back while the process is idle.
- */
-function limitNewSpace(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 function addDoctor(program: Command): void {

@@ -5,7 +5,7 @@ export const environmentTexts: Record<string, string> = {
     'A server, a Sentinel group or a cluster. See [Redis](../how-to/redis.md). Default: a private Redis on this machine.',
   ARGO_CONFIG: 'The path of argo.yml. Paths in argo.yml count from its folder.',
   ARGO_DATA:
-    'The folder for mirrors of repositories (`source/`), what is known about their files (`python/`) and the private Redis (`redis/`). Only `redis/` needs a backup.',
+    'The folder for mirrors of repositories (`source/`), what is known about their files (`python/`), compiled code (`compiled/`) and the private Redis (`redis/`). Only `redis/` needs a backup.',
   ARGO_HTTP:
     'The address of health and metrics: a port of 127.0.0.1 (`9464`) or an address (`10.0.0.5:9464`, `[::]:9464`). Default: none.',
   ARGO_BOARD_USER: "The user of the queue's board at `/queues`. Default: no board.",
