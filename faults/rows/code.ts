@@ -13,7 +13,7 @@ export const code: Fault[] = [
     breaks: commits(badCommits.unboundHealth),
     stage: 'checks',
     code: 'python-findings',
-    says: /argo\/api\/health\.py:\d+.*performance/,
+    says: /argo\/api\/health\.py line \d+.*performance/,
   },
   {
     name: 'health-name-misspelt',
@@ -21,7 +21,7 @@ export const code: Fault[] = [
     breaks: edits(health, 'performance["cache_hit_rate"]', 'perfomance["cache_hit_rate"]'),
     stage: 'checks',
     code: 'python-findings',
-    says: /argo\/api\/health\.py:\d+.*perfomance/,
+    says: /argo\/api\/health\.py line \d+.*perfomance/,
   },
   {
     name: 'health-syntax-error',
@@ -29,7 +29,7 @@ export const code: Fault[] = [
     breaks: edits(health, '    status = "healthy"', '  status = "healthy"'),
     stage: 'checks',
     code: 'python-findings',
-    says: /argo\/api\/health\.py:\d+/,
+    says: /argo\/api\/health\.py line \d+/,
   },
   {
     name: 'health-fails-at-request-time',
@@ -41,7 +41,7 @@ export const code: Fault[] = [
     ),
     stage: 'health',
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s: it answers HTTP 500/,
+    says: /did not become healthy on host-1 within 20 s\. It answers HTTP 500/,
     log: /AttributeError: 'PerformanceMetrics' object has no attribute 'symbols'/,
   },
   {
@@ -51,7 +51,7 @@ export const code: Fault[] = [
     breaks: commits(badCommits.importError),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: .*ImportError: cannot import name 'SmartCache' from 'argo\.core\.adaptive.cache'(?! \()/,
+    says: /module main cannot be imported, because .*ImportError: cannot import name 'SmartCache' from 'argo\.core\.adaptive.cache'(?! \()/,
   },
   {
     name: 'module-not-what-others-expect',
@@ -60,7 +60,7 @@ export const code: Fault[] = [
     breaks: edits('argo/core/rate_limiter.py', 'class RateLimiter', 'class Limiter'),
     stage: 'preflight',
     code: 'preflight',
-    says: /import main failed: .*ImportError: cannot import name 'RateLimiter'/,
+    says: /module main cannot be imported, because .*ImportError: cannot import name 'RateLimiter'/,
   },
   {
     name: 'module-fails-and-nobody-tried-it',
@@ -77,7 +77,7 @@ export const code: Fault[] = [
     breaks: edits('main.py', 'import asyncio\n', 'import asyncio\n\nimport pandas\n'),
     stage: 'preflight',
     code: 'preflight',
-    says: /main\.py:\d+ imports pandas, but the virtual environment on this host has no pandas/,
+    says: /main\.py:\d+ imports pandas, which is not installed in the virtual environment/,
   },
   {
     name: 'requirement-not-among-the-wheels',

@@ -76,7 +76,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"paper": true', '"paper": "yes"'),
     stage,
     code,
-    says: /alpaca\.paper in config\.json must be a boolean, but is a string/,
+    says: /alpaca\.paper in config\.json must be true or false, but is a text/,
   },
   {
     name: 'value-that-is-not-allowed',

@@ -98,7 +98,7 @@ export const files: Fault[] = [
     }),
     stage,
     code,
-    says: /argo\/ticks\.csv has .*, more than the .* allowed for a file/,
+    says: /argo\/ticks\.csv has .* \(limit .* for a file\)/,
   },
   {
     name: 'git-lfs-pointer',

@@ -14,7 +14,7 @@ export const oneUnit: Fault[] = [
     breaks: commits(badCommits.exitsAtOnce),
     ...back,
     code: 'service-dies',
-    says: /crashed twice on host-1[^]*is back/,
+    says: /crashed twice on host-1[^]*is live again/,
   },
   {
     name: 'one-unit-wants-a-module-that-is-not-there',
@@ -22,7 +22,7 @@ export const oneUnit: Fault[] = [
     breaks: wantsModule,
     ...back,
     code: 'service-dies',
-    says: /No module named 'tradinglib'[^]*is back/,
+    says: /No module named 'tradinglib'[^]*is live again/,
     log: /ModuleNotFoundError/,
   },
   {
@@ -34,21 +34,21 @@ export const oneUnit: Fault[] = [
     breaks: wantsModule,
     stage: 'preflight',
     code: 'preflight',
-    says: /main\.py:\d+ imports tradinglib, but/,
+    says: /main\.py:\d+ imports tradinglib, which/,
   },
   {
     name: 'one-unit-answers-as-an-old-version',
     breaks: edits('argo/release.py', 'return given', 'return "20251101-120000-0000001"'),
     ...back,
     code: 'wrong-release-answers',
-    says: /its health answer has version 20251101-120000-0000001, expected [^]*is back/,
+    says: /answers as release 20251101-120000-0000001, expected [^]*is live again/,
   },
   {
     name: 'one-unit-never-opens-its-port',
     breaks: behaves({ startDelayMs: 600_000 }),
     ...back,
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s: .*nothing listens[^]*is back/,
+    says: /did not become healthy on host-1 within 20 s\. .*nothing listens[^]*is live again/,
   },
   {
     name: 'one-unit-healthy-then-degraded',

@@ -12,7 +12,7 @@ export const proxy: Fault[] = [
     breaks: spoils('/etc/nginx/nginx.conf', "echo 'broken by hand' >>/etc/nginx/nginx.conf"),
     stage: 'preflight',
     code: 'preflight',
-    says: /nginx refuses its configuration, so argo-bot could not move traffic: .*nginx\.conf/,
+    says: /nginx refuses its configuration, so argo-bot could not move traffic\. .*nginx\.conf/,
   },
   {
     name: 'upstream-moved-by-hand',

@@ -35,7 +35,7 @@ export const smoke: Fault[] = [
     breaks: edits('argo/api/signals.py', '    now = time.time()', '    now = time.now()'),
     stage,
     code,
-    says: /signals are served" .*: status 500, expected 200 \(2 tries\)/,
+    says: /signals are served" failed on host-1\. .*: status 500, expected 200 \(2 tries\)/,
     log: /AttributeError: module 'time' has no attribute 'now'/,
   },
   {

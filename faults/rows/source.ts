@@ -11,7 +11,7 @@ export const source: Fault[] = [
     breaks: nothingYet(),
     stage: 'source',
     code: 'unknown-ref',
-    says: /There is no branch, tag or commit mian: did you mean main/,
+    says: /There is no branch, tag or commit mian\. Did you mean main/,
   },
   {
     name: 'repository-gone',
@@ -51,6 +51,6 @@ export const source: Fault[] = [
     breaks: commits({ message: 'Begin the next version', files: { VERSION: 'two\n' } }),
     stage: 'checks',
     code: 'check-failed',
-    says: /unit tests exited 1/,
+    says: /check "unit tests" failed/,
   },
 ];

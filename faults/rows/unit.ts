@@ -16,7 +16,7 @@ export const unit: Fault[] = [
       'unit.exec_start': `{venv}/bin/python -m uvicorn --app-dir {slot}/{slot_name} ${served}`,
     }),
     ...stopped,
-    says: /argument of ExecStart .*\/(blue|green)\/\1 does not exist; did you mean .*\/\1\?/,
+    says: /argument of ExecStart .*\/(blue|green)\/\1, which does not exist\. Did you mean .*\/\1\?/,
   },
   {
     name: 'unit-credential-doubled',
@@ -25,14 +25,14 @@ export const unit: Fault[] = [
       'unit.options': { LoadCredential: 'key:{slot}/{slot_name}/config.json' },
     }),
     ...stopped,
-    says: /LoadCredential .*\/(blue|green)\/\1\/config\.json does not exist; did you mean .*\/\1\/config\.json\?/,
+    says: /LoadCredential .*\/(blue|green)\/\1\/config\.json, which does not exist\. Did you mean .*\/\1\/config\.json\?/,
   },
   {
     name: 'unit-program-misspelt',
     incident: 2,
     breaks: declares({ 'unit.exec_start': `{venv}/bin/pyhton -m uvicorn ${served}` }),
     ...stopped,
-    says: /ExecStart .*\/bin\/pyhton does not exist; did you mean .*\/bin\/python3?\?/,
+    says: /ExecStart .*\/bin\/pyhton, which does not exist\. Did you mean .*\/bin\/python3?\?/,
   },
   {
     name: 'unit-that-systemd-refuses',

@@ -51,7 +51,7 @@ export const waiting: Fault[] = [
       void (await world.onHost("echo 'broken by hand' >>/etc/nginx/nginx.conf")),
     stage,
     code: 'proxy-broken',
-    says: /nginx refuses its configuration: .*nginx\.conf/,
+    says: /nginx refuses its configuration\. .*nginx\.conf/,
   },
   {
     name: 'upstream-moved-while-people-decide',

@@ -79,7 +79,7 @@ describe('waiting for health', () => {
       'another release',
       { body: json({ status: 'healthy', version: 'old' }) },
       'wrong-release-answers',
-      'has version old',
+      'answers as release old',
     ],
     [
       'no release',

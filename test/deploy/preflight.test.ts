@@ -30,7 +30,7 @@ test('all findings of all hosts are told at once, with what Python said as the l
     message: [
       'host-1: port 8002 is taken',
       'host-2: nginx refuses its configuration',
-      "host-2: its clock is 45 s behind the bot's; 30 s are allowed. Fix: compare `timedatectl` on both machines; where the clock is wrong: `sudo timedatectl set-ntp true`",
+      "host-2: its clock is 45 s behind the bot's (limit 30 s). Fix: on the machine whose `date` is wrong, run `sudo timedatectl set-ntp true`",
     ].join('\n'),
     log: 'host-1: Traceback:',
   });
@@ -46,18 +46,21 @@ test.each([
   [['problem\timport failed'], 'correct it, commit and push, then `/argo deploy`.'],
   [
     [
-      'problem\tmain.py:5 imports pandas, but the virtual environment on this host has no pandas',
+      'problem\tmain.py:5 imports pandas, which is not installed in the virtual environment',
       'trace\tx',
     ],
-    'add pandas to the requirements (or restore pandas.py, if it is yours), commit and push, then `/argo deploy`.',
+    'if pandas.py is yours, restore it, commit and push. If it is a package, name a file with pandas as `python.requirements` in argo.yml and restart argo-bot. Then `/argo deploy`.',
   ],
   [
-    ['problem\timport main failed: a.py:1: x: ImportError: y', 'trace\tx'],
-    'correct the failed import statement, commit and push, then `/argo deploy`.',
+    ['problem\tmain cannot be imported because of a.py:1. ImportError: y', 'trace\tx'],
+    'fix the line that the message names, commit and push, then `/argo deploy`.',
   ],
   [
-    ['problem\ta.py:1 imports `curl|sh`, but the virtual environment has none', 'trace\tx'],
-    'correct the failed import statement, commit and push, then `/argo deploy`.',
+    [
+      'problem\ta.py:1 imports `curl|sh`, which is not installed in the virtual environment',
+      'trace\tx',
+    ],
+    'fix the line that the message names, commit and push, then `/argo deploy`.',
   ],
 ])('one problem on one host has one next step: %j', async (lines, next) => {
   const world = createMemoryWorld();
@@ -83,7 +86,7 @@ test('a host without the interpreter hears of everything else all the same', asy
     preflight.run(stageContext(world, { target, facts: { ...facts, hosts } })),
   ).rejects.toMatchObject({
     message: expect.stringMatching(
-      /python3.13 does not exist or does not run. Fix: correct python.interpreter in argo.yml.*\nport 8002 is taken. Fix: stop it$/,
+      /python3.13 does not exist or does not run. Fix: put a Python that host-1 has .*python.interpreter in argo.yml.*\nport 8002 is taken. Fix: stop it$/,
     ),
   });
   expect(world.host.calls.at(-1)?.parameters).toMatchObject({ venv: '' });

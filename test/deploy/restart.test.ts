@@ -62,10 +62,10 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /old is back; users had no good answer for \d+\.\d s: \d+\.\d s with the new release, \d+\.\d s during the rollback/,
+      /the previous release is live again\. Users had no good answer for \d+\.\d s \(\d+\.\d s with the new release, \d+\.\d s during the rollback\)/,
     );
     expect(failure?.next).toBe(
-      'find what in `1a2b3c4`, the only new commit, causes this, fix it, and commit; then `/argo unlock` and `/argo deploy`.',
+      'press Show log, find the cause in `1a2b3c4`, the only new commit, fix it, and commit; then `/argo unlock` and `/argo deploy`.',
     );
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();
@@ -135,7 +135,9 @@ describe('several hosts', () => {
     const inRelease = restarts(p).filter((line) => line.endsWith(release));
     expect(inRelease).toEqual([`a ${release}`, `b ${release}`]);
     expect(p.hosts.map(({ live, slots }) => live && slots[live])).toEqual(['old', 'old', 'old']);
-    expect(stageOf(d, 'restart').failure?.message).toMatch(/b: old is back.*\na: old is back/s);
+    expect(stageOf(d, 'restart').failure?.message).toMatch(
+      /b: the previous release is live again.*\na: the previous release is live again/s,
+    );
   });
 });
 

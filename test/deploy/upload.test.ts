@@ -33,7 +33,7 @@ test('a host without room is told before anything is sent to it', async () => {
   await expect(upload.run(context)).rejects.toMatchObject({
     code: 'no-room',
     message:
-      'host-1 has 520 MB free under /opt/engine; the release needs 30 MB, and 500 MB must stay free (min_free_mb)',
+      'host-1 has 520 MB free under /opt/engine. The release needs 30 MB, and 500 MB must stay free (min_free_mb)',
   });
   expect(world.host.scripts).not.toContain('upload');
 });

@@ -85,7 +85,7 @@ describeOnHosts('a service without a proxy', () => {
       expect(await version()).toBe(before);
       expect(await liveSlot(scene)).toBe('green');
       const said = readable(await inThread(scene, root, /Service crashed on host-1/));
-      expect(said).toMatch(/is back; users had no good answer for/);
+      expect(said).toMatch(/is live again\. Users had no good answer for/);
       expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
       await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
     },

@@ -49,7 +49,7 @@ describeOnHosts('a host with Python 3.11', () => {
     const first = await put(use);
     expect(stopOf(first.events)).toMatchObject({ code: 'python-findings', stage: 'claim' });
     expect(first.thread).toMatch(
-      /Python 3\.11 of host-\d+[^]*argo\/late_report\.py:2: syntax error/,
+      /Python 3\.11 of host-\d+[^]*argo\/late_report\.py line 2: .*syntax error/,
     );
     expect((await put(quoted)).line).toContain('live');
     const before = await liveOn(world, {});

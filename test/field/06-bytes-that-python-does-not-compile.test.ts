@@ -56,7 +56,7 @@ describeOnHosts('every Python file of a release', () => {
     const { events, thread } = await put('argo/unused.py', '# coding: klingon\nNAME = 1\n');
     expect(stopOf(events)).toMatchObject({ stage: 'verify', code: 'python-findings' });
     expect(thread).toMatch(
-      /argo\/unused\.py:1: Python 3\.11\.\d+ of host-\d+ cannot compile this: unknown encoding: klingon/,
+      /argo\/unused\.py line 1: Python 3\.11\.\d+ of host-\d+ cannot compile this: unknown encoding: klingon/,
     );
     expect(await liveOn(world, {})).toEqual(before);
     const kept = await world.onHost(`cd /opt/argo-trading
@@ -78,7 +78,7 @@ ls state | grep -c compile. || true; find releases -name __pycache__ | wc -l`);
   test('a file made to take the compiler down is named, and nothing else suffers', async () => {
     const { events, thread } = await put('argo/deep.py', `X = ${'-'.repeat(100_000)}1\n`);
     expect(stopOf(events)).toMatchObject({ stage: 'verify', code: 'python-findings' });
-    expect(thread).toMatch(/argo\/deep\.py:1: .*nested too deep/);
+    expect(thread).toMatch(/argo\/deep\.py line 1: .*nested too deep/);
     await take('argo/deep.py');
   });
 

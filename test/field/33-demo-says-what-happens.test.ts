@@ -10,8 +10,8 @@ import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** What the words of the page come to in the thread. */
 const shown: Record<string, RegExp> = {
-  unboundHealth: /health\.py:\d+.*can raise UnboundLocalError/,
-  failsItsTests: /Unit tests exited 1[^]*FAILED \(failures=1\)/,
+  unboundHealth: /health\.py line \d+.*can raise UnboundLocalError/,
+  failsItsTests: /[Cc]heck "unit tests" failed[^]*FAILED \(failures=1\)/,
   missingModule: /rate_limiter\.py.*is required, but was deleted by/,
   ignoredModule: /adaptive_cache\.py.*left out by.*\.deployignore:\d+/,
   invalidConfig: /line \d+.*column \d+/,

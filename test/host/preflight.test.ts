@@ -99,7 +99,7 @@ describeOnHosts('preflight on a real host', () => {
       await on(`echo orderbook==3 >>${release}/requirements.txt`);
       const answer = await preflight({ ...offline, venv: 'w2' });
       expect(answer.values('problem')[0]).toMatch(
-        /^pip could not install requirements.txt: .*No matching distribution found for orderbook==3/,
+        /^pip could not install requirements.txt. .*orderbook==3/,
       );
       expect(answer.values('trace').join('\n')).toContain('orderbook==3');
     },
@@ -133,9 +133,11 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     await on(`echo 'print("noise on stdout")' >>${release}/main.py`);
     const answer = await preflight({ imports: 'main fails needs gone' });
     expect(answer.values('problem')).toEqual([
-      "import fails failed: fails.py:2: return missing_name: NameError: name 'missing_name' is not defined",
-      'needs.py:1 imports quotes, but the virtual environment on this host has no quotes',
-      expect.stringMatching(/^import gone failed: .*ModuleNotFoundError: No module named 'gone'$/),
+      "module fails cannot be imported, because fails.py:2 fails. NameError: name 'missing_name' is not defined",
+      'needs.py:1 imports quotes, which is not installed in the virtual environment',
+      expect.stringMatching(
+        /^module gone cannot be imported.*ModuleNotFoundError: No module named 'gone'$/,
+      ),
     ]);
     expect(answer.values('trace')).toContain('Traceback (most recent call last):');
   });

@@ -70,11 +70,11 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     await release('r2', wrong);
     const problems = (await install('r2')).values('problem');
     const lines = [
-      `EnvironmentFile ${root}/green/.argo/enviroment does not exist; did you mean ${root}/green/.argo/environment?`,
-      'ExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
+      `EnvironmentFile names ${root}/green/.argo/enviroment, which does not exist. Did you mean ${root}/green/.argo/environment?`,
+      'ExecStart names /usr/bin/pyhton3, which does not exist. Did you mean /usr/bin/python3?',
       `ReadWritePaths ${root}/shared does not exist`,
-      `WorkingDirectory ${root}/green/green does not exist; did you mean ${root}/green?`,
-      `argument of ExecStart ${root}/green/sevre.py does not exist; did you mean ${root}/green/serve.py?`,
+      `WorkingDirectory names ${root}/green/green, which does not exist. Did you mean ${root}/green?`,
+      `argument of ExecStart names ${root}/green/sevre.py, which does not exist. Did you mean ${root}/green/serve.py?`,
     ];
     expect(problems).toEqual(lines);
     expect(await on(`ls -d ${root}/green ${installed} 2>/dev/null || true`)).toBe('');
@@ -150,7 +150,7 @@ ExecStart=/usr/bin/python3 {slot}/serve.py {port}
       renderUnit(settings, 'green', template.replace('{slot}/s', '{slot}/green/s')),
     );
     expect((await install('r3')).values('problem').join()).toContain(
-      `did you mean ${root}/green/serve.py?`,
+      `Did you mean ${root}/green/serve.py?`,
     );
   });
 });

@@ -27,14 +27,19 @@ const signalNames = new Map(
 
 /** Words how a service ended, with the service as subject: `ended with exit status 3`, `was killed by SIGKILL`. */
 export function describeEnd(answer: Pick<Answer, 'maybe' | 'value'>): string {
-  const [code] = (answer.maybe('ended') ?? '').split(' ');
-  if (!code && answer.value('exit_status') === '0') return 'ended';
   const exit = describeExit(answer);
+  if (exit === undefined) return 'ended';
   return exit.startsWith('killed') ? `was ${exit}` : `ended with ${exit}`;
 }
 
+/** Returns ` (exit status 3)`; empty if it is not known how the service ended. */
+export function exitSuffix(answer: Pick<Answer, 'maybe' | 'value'>): string {
+  const how = describeExit(answer);
+  return how === undefined ? '' : ` (${how})`;
+}
+
 /** Words an answer of the script slot-state: `exit status 3`, `killed by SIGKILL, out of memory`. */
-export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
+export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string | undefined {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
   const why = RESULTS[result] ?? '';
   const whose = command === '' || command === 'ExecStart' ? '' : `${command}: `;
@@ -44,7 +49,7 @@ export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string {
   }
   // Without a recorded crash only systemd's ExecMainStatus is left, and a 0 there may belong to a later start.
   const known = code === 'exited' ? status : answer.value('exit_status');
-  if (code !== 'exited' && known === '0') return 'its exit status is not on record';
+  if (code !== 'exited' && known === '0') return undefined;
   const meaning = OF_SYSTEMD[known];
   return `${whose}exit status ${known}${meaning === undefined ? '' : `/${meaning}`}${why}`;
 }

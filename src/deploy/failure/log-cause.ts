@@ -32,15 +32,25 @@ export function causeLines(log: readonly string[]): string[] {
 /** Returns the next step after a release failed: the log shows what to fix, or only the new commits narrow it down. */
 export function fixStep(log: readonly string[], commits: readonly { sha: string }[] = []): string {
   const [only, ...others] = commits;
-  const suspect =
-    only && others.length === 0
-      ? `find what in \`${only.sha.slice(0, 7)}\`, the only new commit, causes this`
-      : 'find the cause (Show log has the last lines)';
-  const fix = log.some((line) => ERROR.test(line.slice(0, MAX_LINE_LENGTH)))
+  const where =
+    only && others.length === 0 ? ` in \`${only.sha.slice(0, 7)}\`, the only new commit` : '';
+  const fix = hasError(log)
     ? 'fix what the log shows'
-    : `${suspect}, fix it`;
-  return `${fix}, commit, then \`/argo deploy\`.`;
+    : `press Show log, find the cause${where}, fix it`;
+  const missing = causeLines(log).some((line) => MISSING_FILE.test(line));
+  const create = missing
+    ? 'if that file belongs on the host, create it there and `/argo retry`. Otherwise '
+    : '';
+  return `${create}${fix}, commit, then \`/argo deploy\`.`;
 }
+
+/** True if one of the lines is an error. */
+export function hasError(log: readonly string[]): boolean {
+  return log.some((line) => ERROR.test(line.slice(0, MAX_LINE_LENGTH)));
+}
+
+/** A file outside of the release that the service could not open. */
+const MISSING_FILE = /No such file or directory:? ["'\u2018]?\//;
 
 /** A line of an access log, which shows that a request failed, but not why. */
 const ACCESS = /HTTP\/[\d.]+" \d{3}\b/;

@@ -68,7 +68,7 @@ async function publicFailure(
   const look = hasOneUnit(context.target)
     ? `check the proxy or firewall in front of ${host.name}: the service's own port answers. Then ${again}.`
     : other
-      ? `let the site of this address pass to the upstream ${upstreamOf(context)}. On ${host.name}, \`sudo nginx -T | grep -nE 'server_name|proxy_pass'\` shows where each site passes. Then ${again}.`
+      ? `on ${host.name}, put \`proxy_pass http://${upstreamOf(context)};\` into the nginx site of this address (\`sudo nginx -T | grep -nE 'server_name|proxy_pass'\` lists the sites). Then ${again}.`
       : `on ${host.name}, \`sudo tail /var/log/nginx/error.log\` shows why. Fix that, then ${again}.`;
   return new StageFailed(`the public address ${url.href} on ${host.name} ${seen}`, {
     code: 'public-health',

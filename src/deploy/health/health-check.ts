@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { fixStep } from '../failure/log-cause.ts';
-import { describeExit } from '../failure/exit-status.ts';
+import { exitSuffix } from '../failure/exit-status.ts';
 import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
 import { healthInRow } from './answers-in-row.ts';
 import { mayServe, type Health, degradedRefused } from './probe.ts';
@@ -105,7 +105,7 @@ async function failIfCrashing(
   const died = Number(answer.value('restarts')) - restartsBefore;
   if (died < 2 && active !== 'failed') return;
   throw new StageFailed(
-    `${unit} ${active === 'failed' ? 'failed' : `crashed ${died === 2 ? 'twice' : `${died} times`}`} on ${host.name} (${describeExit(answer)})${causeSuffix(log)}`,
+    `${unit} ${active === 'failed' ? 'failed' : `crashed ${died === 2 ? 'twice' : `${died} times`}`} on ${host.name}${exitSuffix(answer)}${causeSuffix(log)}`,
     {
       code: 'service-dies',
       host: host.name,
@@ -129,26 +129,38 @@ async function unhealthyFailure(
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
   const seen = wrong
-    ? last.release
-      ? `its health answer has version ${last.release}, expected ${release}`
-      : `its health answer has no field "${health.version}", expected version ${release}`
+    ? describeOtherRelease(last, release, health.version)
     : degraded
-      ? degradedRefused(`it ${last.does}`)
+      ? `It ${degradedRefused(last.does)}`
       : last.refused
-        ? `it runs, but nothing listens on port ${url.port}`
-        : `it ${last.does}`;
+        ? `It runs, but nothing listens on port ${url.port}`
+        : `It ${last.does}`;
   return new StageFailed(
-    `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s: ${seen}${causeSuffix(log)}`,
+    `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s. ${seen}${causeSuffix(log)}`,
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
       next: nextStep(
         context,
-        wrong ? WRONG_RELEASE : degraded ? DEGRADED : fixStep(log, context.facts.commits),
+        wrong
+          ? nameRelease(health.version)
+          : degraded
+            ? DEGRADED
+            : fixStep(log, context.facts.commits),
       ),
       log: log.join('\n'),
     },
   );
+}
+
+function describeOtherRelease(
+  { release: other }: Health,
+  release: string,
+  field: string | undefined,
+): string {
+  return other
+    ? `It answers as release ${other}, expected ${release}`
+    : `Its health answer has no field "${field}", which must name the release ${release}`;
 }
 
 /** An inactive service was stopped by a person, or ended by itself with a status after which its unit does not restart it. */
@@ -163,14 +175,16 @@ function stoppedFailure(
     host: host.name,
     next: nextStep(
       context,
-      `find out who stopped it: \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` on ${host.name}. Then \`/argo retry\`. If nobody did, it ended by itself: find the cause (Show log has the last lines).`,
+      `on ${host.name}, \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` shows who stopped it. Then \`/argo retry\`. If nobody did, it ended by itself: press Show log to find the cause.`,
     ),
     log: log.join('\n'),
   });
 }
 
-const WRONG_RELEASE =
-  'let the health answer return the environment variable ARGO_RELEASE as its version, commit, then `/argo deploy`.';
+function nameRelease(field = 'version'): string {
+  return `put the environment variable ARGO_RELEASE into the field "${field}" of the health answer, commit, then \`/argo deploy\`.`;
+}
+
 const DEGRADED =
   '`/argo retry` if it can recover by itself. Otherwise fix what its health answer calls degraded, commit, then `/argo deploy`.';
 

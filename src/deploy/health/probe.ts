@@ -71,7 +71,7 @@ function describeSilence({ code, message }: NoAnswer, url: URL): string {
     case 'connection-refused':
       return `takes no connections on port ${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
     case 'no-answer':
-      return `gives ${message}`;
+      return `accepts connections, but gives ${message} (health.request_timeout_ms)`;
     default:
       return `answers, but ${message}`;
   }

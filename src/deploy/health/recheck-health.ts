@@ -1,6 +1,6 @@
 // Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
-import { describeExit } from '../failure/exit-status.ts';
+import { exitSuffix } from '../failure/exit-status.ts';
 import { fixStep } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
@@ -37,7 +37,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   if (died <= 0) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   throw new StageFailed(
-    `${unit} crashed ${died === 1 ? 'once' : `${died} times`} on ${host.name} after its health was checked (${describeExit(answer)})${causeSuffix(log)}`,
+    `${unit} crashed ${died === 1 ? 'once' : `${died} times`} on ${host.name} after its health was checked${exitSuffix(answer)}${causeSuffix(log)}`,
     {
       code: 'died-since',
       host: host.name,
@@ -64,7 +64,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
     throw new StageFailed(error.message, {
       code: 'proxy-broken',
       host: host.name,
-      next: `fix what \`sudo nginx -t\` reports on ${host.name}, then \`/argo retry\`. Do not restart nginx before that.`,
+      next: `on ${host.name}, \`sudo nginx -t\` shows the line to correct. Do not restart nginx before it succeeds. Then \`/argo retry\`.`,
       cause: error,
     });
   }

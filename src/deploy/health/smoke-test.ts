@@ -8,7 +8,8 @@ import type { Host, HttpAnswer } from '../ports/ports.ts';
 import { requestAnswer, type NoAnswer } from './probe.ts';
 import { smokeRequest } from './health-request.ts';
 import { redactLog } from '../release/release-secrets.ts';
-import { stateAfterLogging } from '../failure/slot-journal.ts';
+import { hasError } from '../failure/log-cause.ts';
+import { causeSuffix, stateAfterLogging } from '../failure/slot-journal.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { StageContext } from '../step/stage.ts';
 
@@ -52,11 +53,11 @@ async function smokeFailure(
         ]);
   const tries = retries > 0 ? ` (${retries + 1} tries)` : '';
   return new StageFailed(
-    `smoke test "${name}" (${path}) on ${host.name}: ${wrong.join('; ')}${tries}`,
+    `smoke test "${name}" failed on ${host.name}. ${said.length > 0 ? `Answer of ${path}: ` : ''}${wrong.join('; ')}${tries}${hasError(log) ? causeSuffix(log) : ''}`,
     {
       code: 'smoke-test',
       host: host.name,
-      next: `fix the answer of ${path} (Show log has all of it) and commit, or correct the smoke test in argo.yml and restart argo-bot. Then \`/argo deploy\`.`,
+      next: `press Show log to see the whole answer. Fix the service, commit, then \`/argo deploy\`. If the test is wrong, correct it in argo.yml and restart argo-bot.`,
       log: [...said, ...log].join('\n'),
     },
   );

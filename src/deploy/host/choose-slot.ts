@@ -3,6 +3,7 @@ import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
+import { trafficAdvice } from './traffic-advice.ts';
 import type { Target } from '../settings/settings.ts';
 import { hasOneUnit, isAdopted } from '../settings/layout.ts';
 
@@ -57,19 +58,14 @@ export function refuseStaleUnits(
 
 /** Refuses if traffic and .current_color disagree: a deployment might restart the slot that users are on. */
 function refuseTrafficMismatch(target: Target, observations: Record<string, Observation>): void {
-  for (const [host, { trafficMismatch }] of Object.entries(observations)) {
-    if (trafficMismatch === undefined) continue;
-    throw new StageFailed(`${host}: ${trafficMismatch}`, {
+  for (const [host, seen] of Object.entries(observations)) {
+    if (seen.trafficMismatch === undefined) continue;
+    throw new StageFailed(seen.trafficMismatch, {
       code: 'traffic-elsewhere',
       host,
-      next: trafficAdvice(target, host),
+      next: trafficAdvice(target, host, seen),
     });
   }
-}
-
-/** Returns the next step if nginx and .current_color disagree. Only a person can say which of them is right. */
-export function trafficAdvice({ place }: Target, host: string): string {
-  return `\`/argo health\` shows both slots. If nginx is right: write its slot into ${place.root}/.current_color on ${host}, then \`/argo retry\`. If not: \`/argo rollback\`, then \`/argo unlock\` and \`/argo retry\`.`;
 }
 
 /** Returns the slot that is live on all hosts, except new hosts, which have none. Fails if the hosts disagree. */

@@ -146,7 +146,7 @@ function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | 
   if (proxied.length > 1) return `nginx sends users to ${proxied.join(' and ')} at once`;
   if (!live || !first || first === live) return undefined;
   const where = first === 'other' ? 'neither blue nor green' : first;
-  return `nginx sends users to ${where}, but .current_color says ${live}: somebody moved traffic by hand, or a switch was interrupted`;
+  return `nginx sends users to ${where}, but .current_color says ${live}. Somebody moved traffic by hand, or a switch was interrupted`;
 }
 
 /** For `strategy: restart`, words how the folder that the unit runs in differs from .current_color. */
@@ -159,7 +159,7 @@ function unitMismatchOf(
   if (!live)
     return `${unit} was written by hand and works in neither blue nor green, and both are there already, so a rollback could not return to it: move one of them away`;
   const where = place === 'other' ? 'neither blue nor green' : place;
-  return `.current_color says ${live} but ${unit} works in ${where}: somebody changed it by hand, or a restart was interrupted`;
+  return `.current_color says ${live}, but ${unit} works in ${where}. Somebody changed it by hand, or a restart was interrupted`;
 }
 
 /** A warning is shown above this clock difference in seconds, because log lines of several hosts get out of order. */
@@ -188,7 +188,7 @@ function warningsOf(answer: Answer, live: Slot | undefined, clockOff: number): s
     warnings.push(`systemd says "${state}": ${failed || 'systemctl --failed names the units'}`);
   }
   if (Math.abs(clockOff) > CLOCK_WARNING_S) {
-    warnings.push(`${describeClock(clockOff)}: check its time synchronisation`);
+    warnings.push(`${describeClock(clockOff)}. Check its time synchronisation`);
   }
   return warnings;
 }

@@ -150,7 +150,7 @@ async function returnHost(
     const untouched = downtime === undefined && downSince === undefined;
     const text = untouched
       ? `${goal.release} was not touched and kept running`
-      : `${goal.release} is back${describeOutage(downSince, gaveUp, downtime)}`;
+      : `the previous release is live again${describeOutage(downSince, gaveUp, downtime)}`;
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
     if (context.signal.aborted || !isFailure(error) || !(error instanceof StageFailed)) throw error;
@@ -170,8 +170,8 @@ function describeOutage(
     ...(first ? [`${describeDowntime(first)} with the new release`] : []),
     ...(back ? [`${describeDowntime(back)} during the rollback`] : []),
   ];
-  const said = '; users had no good answer for';
+  const said = '. Users had no good answer for';
   if (!first || !back) return parts.length === 0 ? '' : `${said} ${parts[0]}`;
   const total = { ms: first.ms + back.ms, atMost: back.atMost };
-  return `${said} ${describeDowntime(total)}: ${parts.join(', ')}`;
+  return `${said} ${describeDowntime(total)} (${parts.join(', ')})`;
 }

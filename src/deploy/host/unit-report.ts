@@ -33,7 +33,7 @@ export async function checkUnit(
   const problems = answer.values('problem');
   if (problems.length === 0) return answer;
   const all = problems.filter((line) => !CONSEQUENCE.test(line)).join('\n') || problems.join('\n');
-  throw new StageFailed(`${unit} would not start on ${host.name}: ${all}`, {
+  throw new StageFailed(`${unit} would not start on ${host.name}. ${worded(all)}`, {
     code: 'unit-refused',
     host: host.name,
     next: correction(context.target, host.name, all),
@@ -41,17 +41,37 @@ export async function checkUnit(
   });
 }
 
+function worded(problems: string): string {
+  return problems.replaceAll(/ Refusing\.$/gm, '').replaceAll(/^argument of /gm, 'An argument of ');
+}
+
 /** systemd says after each fault that it refuses the unit. */
 const CONSEQUENCE = /^Unit \S+ has a bad unit file setting\.?$/;
 
-function correction({ settings }: Target, host: string, problems: string): string {
-  const where =
-    settings.unit.template === undefined
-      ? 'unit in argo.yml and restart argo-bot'
-      : `${settings.unit.template} and commit`;
-  const missing = /does not exist/.test(problems) && !/did you mean/.test(problems);
-  const or = missing ? `, or create on ${host} what it names` : '';
-  return `correct ${where}${or}; then \`/argo deploy\`.`;
+function correction(target: Target, host: string, problems: string): string {
+  const { template } = target.settings.unit;
+  const missing = /does not exist/.test(problems) && !/did you mean/i.test(problems);
+  if (template !== undefined) {
+    const or = missing ? `, or create on ${host} what it names` : '';
+    return `correct ${template}${or}; commit, then \`/argo deploy\`.`;
+  }
+  const correct = 'correct `unit` in argo.yml and restart argo-bot';
+  const create = missing ? creation(problems, userOf(target)) : undefined;
+  return create === undefined
+    ? `${correct}. Then \`/argo deploy\`.`
+    : `on ${host}, create it: \`${create}\`. Then \`/argo retry\`. Or, if the path is wrong, ${correct}.`;
+}
+
+/** Settings of systemd that name a file which a person writes, or a program which a package installs. */
+const FILES = /^(?:EnvironmentFile|LoadCredential|RootImage)$/;
+const PROGRAMS = /^Exec(?!Paths)|^argument /;
+
+/** Returns the command that creates the one missing path; undefined if none is known. The path is from argo.yml. */
+function creation(problems: string, user: string): string | undefined {
+  const [, setting = '', path = ''] =
+    /^(.+?) names (\/[\w./@+-]+), which does not exist$/.exec(problems) ?? [];
+  if (path === '' || PROGRAMS.test(setting)) return undefined;
+  return FILES.test(setting) ? `sudoedit ${path}` : `sudo install -d -o ${user} ${path}`;
 }
 
 /** Facts and warnings for the approver, from the answers of scripts/parts/unit-check.sh. */

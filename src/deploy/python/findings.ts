@@ -7,12 +7,13 @@ export function findingLine({ path, line, column, code, message }: Finding): str
   return `${path}:${line}:${column} ${code === 'syntax' ? '' : `${code} `}${message}`;
 }
 
-/** Words a finding for messages: `app.py:3: undefined name x`. Backticks would end a code span of the message. */
+/** Words a finding for messages: `app.py line 3: undefined name x`. Backticks would end a code span of the message. */
 function spokenLine({ path, line, message }: Finding): string {
   const words = message
     .replaceAll('`', '')
+    .replace(/^syntax error: (.*)$/i, '$1 (syntax error)')
     .replace(/^[A-Z](?=[a-z]+ )/, (one) => one.toLowerCase());
-  return `${path}:${line}: ${words.replace(/^python /, 'Python ')}`;
+  return `${path} line ${line}: ${words.replace(/^python /, 'Python ')}`;
 }
 
 const ACCEPTING =
@@ -26,7 +27,7 @@ export function pythonFailure(findings: readonly Finding[], where = ''): CommitR
   const message = lines.length === 1 && where === '' ? lines : [title, ...lines];
   return new CommitRefused(message.join('\n'), {
     code: 'python-findings',
-    next: `fix ${first === undefined ? 'it' : `${first.path}:${first.line}`}, commit and push, then \`/argo deploy\`.`,
+    next: `fix ${first === undefined ? 'it' : `line ${first.line} of ${first.path}`}, commit and push, then \`/argo deploy\`.`,
     log: [...findings.map((one) => findingLine(one)), ACCEPTING].join('\n'),
   });
 }

@@ -74,9 +74,9 @@ function assessAnswer(
   from: string,
   answer: ProbeAnswer,
 ): Finding[] {
-  const { key, name, status: expected } = probe;
-  const provider = url.hostname;
-  const described = `Checked from ${from} with ${shown} (probe "${name}")`;
+  const { key, status: expected } = probe;
+  const provider = url.host;
+  const described = `Checked from ${from} with ${shown}`;
   const outageSeverity = probe.unreachable === 'stop' ? 'unclear' : 'warning';
   if (answer.kind === 'silent') {
     const text = `${key} could not be tried with ${provider}: ${answer.why}. ${described}`;

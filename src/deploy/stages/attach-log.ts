@@ -1,7 +1,7 @@
 // Does the stage that attaches the log of the release that was rolled back.
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
-import { describeExit } from '../failure/exit-status.ts';
+import { exitSuffix } from '../failure/exit-status.ts';
 import { unitName } from '../settings/layout.ts';
 import { causeLines } from '../failure/log-cause.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
@@ -38,7 +38,7 @@ async function readLogOn(
   const unit = unitName(context.target, left.slot);
   try {
     const { answer, log, logToLastCrash } = await stateAfterLogging(context, host, left);
-    const died = answer.maybe('ended') ? [`${unit} ended: ${describeExit(answer)}`] : [];
+    const died = answer.maybe('ended') ? [`${unit} ended${exitSuffix(answer)}`] : [];
     return {
       unit,
       text: [...died, ...(log.length > 0 ? log : ['nothing written'])].join('\n'),

@@ -39,7 +39,8 @@ function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
   const lines = problems.map(({ path, problem }) =>
     path === '.' ? problem : `${path} ${problem}`,
   );
-  const title = lines.length > 1 ? `${lines.length} files cannot be deployed\n` : '';
+  const others = lines.length === 2 ? '1 other file' : `${lines.length - 1} other files`;
+  const title = lines.length > 1 ? `${problems[0]?.path} and ${others} cannot be deployed\n` : '';
   const shown = lines.slice(0, 10).join('\n');
   const more = lines.length > 10 ? `\n… ${lines.length - 10} more` : '';
   return new CommitRefused(`${title}${shown}${more}`, {

@@ -1,5 +1,5 @@
 // Does the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
-import { describeClock } from '../host/observe.ts';
+import { type Problem, problemsSeen } from '../host/known-problems.ts';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';
 import { portOf, unitName, userOf } from '../settings/layout.ts';
@@ -18,7 +18,7 @@ export const preflight: Stage = {
     const requirements = await requirementsOf(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
     const found = Object.entries(reports).filter(([, { problems }]) => problems.length > 0);
-    if (found.length > 0) throw failure(reports, Object.fromEntries(found));
+    if (found.length > 0) throw failure(reports, Object.fromEntries(found), requirements);
     const made = Object.values(reports).some(({ venv }) => venv === 'made');
     const { python } = context.target.settings;
     return {
@@ -39,8 +39,10 @@ export const preflight: Stage = {
 function failure(
   all: Readonly<Record<string, Report>>,
   found: Readonly<Record<string, Report>>,
+  needed: Requirements | undefined,
 ): StageFailed {
   const [host, ...others] = Object.keys(found);
+  const { path: requirements } = needed ?? {};
   const problems = Object.values(found).flatMap((report) => report.problems);
   const only = problems.length === 1;
   const words = ({ text, fix }: Problem): string =>
@@ -49,21 +51,25 @@ function failure(
   const trace = linesByHost(all, (report) => report.trace);
   return new StageFailed((others.length === 0 ? problems.map(words) : lines).join('\n'), {
     code: 'preflight',
-    next: nextStep(problems, trace.length > 0, host),
+    next: nextStep(problems, trace.length > 0, { host, requirements }),
     ...(others.length === 0 ? { host } : {}),
     ...(trace.length > 0 ? { log: trace.join('\n') } : {}),
   });
 }
 
 /** Only imports and installations leave a trace, and both come from the commit. */
-function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): string {
+function nextStep(
+  problems: readonly Problem[],
+  hasTrace: boolean,
+  { host = '', requirements }: { host?: string | undefined; requirements?: string | undefined },
+): string {
   const [first, ...more] = problems;
   const fix = more.length === 0 ? first?.fix : undefined;
   const fixes = problems.map((problem) => problem.fix ?? 'commit');
   const then = hasTrace || fixes.some((one) => /\bcommit\b/.test(one)) ? 'deploy' : 'retry';
   if (fix?.startsWith('`')) return `on ${host}: ${fix}. Then \`/argo ${then}\`.`;
   if (fix !== undefined) return `${fix}. Then \`/argo ${then}\`.`;
-  if (hasTrace) return `${importFix(first?.text ?? '')}, commit and push, then \`/argo deploy\`.`;
+  if (hasTrace) return `${importFix(first?.text ?? '', requirements)} \`/argo deploy\`.`;
   return `correct ${more.length === 0 ? 'it, commit and push' : 'each of these'}, then \`/argo ${then}\`.`;
 }
 
@@ -71,17 +77,12 @@ function nextStep(problems: readonly Problem[], hasTrace: boolean, host = ''): s
  * `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. Code of the
  * commit may have written it, so only the name of a module is taken from it.
  */
-function importFix(said: string): string {
-  const [, missing] =
-    /^\S+ imports ([\p{L}\p{N}_]+), but the virtual environment/u.exec(said) ?? [];
-  if (missing === undefined) return 'correct the failed import statement';
-  return `add ${missing} to the requirements (or restore ${missing}.py, if it is yours)`;
-}
-
-interface Problem {
-  text: string;
-  /** An imperative; a command for the host if it starts with a backtick. */
-  fix: string | undefined;
+function importFix(said: string, requirements: string | undefined): string {
+  const [, missing] = /^\S+ imports ([\p{L}\p{N}_]+), which is not installed/u.exec(said) ?? [];
+  if (missing === undefined) return 'fix the line that the message names, commit and push, then';
+  return requirements === undefined
+    ? `if ${missing}.py is yours, restore it, commit and push. If it is a package, name a file with ${missing} as \`python.requirements\` in argo.yml and restart argo-bot. Then`
+    : `add ${missing} to ${requirements}, or restore ${missing}.py if it is yours. Commit and push, then`;
 }
 
 interface Report {
@@ -113,12 +114,6 @@ async function checkHost(
     trace: answer.values('trace'),
     venv: answer.maybe('venv'),
   };
-}
-
-/** Problems of Python and of the clock that were found when the hosts were reserved. */
-function problemsSeen({ target, facts }: StageContext, host: Host): [Problem[], Problem[]] {
-  const seen = requireFact(facts, 'hosts')[host.name];
-  return [pythonMissing(target, seen?.python), clockProblem(seen?.clockOff)];
 }
 
 function preflightCall(
@@ -165,30 +160,4 @@ function pythonParameters(
     site_packages: python?.system_site_packages ? 'yes' : 'no',
     imports: python?.imports.join(' ') ?? '',
   };
-}
-
-function pythonMissing({ settings: { python } }: Target, version: string | undefined): Problem[] {
-  if (!python || version !== undefined) return [];
-  return [
-    {
-      text: `${python.interpreter} does not exist or does not run`,
-      fix:
-        python.interpreter === '/usr/bin/python3'
-          ? '`sudo apt-get install python3 python3-venv`'
-          : 'correct python.interpreter in argo.yml and restart argo-bot (`ls /usr/bin/python3*` on the host shows what is there)',
-    },
-  ];
-}
-
-/** Clock difference in seconds above which certificates and tokens fail, and logs are out of order. */
-const MAX_CLOCK_OFF_S = 30;
-
-function clockProblem(seconds = 0): Problem[] {
-  if (Math.abs(seconds) <= MAX_CLOCK_OFF_S) return [];
-  return [
-    {
-      text: `${describeClock(seconds)}; ${MAX_CLOCK_OFF_S} s are allowed`,
-      fix: 'compare `timedatectl` on both machines; where the clock is wrong: `sudo timedatectl set-ntp true`',
-    },
-  ];
 }

@@ -11,7 +11,7 @@ import {
 } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
-import { trafficAdvice } from '../host/choose-slot.ts';
+import { trafficAdvice } from '../host/traffic-advice.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
@@ -46,6 +46,7 @@ export const recheck: Stage = {
       await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
       const {
         facts: now,
+        proxied,
         trafficMismatch,
         refused,
       } = await observeWithConfig(context, host, false);
@@ -53,15 +54,15 @@ export const recheck: Stage = {
         ...(trafficMismatch ? [trafficMismatch] : []),
         ...(now.live === approved?.live
           ? []
-          : [`live slot is ${now.live ?? 'none'}, was ${approved?.live ?? 'none'}`]),
+          : [`The live slot is ${now.live ?? 'none'}, was ${approved?.live ?? 'none'}`]),
         ...(now.liveRelease === approved?.liveRelease
           ? []
           : [
-              `live release is ${now.liveRelease ?? 'none'}, was ${approved?.liveRelease ?? 'none'}`,
+              `The live release is ${now.liveRelease ?? 'none'}, was ${approved?.liveRelease ?? 'none'}`,
             ]),
         ...(oneUnit || now.slots[slot] === release
           ? []
-          : [`slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
+          : [`Slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
         ...editedSince(approved, now),
         ...(describeRequest(request).makesRelease ? refused : []),
       ];
@@ -70,14 +71,14 @@ export const recheck: Stage = {
         return { restarts, baseline };
       }
       throw new StageFailed(
-        `${host.name} changed after the approval card was posted, so the approval is void: ${changes.join('; ')}`,
+        `${host.name} changed after the approval request. ${changes.join('. ')}`,
         {
           code: trafficMismatch === undefined ? 'drift' : 'traffic-elsewhere',
           host: host.name,
           next:
             trafficMismatch === undefined
-              ? `find out who changed it: \`sudo journalctl -n 50 _COMM=sudo\` on ${host.name} shows the last commands. Then \`/argo deploy\`.`
-              : trafficAdvice(context.target, host.name),
+              ? `on ${host.name}, \`sudo journalctl -n 50 _COMM=sudo\` shows who changed it. Then \`/argo deploy\`.`
+              : trafficAdvice(context.target, host.name, { proxied, facts: now }),
         },
       );
     });

@@ -111,11 +111,11 @@ function refuseWithoutSpace(
   if (free >= min_free_mb + needed) return;
   const { root } = target.place;
   throw new StageFailed(
-    `${host.name} has ${free} MB free under ${root};${needed > 0 ? ` the release needs ${needed} MB, and` : ''} ${min_free_mb} MB must stay free (min_free_mb)`,
+    `${host.name} has ${free} MB free under ${root}${needed > 0 ? `. The release needs ${needed} MB` : ''}, and ${min_free_mb} MB must stay free (min_free_mb)`,
     {
       code: 'no-room',
       host: host.name,
-      next: `free space on ${host.name} (\`sudo du -xhd1 ${root}\` shows what uses it), then \`/argo retry\`.`,
+      next: `on ${host.name}, \`sudo du -xhd1 ${root}\` shows what uses the space. Delete what nobody needs, then \`/argo retry\`.`,
     },
   );
 }

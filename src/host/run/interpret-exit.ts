@@ -85,7 +85,7 @@ function said({ host }: ScriptRun, stderr: string): StageFailed {
 /** A command of Slack needs no host; all other advice is for a shell on the host. */
 function adviceFor(host: string, advice: string): string {
   if (advice.includes('`/argo ')) return `${advice}.`;
-  return `on ${host}: ${advice}. Then try again.`;
+  return `on ${host}${advice.startsWith('`') ? ':' : ','} ${advice}. Then try again.`;
 }
 
 function fenced({ what, host }: ScriptRun, { stdout, stderr }: CommandEnd): Fenced {

@@ -20,11 +20,11 @@ export async function explainNotStarted(
   const log = wrote === '' ? undefined : wrote.slice(-8_000);
   const refusal = user === 'root' ? undefined : explainSudoRefusal({ user, stderr, rules });
   if (refusal !== undefined) {
-    return new StageFailed(`${what} needs root on ${host}, but ${refusal.why}; nothing was done`, {
+    return new StageFailed(`argo-bot needs root on ${host}, but ${refusal.why}`, {
       code: 'sudo-refused',
       next: sudoNext(host, refusal.next),
       host,
-      log,
+      log: [wrote, ...allRights(host, refusal.next)].filter(Boolean).join('\n') || undefined,
     });
   }
   const { why, next } = shellFault(run, ended, wrote);
@@ -37,11 +37,21 @@ export async function explainNotStarted(
   });
 }
 
-/** `argo-bot host setup` comes first, because the sudo rule lets the bot run anything as root. */
+/** Names `argo-bot host setup` instead of a sudo rule that would let the bot run anything as root. */
 function sudoNext(host: string, next: string): string {
-  const byHand = `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
-  if (!next.includes('zz-argo-bot')) return byHand;
-  return `on the bot's machine, with your own user who may use sudo on ${host}: \`argo-bot host setup --host ${host} --as YOU\`. To give argo-bot all rights instead, ${byHand}`;
+  if (!needsRule(next)) return asRoot(host, next);
+  return `on the bot's machine: \`argo-bot host setup --host ${host} --as YOU\`, where YOU is your own user on ${host}, who may use sudo there.`;
+}
+
+const needsRule = (next: string): boolean => next.includes('zz-argo-bot');
+
+function asRoot(host: string, next: string): string {
+  return `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
+}
+
+/** The log says how to let the bot run anything as root. */
+function allRights(host: string, next: string): string[] {
+  return needsRule(next) ? [`To give argo-bot all rights instead, ${asRoot(host, next)}.`] : [];
 }
 
 /** The outcome is unknown, because a frozen connection looks like a login shell that hangs. */

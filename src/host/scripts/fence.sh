@@ -61,8 +61,8 @@ room_for 8192 || {
 stored=0
 [ ! -e "$state/epoch" ] || stored=$(first_line "$state/epoch")
 is_epoch "$stored" ||
-  fail "$state/epoch has no number, so argo-bot cannot tell which worker may act; nothing was done" \
-    "write the last epoch of the journal into it: \`grep -o '\"epoch\":[0-9]*' $state/journal.jsonl | tail -n 1 | cut -d: -f2 | sudo tee $state/epoch\`"
+  fail "$state/epoch is damaged: it holds no number. argo-bot needs it to prevent two deployments at once" \
+    "restore its last number: \`grep -o '\"epoch\":[0-9]*' $state/journal.jsonl | tail -n 1 | cut -d: -f2 | sudo tee $state/epoch\`"
 if [ "$p_epoch" -lt "$stored" ]; then
   say epoch "$stored"
   printf 'epoch %s is over: this host follows epoch %s (last: %s)\n' "$p_epoch" "$stored" "$(holder)" >&2

@@ -63,7 +63,8 @@ elif [ -n "$p_venv" ]; then
   else
     failed='the virtual environment could not be made'
     case $log in *'ERROR: '*) [ -z "$p_requirements" ] || failed="pip could not install $p_requirements" ;; esac
-    problem "$failed: $(printf '%s' "$log" | last_lines 4)" \
+    cause=$(printf '%s\n' "$log" | sed -n 's/^ *ERROR: //p' | head -n 1)
+    problem "$failed. ${cause:-$(printf '%s' "$log" | last_lines 4)}" \
       "correct ${p_requirements:-the requirements} and commit${p_wheels:+, or put the missing wheels into $p_wheels on the host}"
     printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | cut -c1-500 | while IFS= read -r line; do say trace "$line"; done
   fi
@@ -90,11 +91,11 @@ for name in sys.argv[1].split():
         gone = at and isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0]
         own = gone == name.split(".")[0]
         if gone and not own and not os.path.exists(gone) and not os.path.exists(gone + ".py"):
-            said = "%s imports %s, but the virtual environment on this host has no %s" % (at, gone, gone)
+            said = "%s imports %s, which is not installed in the virtual environment" % (at, gone)
         else:
-            where = "%s: %s: " % (at, frames[-1].line) if at else ""
+            where = ", because %s fails" % at if at else ""
             # The error may end with the path of the module, whose name it has said before.
-            said = "import %s failed: %s%s" % (name, where, re.sub(r" \(/[^()]*\)$", "", lines[-1]))
+            said = "module %s cannot be imported%s. %s" % (name, where, re.sub(r" \(/[^()]*\)$", "", lines[-1]))
         print("problem\t" + said.replace("\t", " "), file=answer)
         for line in lines:
             print("trace\t" + line.replace("\t", " "), file=answer)
@@ -106,17 +107,28 @@ os._exit(42)
   fi
 fi
 
+# stop_of STRANGER: prints how to stop it. Its last word is its unit, or else the number of its process.
+stop_of() {
+  last=${1##* }
+  last=${last%)}
+  case $last in
+    *[!A-Za-z0-9@._:-]* | user@*) printf 'stop it, ' ;;
+    *.service) printf "\`sudo systemctl disable --now %s\`, " "$last" ;;
+    *[!0-9]*) printf 'stop it, ' ;;
+    *) printf "\`sudo kill %s\`, " "$last" ;;
+  esac
+}
 stranger=$(stranger_on "$p_port" "$p_unit")
 if [ -n "$stranger" ] && [ "$p_strategy" = restart ]; then
-  problem "port $p_port is taken by $stranger" "stop it. If it is the service to replace, set unit_name in argo.yml to its unit"
+  problem "port $p_port is taken by $stranger" "$(stop_of "$stranger")if nobody needs it. If it is the service to replace, set unit_name in argo.yml to its unit and restart argo-bot"
 elif [ -n "$stranger" ]; then
-  problem "port $p_port of slot $p_slot is taken by $stranger" "stop it, or give the slot another port in argo.yml"
+  problem "port $p_port of slot $p_slot is taken by $stranger" "$(stop_of "$stranger")if nobody needs it. Otherwise give slot $p_slot another port in argo.yml and restart argo-bot"
 fi
 read_disk
 [ "$free_mb" -ge "$p_min_free_mb" ] ||
   problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb)" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 [ "${free_inodes:-10000}" -ge 10000 ] ||
-  problem "only $free_inodes inodes are free under $p_root; 10000 must stay free" "find the folders with the most files: \`sudo du --inodes -xd2 $p_root | sort -n | tail\`, delete what nobody needs"
+  problem "only $free_inodes inodes are free under $p_root (limit 10000), and each file needs one" "\`sudo du --inodes -xd2 $p_root | sort -n | tail\` lists the folders with the most files. Delete those that nobody needs"
 
 # read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
 read_memory() {
@@ -144,7 +156,7 @@ if [ -n "$p_upstream_file" ]; then
   if ! command -v "$nginx_program" >/dev/null 2>&1; then
     problem "nginx is not installed" "\`sudo apt-get install nginx-light\`"
   elif ! reading=$(run_nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so argo-bot could not move traffic: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)" "correct its configuration until \`sudo nginx -t\` succeeds"
+    problem "nginx refuses its configuration, so argo-bot could not move traffic. nginx says: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)" "\`sudo nginx -t\` shows the line to correct. Do not restart nginx before it succeeds"
   else
     read_nginx
     declared_in=

@@ -2,4 +2,4 @@
 # with nginx
 need upstream_file
 find_nginx
-report=$(test_nginx) || fail "nginx refuses its configuration: $(printf '%s\n' "$report" | nginx_errors)"
+report=$(test_nginx) || fail "nginx refuses its configuration. It says: $(printf '%s\n' "$report" | nginx_errors)"

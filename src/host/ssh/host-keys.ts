@@ -21,9 +21,6 @@ const schemes: Record<string, ServerHostKeyAlgorithm[]> = {
 const fingerprint = (blob: Buffer): string =>
   `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 
-const scan = (host: HostSettings): string =>
-  `ssh-keyscan -p ${host.port} ${host.address} | ssh-keygen -lf -`;
-
 /** Parses `ssh-ed25519 AAAA…`. Returns undefined if the type in the line differs from the type inside the key. */
 function parseKey(line: string): HostKey | undefined {
   const [type = '', base64 = ''] = line.trim().split(/\s+/);
@@ -73,10 +70,10 @@ export function mismatch(
   const expected = pinned.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(' or ');
   const got = offered === undefined ? 'a key of another type' : fingerprint(offered);
   return new HostUnreachable(
-    `${host.name} (${host.address}:${host.port}) has another host key than argo.yml pins: expected ${expected}, offered ${got}. Either it was reinstalled, or another machine answers at its address; nothing was sent to it`,
+    `${host.name} (${host.address}:${host.port}) shows another host key than argo.yml has. It was reinstalled, or another machine answers at its address\nargo.yml has: ${expected}\nit shows: ${got}`,
     {
       code: 'host-key-mismatch',
-      next: `on the console of ${host.name}: \`cat /etc/ssh/ssh_host_*.pub | ssh-keygen -lf -\`. Only if it lists the offered key: put the host's line of \`${scan(host)}\` into host_keys in argo.yml, restart argo-bot, then \`/argo deploy\`.`,
+      next: `on the console of ${host.name}: \`cat /etc/ssh/ssh_host_*.pub | ssh-keygen -lf -\`. Only if that lists the key above, put the line of \`ssh-keyscan -p ${host.port} ${host.address}\` into host_keys of ${host.name} in argo.yml, restart argo-bot, then \`/argo deploy\`.`,
       host: host.name,
       cause,
     },

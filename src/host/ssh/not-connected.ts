@@ -22,16 +22,18 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
     return mismatch(host, pinned, offered, error);
   }
   const refuse = (code: FailureCode, problem: string, next: string): HostUnreachable =>
-    new HostUnreachable(
-      `${host.name} (${host.address}:${host.port}) ${problem}; nothing was sent to it`,
-      { code, next, host: host.name, cause: error },
-    );
+    new HostUnreachable(`${host.name} (${host.address}:${host.port}) ${problem}`, {
+      code,
+      next,
+      host: host.name,
+      cause: error,
+    });
   const level = propertyOf(error, 'level');
   if (level === 'client-authentication') {
     return refuse(
       'auth-refused',
       `refuses the SSH login of ${host.user} with the key ${host.identity_file}`,
-      `add ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}. There, \`journalctl -u ssh -n 20\` shows why sshd refuses it.`,
+      `add the line of ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}, then try again. If it is there, \`sudo journalctl -u ssh -n 20\` on ${host.name} shows why sshd refuses it.`,
     );
   }
   if (level === 'handshake' && propertyOf(error, 'code') === undefined) {
@@ -62,24 +64,24 @@ function hostDown(
   message: string,
   dropped: boolean,
 ): [string, string] {
-  const test = `Test it from the bot's machine: \`nc -vz ${host.address} ${host.port}\`. Then try again.`;
+  const test = `When \`nc -vz ${host.address} ${host.port}\` succeeds on the bot's machine, try again.`;
   const code = propertyOf(error, 'code');
   switch (code) {
     case 'ECONNREFUSED':
       return [
         'refuses connections',
-        `start sshd on ${host.name}, or correct its port in argo.yml and restart argo-bot (\`sudo ss -ltnp | grep sshd\` there shows its port). ${test}`,
+        `on ${host.name}, \`sudo ss -ltnp | grep sshd\` shows the port of sshd. If it shows none: \`sudo systemctl start ssh\`. If it shows another port, put it into argo.yml and restart argo-bot. ${test}`,
       ];
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return [
-        'has no address: the name does not resolve',
-        `correct the address of ${host.name} in argo.yml, or the name server of the bot's machine. Test it: \`getent hosts ${host.address}\`. Then try again.`,
+        'has no address, because the name does not resolve',
+        `correct the address of ${host.name} in argo.yml, or the name server of the bot's machine. When \`getent hosts ${host.address}\` prints an address there, try again.`,
       ];
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
       return [
-        `cannot be reached: the bot's machine has no route to it (${code})`,
+        "cannot be reached, because the bot's machine has no route to it",
         `check that ${host.name} is on, then the network or VPN of the bot's machine. ${test}`,
       ];
     default:

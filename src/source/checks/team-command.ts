@@ -93,7 +93,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
   const last = output.trim().split('\n').slice(-3).join('\n');
   const how = describeEnding(ending, command);
   return new StageFailed(
-    `${command.name} ${how}${last === '' ? ' and wrote nothing' : `: ${last}`}`,
+    `check "${command.name}" ${how}${last === '' ? ' and wrote nothing' : `\n${last}`}`,
     {
       code: 'check-failed',
       next: `run \`${command.run.map((one) => shellWord(one)).join(' ')}\` in your clone of this commit, fix what fails, commit and push, then \`/argo deploy\`.`,
@@ -105,7 +105,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
 function describeEnding(ending: Ending, command: TeamCommand): string {
   switch (ending.kind) {
     case 'exited':
-      return afterSignal(ending.code, command) ?? `exited ${ending.code}`;
+      return afterSignal(ending.code, command) ?? `failed (exit status ${ending.code})`;
     case 'signalled':
       return `was ended by ${ending.by}`;
     case 'over-limit':

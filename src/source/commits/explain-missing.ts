@@ -57,7 +57,7 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason |
   if (!known.ok || sha === undefined) {
     return {
       problem: `${is}, but a new file that is not committed`,
-      next: `Add it (\`git add ${shellWord(name)}\`), commit and push.`,
+      next: `Add it with \`git add ${shellWord(name)}\`, commit and push.`,
     };
   }
   return {
@@ -95,12 +95,12 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
     if (renamed !== undefined) {
       return {
         problem: `${is}, but was renamed to ${renamed} by ${described(deleted)}`,
-        next: `Write ${renamed} into \`${one.entry ? 'entry' : 'required'}:\` in argo.yml and restart argo-bot, or rename it back (\`git mv ${shellWord(`${inside}${renamed}`)} ${shellWord(name)}\`), commit and push.`,
+        next: `Write ${renamed} into \`${one.entry ? 'entry' : 'required'}:\` in argo.yml and restart argo-bot, or rename it back with \`git mv ${shellWord(`${inside}${renamed}`)} ${shellWord(name)}\`, commit and push.`,
       };
     }
     return {
       problem: `${is}, but was deleted by ${described(deleted)}`,
-      next: `${restore(deleted, name)}, or ${remove}.`,
+      next: `${restore(deleted, name)}. Or ${remove}.`,
     };
   }
   const elsewhere = ['--diff-filter=A', '--branches', '--tags', `^${sha}`];
@@ -113,10 +113,10 @@ async function explainByHistory(one: Problem, origin: Origin): Promise<Reason | 
   }
   if (one.misspelt !== undefined) {
     const rename = `git mv ${shellWord(inside + one.misspelt)} ${shellWord(name)}`;
-    const next = `Rename it (\`${rename}\`), commit and push, or ${correct}.`;
+    const next = `Rename it with \`${rename}\`, commit and push. Or ${correct}.`;
     return { problem: one.problem, next };
   }
-  if (one.problem.includes(': ')) return undefined;
+  if (/[:.] /.test(one.problem)) return undefined;
   return {
     problem: `${one.problem} ${sha.slice(0, 7)}, nor in any other on this repository's branches`,
     next: `Commit and push the file, or ${correct}.`,
@@ -135,7 +135,7 @@ async function explainBlank(one: Problem, origin: Origin): Promise<Reason | unde
   const { is, remove } = roleOf(one);
   return {
     problem: `${is}, but ${described(emptied)} emptied it`,
-    next: `${restore(emptied, name)}, or ${remove}.`,
+    next: `${restore(emptied, name)}. Or ${remove}.`,
   };
 }
 
@@ -143,7 +143,7 @@ const described = ({ sha, subject, author }: Commit): string =>
   `${sha.slice(0, 7)} ${subject} (${author})`;
 
 const restore = ({ sha }: Commit, name: string): string =>
-  `Restore it (\`git checkout ${sha.slice(0, 7)}~1 -- ${shellWord(name)}\`), commit and push`;
+  `Restore it with \`git checkout ${sha.slice(0, 7)}~1 -- ${shellWord(name)}\`, commit and push`;
 
 /** The path, in the service's folder, to which the commit `by` renamed a file; undefined if `sha` has no such file. */
 async function newNameOf(

@@ -56,12 +56,15 @@ export async function unknownRef(repository: Repository, ref: string): Promise<S
     });
   }
   const hint = didYouMean(nameIn(ref), await names(repository));
-  return new CommitRefused(`There is no branch, tag or commit ${ref}${hint && `: ${hint}`}`, {
-    code: 'unknown-ref',
-    next: /^did you mean \S+\?$/.test(hint)
-      ? `\`/argo deploy ${hint.slice('did you mean '.length, -1)}\`, or push ${ref} first.`
-      : 'push it, or correct the name: `/argo deploy <ref>`.',
-  });
+  return new CommitRefused(
+    `There is no branch, tag or commit ${ref}${hint && `. ${hint.replace(/^d/, 'D')}`}`,
+    {
+      code: 'unknown-ref',
+      next: /^did you mean \S+\?$/.test(hint)
+        ? `\`/argo deploy ${hint.slice('did you mean '.length, -1)}\`, or push ${ref} first.`
+        : 'push it, or correct the name: `/argo deploy <ref>`.',
+    },
+  );
 }
 
 async function commitsStartingWith(repository: Repository, prefix: string): Promise<string[]> {

@@ -114,7 +114,7 @@ function isUntracked(name: string, entry?: true): Problem {
   return {
     path: name,
     problem: `${roleOf({ entry }).is}, but a new file that is not committed`,
-    next: `Add it (\`git add ${shellWord(name)}\`), commit and push.`,
+    next: `Add it with \`git add ${shellWord(name)}\`, commit and push.`,
     missing: true,
     ...(entry && { entry }),
   };
@@ -144,7 +144,7 @@ function isMissing(wanted: string, walked: Walked, entry?: true): Problem {
   const hint = suggestPath(wanted, all);
   return {
     path: wanted,
-    problem: `${is}, but not in the commit${hint && `: ${hint}`}`,
+    problem: `${is}, but not in the commit${hint && `. ${hint.replace(/^d/, 'D')}`}`,
     next: `Commit and push the file, or ${correct}.`,
     misspelt: misspelt(wanted, all),
     missing: true,

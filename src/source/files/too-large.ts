@@ -14,7 +14,7 @@ export function tooLarge(
     .filter(({ bytes }) => bytes > max_file_bytes)
     .map(({ path, bytes }) => ({
       path,
-      problem: `has ${formatBytes(bytes)}, more than the ${formatBytes(max_file_bytes)} allowed for a file`,
+      problem: `has ${formatBytes(bytes)} (limit ${formatBytes(max_file_bytes)} for a file)`,
       next: `If the service does not need it, add ${path} to ${basename(ignore_file)}, commit and push. Otherwise raise max_file_bytes in argo.yml and restart argo-bot.`,
     }));
   if (all <= max_release_bytes) return large;
@@ -22,7 +22,7 @@ export function tooLarge(
     ...large,
     {
       path: '.',
-      problem: `the release has ${formatBytes(all)}, more than the ${formatBytes(max_release_bytes)} allowed; most of it in ${heaviest(files)}`,
+      problem: `the release has ${formatBytes(all)} (limit ${formatBytes(max_release_bytes)}). Most of it is in ${heaviest(files)}`,
       next: `Add what the service does not need to ${basename(ignore_file)}, commit and push, or raise max_release_bytes in argo.yml and restart argo-bot.`,
     },
   ];

@@ -182,9 +182,13 @@ async function removeIfStale(lock: string): Promise<void> {
   await rm(lock, { force: true });
 }
 
+/** What git adds to every failed fetch. */
+const NO_CAUSE = /\n(?:fatal: )?Could not read from remote repository\.[^]*$/;
+
 function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {
   const shown = withoutCredentials(address);
-  return new StageFailed(`Fetching from ${shown} failed: ${why}`, {
+  const cause = why.replace(/^fatal: /, '').replace(NO_CAUSE, '');
+  return new StageFailed(`argo-bot could not fetch from ${shown}. git says: ${cause}`, {
     code: 'source-unreachable',
     next: `${repositoryAdvice(shown, stderr)} Then try again.`,
   });

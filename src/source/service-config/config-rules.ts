@@ -4,6 +4,7 @@ import { Numeric, numericOf } from '../formats/decimal.ts';
 import { placeholderKind } from './placeholders.ts';
 import { leavesOf, printable, textOf, type Value, valueAt } from '../formats/values.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
+import { type Checked, checkType, typeFix } from './config-types.ts';
 
 export interface RuleOptions {
   /** The name of the config's file, which every problem names. */
@@ -33,31 +34,41 @@ export function checkRules(
     if (value === undefined) return checkMissing(config, rule, options);
     if (value === null || value === '')
       return rule.required === true
-        ? [{ text: `${at} is ${value === '' ? 'empty' : 'null'}` }]
+        ? [{ text: `${at} is ${value === '' ? 'empty' : 'null'}`, fix: `set ${key} in` }]
         : [];
     if (rule.forbidden === true)
       return [{ text: `${options.file} must not set ${key}`, fix: `remove ${key} from` }];
-    return checkValue({ rule, at, value }, rules, options).map((text) => ({ text }));
+    return checkValue({ rule, at, value }, rules, options);
   });
 }
 
-/** A value, its rule, and how problems name it: `massive.api_key in config.json`. */
-interface Checked {
-  rule: ConfigRule;
-  at: string;
-  value: Value;
-}
-
-function checkValue(one: Checked, rules: readonly ConfigRule[], options: RuleOptions): string[] {
+function checkValue(
+  one: Checked,
+  rules: readonly ConfigRule[],
+  options: RuleOptions,
+): BrokenRule[] {
+  const { key } = one.rule;
   // A wrong type or a placeholder would also break the other rules, so these are not checked.
-  const wrong = [...checkType(one, options), ...checkPlaceholder(one, rules, options)];
+  const wrong = [
+    ...withFix(checkType(one, options), typeFix(one)),
+    ...withFix(checkPlaceholder(one, rules, options), 'put the real value into'),
+  ];
   if (wrong.length > 0) return wrong;
   return [
-    ...checkLength(one),
-    ...checkRange(one, options),
-    ...checkPattern(one),
-    ...checkChoice(one),
-  ].map((problem) => `${problem}${whitespaceHint(one.value)}`);
+    ...withFix(
+      [...checkLength(one), ...checkRange(one, options), ...checkPattern(one)],
+      `correct ${key} in`,
+    ),
+    ...withFix(checkChoice(one), choiceFix(one.rule)),
+  ].map(({ text, fix }) => ({ text: `${text}${whitespaceHint(one.value)}`, fix }));
+}
+
+function withFix(texts: readonly string[], fix: string): { text: string; fix: string }[] {
+  return texts.map((text) => ({ text, fix }));
+}
+
+function choiceFix({ key, one_of: [only, ...others] = [] }: ConfigRule): string {
+  return others.length > 0 ? `correct ${key} in` : `set ${key} to ${String(only)} in`;
 }
 
 /** Warnings for values that pass the rules but begin or end with white space, as a pasted key may. */
@@ -87,42 +98,14 @@ function checkMissing(
   const there = leavesOf(config).map((leaf) => leaf.key);
   const hint = printable(didYouMean(key, [...there, ...parentsOf(there)]), 200);
   const [, near] = /^did you mean (.*)\?$/.exec(hint) ?? [];
-  if (near === undefined) return [{ text: missing, fix: `add ${key} to` }];
+  if (near === undefined)
+    return [{ text: `${missing}, which argo.yml requires`, fix: `add ${key} to` }];
   const fix = /, | or /.test(near) ? `add ${key} to` : `rename ${near} to ${key} in`;
   return [{ text: `${missing}. It has ${near}, which may be a misspelling`, fix }];
 }
 
 function parentsOf(keys: readonly string[]): string[] {
   return [...new Set(keys.map((key) => key.split('.').slice(0, -1).join('.')))].filter(Boolean);
-}
-
-function checkType({ rule, at, value }: Checked, options: RuleOptions): string[] {
-  const ranged = rule.min !== undefined || rule.max !== undefined;
-  const wanted = rule.type ?? (ranged ? 'number' : undefined);
-  const found = typeOf(value);
-  if (wanted === undefined || found === wanted) return [];
-  if (wanted === 'integer' && value instanceof Numeric) {
-    return value.isWhole() ? [] : [`${at} must be a whole number`];
-  }
-  if (options.allText && typeof value === 'string' && readsAs(value, wanted)) return [];
-  return [`${at} must be ${article(wanted)}, but is ${article(found)}`];
-}
-
-function typeOf(value: Value): string {
-  if (value === null) return 'null';
-  if (value instanceof Numeric) return 'number';
-  return Array.isArray(value) ? 'array' : typeof value;
-}
-
-function readsAs(value: string, type: string): boolean {
-  if (type === 'integer') return /^[+-]?\d+$/.test(value.trim());
-  if (type === 'number') return value.trim() !== '' && Number.isFinite(Number(value));
-  return type === 'boolean' && /^(?:true|false|1|0|yes|no|on|off)$/i.test(value);
-}
-
-function article(type: string): string {
-  if (type === 'null') return type;
-  return /^[aio]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 /** A problem for each placeholder in a required value, also in an object such as `{ api_key: CHANGEME }`. */

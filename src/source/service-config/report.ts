@@ -90,7 +90,8 @@ export function reportOn(
   if (value === undefined || asWritten === undefined) {
     const problems = decoded.text === '' && decoded.problems.length > 0 ? [] : parsed.problems;
     const faults = placed([...decoded.problems, ...problems]);
-    return refused(faults, secretsInUnparsed(decoded.text, disclosure), parsed.fix);
+    const fix = parsed.fix ?? lineFix(problems[0]);
+    return refused(faults, secretsInUnparsed(decoded.text, disclosure), fix);
   }
   const leaves = leavesOf(value);
   if (leaves.length > MOST_LEAVES) {
@@ -122,6 +123,12 @@ export function reportOn(
     probes: problems.length > 0 ? [] : (tried?.requests ?? []),
     ...(format === 'env' ? { dialect: reading.dialect } : {}),
   };
+}
+
+/** Continues with the name of the file. `problem` begins with its line. */
+function lineFix(problem = ''): string | undefined {
+  const [, line] = /^line (\d+)\b/.exec(problem) ?? [];
+  return line === undefined ? undefined : `correct line ${line} of`;
 }
 
 /** At most 8 warnings, so that the approval card stays short. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeExit } from '../../../src/deploy/failure/exit-status.ts';
+import { describeExit, exitSuffix } from '../../../src/deploy/failure/exit-status.ts';
 
 const answer = (ended: string | undefined, property = '0') => ({
   maybe: () => ended,
@@ -19,6 +19,8 @@ test.each([
 });
 
 test('without a record of the crash a zero is not taken for its exit status', () => {
-  expect(describeExit(answer(undefined, '0'))).toBe('its exit status is not on record');
+  expect(describeExit(answer(undefined, '0'))).toBeUndefined();
+  expect(exitSuffix(answer(undefined, '0'))).toBe('');
+  expect(exitSuffix(answer('', '4'))).toBe(' (exit status 4)');
   expect(describeExit(answer('', '4'))).toBe('exit status 4');
 });

@@ -61,14 +61,31 @@ describe('what the card says of a unit', () => {
 
   test('a unit that would not start is refused with all that is wrong, and what to do', async () => {
     const says = [
-      'problem\tWorkingDirectory /opt/engine/green/green does not exist; did you mean /opt/engine/green?',
-      'problem\tExecStart /usr/bin/pyhton3 does not exist; did you mean /usr/bin/python3?',
+      'problem\tWorkingDirectory names /opt/engine/green/green, which does not exist. Did you mean /opt/engine/green?',
+      'problem\tExecStart names /usr/bin/pyhton3, which does not exist. Did you mean /usr/bin/python3?',
     ];
     await expect(ran({ 'host-1': says })).rejects.toMatchObject({
       code: 'unit-refused',
       host: 'host-1',
-      message: `engine-green.service would not start on host-1: ${says.map((line) => line.slice(8)).join('\n')}`,
-      next: 'correct unit in argo.yml and restart argo-bot; then `/argo deploy`.',
+      message: `engine-green.service would not start on host-1. ${says.map((line) => line.slice(8)).join('\n')}`,
+      next: 'correct `unit` in argo.yml and restart argo-bot. Then `/argo deploy`.',
+    });
+  });
+
+  test.each([
+    [
+      'WorkingDirectory names /srv/data, which does not exist',
+      'on host-1, create it: `sudo install -d -o engine /srv/data`. Then `/argo retry`.',
+    ],
+    [
+      'EnvironmentFile names /etc/engine.env, which does not exist',
+      'on host-1, create it: `sudoedit /etc/engine.env`. Then `/argo retry`.',
+    ],
+    ['ExecStart names /usr/bin/node, which does not exist', 'correct `unit` in argo.yml'],
+    ['WorkingDirectory names /srv/$(id), which does not exist', 'correct `unit` in argo.yml'],
+  ])('the next step after "%s" creates what a person can create', async (says, next) => {
+    await expect(ran({ 'host-1': [`problem\t${says}`] })).rejects.toMatchObject({
+      next: expect.stringContaining(next),
     });
   });
 

@@ -171,7 +171,8 @@ describe('how a script ends', () => {
     const other = await hosts.open({ ...server.settings, user: 'deploy' }, options().signal);
     await expect(other.run('inspect', {}, options())).rejects.toMatchObject({
       code: 'sudo-refused',
-      next: expect.stringContaining('deploy ALL=(root) NOPASSWD: /bin/sh'),
+      next: expect.stringContaining('argo-bot host setup --host trading-1'),
+      log: expect.stringContaining('deploy ALL=(root) NOPASSWD: /bin/sh'),
     });
     expect(server.commands[0]).toMatch(/^exec \/usr\/bin\/env .* sudo -n -u root \/bin\/sh -c '/);
   });

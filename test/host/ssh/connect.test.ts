@@ -80,7 +80,9 @@ describe('the host key', () => {
     await expect(failure).rejects.toThrow(HostUnreachable);
     await expect(failure).rejects.toMatchObject({
       code: 'host-key-mismatch',
-      message: expect.stringMatching(/expected SHA256:\S+ \(ssh-ed25519\), offered SHA256:\S+\./),
+      message: expect.stringMatching(
+        /argo\.yml has: SHA256:\S+ \(ssh-ed25519\)\nit shows: SHA256:\S+$/,
+      ),
       next: expect.stringContaining(`ssh-keyscan -p ${server.settings.port} 127.0.0.1`),
     });
     expect(server.tried).toEqual([]);
@@ -94,7 +96,7 @@ describe('the host key', () => {
     const { public: line } = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
     await expect(open({ host_keys: [pin(line)] })).rejects.toMatchObject({
       code: 'host-key-mismatch',
-      message: expect.stringContaining('offered a key of another type'),
+      message: expect.stringContaining('it shows: a key of another type'),
     });
   });
 
@@ -176,7 +178,6 @@ describe('the way in', () => {
     const settings = { ...server.settings, port };
     await expect(impatient.open(settings, signal)).rejects.toMatchObject({
       code: 'host-down',
-      message: expect.stringContaining('nothing was sent'),
     });
     mute.close();
     await once(mute, 'close');
@@ -198,7 +199,6 @@ describe('the way in', () => {
     await once(dropping, 'listening');
     await expect(open({ port: portOf(dropping) })).rejects.toMatchObject({
       code: 'connection-dropped',
-      message: expect.stringContaining('nothing was sent'),
     });
     dropping.close();
     await once(dropping, 'close');

@@ -49,14 +49,14 @@ describe.each([true, false])('with a sandbox: %s', (sandbox) => {
     await expect(run('echo first; echo the reason >&2; exit 3')).rejects.toMatchObject({
       code: 'check-failed',
       message: expect.stringMatching(
-        /^unit tests exited 3: first\nthe reason$|exited 3: the reason\nfirst$/,
+        /^check "unit tests" failed \(exit status 3\)\n(?:first\nthe reason|the reason\nfirst)$/,
       ),
       log: expect.stringContaining('the reason'),
     });
   });
 
   test('one that a signal ends is told so', async () => {
-    await expect(run('kill -ABRT $$')).rejects.toThrow('unit tests was ended by SIGABRT');
+    await expect(run('kill -ABRT $$')).rejects.toThrow('check "unit tests" was ended by SIGABRT');
   });
 
   test('one that ignores SIGTERM and then ends well was cut: it has not passed', async () => {
@@ -137,7 +137,7 @@ describe.each([true, false])('with a sandbox: %s', (sandbox) => {
     const missing = asked({ name: 'lint', run: ['no-such-program'] }, sandbox);
     await expect(commands.run(missing, checkoutIn(folder), never)).rejects.toMatchObject({
       code: 'check-failed',
-      message: expect.stringMatching(/^lint could not be started: .*no-such-program/),
+      message: expect.stringMatching(/lint"? could not be started: .*no-such-program/),
     });
   });
 });

@@ -51,8 +51,8 @@ describe('a required file that is not there', () => {
     expect(await problemsOf(settings, sha, REQUIRED)).toEqual([
       `core/adaptive_cache.py is required, but not in the commit ${head}, nor in any other on this repository's branches | Commit and push the file, or correct \`required:\` in argo.yml and restart argo-bot.`,
       `core/limiter.py is required, but not in ${head}. On another branch, ${at('side')} Add on the side (Ada) added it | Merge that commit, or deploy a branch that has it.`,
-      `core/old.py is required, but was deleted by ${at('main~1')} Remove old (Ada) | Restore it (\`git checkout ${at('main~1')}~1 -- app/core/old.py\`), commit and push, or remove it from \`required:\` in argo.yml and restart argo-bot.`,
-      'mian.py is required, but not in the commit: did you mean main.py? | Rename it (`git mv app/main.py app/mian.py`), commit and push, or correct `required:` in argo.yml and restart argo-bot.',
+      `core/old.py is required, but was deleted by ${at('main~1')} Remove old (Ada) | Restore it with \`git checkout ${at('main~1')}~1 -- app/core/old.py\`, commit and push. Or remove it from \`required:\` in argo.yml and restart argo-bot.`,
+      'mian.py is required, but not in the commit. Did you mean main.py? | Rename it with `git mv app/main.py app/mian.py`, commit and push. Or correct `required:` in argo.yml and restart argo-bot.',
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('a required file that is not there', () => {
     const renamed = made.commit('Rename').slice(0, 7);
     const sha = made.commit('Go on', { 'app/core/a.py': 'z = 1\n' });
     expect(await problemsOf(settings, sha, ['core/old.py'])).toEqual([
-      `core/old.py is required, but was renamed to core/breaker.py by ${renamed} Rename (Ada) | Write core/breaker.py into \`required:\` in argo.yml and restart argo-bot, or rename it back (\`git mv app/core/breaker.py app/core/old.py\`), commit and push.`,
+      `core/old.py is required, but was renamed to core/breaker.py by ${renamed} Rename (Ada) | Write core/breaker.py into \`required:\` in argo.yml and restart argo-bot, or rename it back with \`git mv app/core/breaker.py app/core/old.py\`, commit and push.`,
     ]);
     made.git('rm', '--quiet', 'app/core/breaker.py');
     const later = made.commit('Remove');
@@ -85,9 +85,9 @@ describe('a required file that is not there', () => {
     const drop = 'remove it from `required:` in argo.yml and restart argo-bot.';
     const entry = 'set `entry` in argo.yml to the right file and restart argo-bot.';
     expect(await problemsOf(settings, sha, ['a.py', 'b.py'], 'main.py')).toEqual([
-      `a.py is required, but ${emptied} Merge (Ada) emptied it | Restore it (\`git checkout ${emptied}~1 -- app/a.py\`), commit and push, or ${drop}`,
+      `a.py is required, but ${emptied} Merge (Ada) emptied it | Restore it with \`git checkout ${emptied}~1 -- app/a.py\`, commit and push. Or ${drop}`,
       `b.py is required, but empty | Commit and push the file with its content, or ${drop}`,
-      `main.py is the entry file, but was deleted by ${deleted} Start elsewhere (Ada) | Restore it (\`git checkout ${deleted}~1 -- app/main.py\`), commit and push, or ${entry}`,
+      `main.py is the entry file, but was deleted by ${deleted} Start elsewhere (Ada) | Restore it with \`git checkout ${deleted}~1 -- app/main.py\`, commit and push. Or ${entry}`,
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('a required file that is not there', () => {
     expect(await problemsOf(settings, sha, required)).toEqual([
       'core/adaptive_cache.py is required, but not committed, because git leaves it out by .gitignore:2 *_cache.py | Remove or narrow that rule, or `git add -f app/core/adaptive_cache.py`; commit and push.',
       `core/later.py is required, and in the work tree, but not in ${sha.slice(0, 7)} | Deploy a commit that has it.`,
-      'core/new.py is required, but a new file that is not committed | Add it (`git add app/core/new.py`), commit and push.',
+      'core/new.py is required, but a new file that is not committed | Add it with `git add app/core/new.py`, commit and push.',
     ]);
   });
 });

@@ -27,7 +27,7 @@ test('of a work tree it is what is checked out, changed files or not', async () 
 test('a repository that is not there and a branch that is not in it are said', async () => {
   const recent = createRecentCommits({ dataDirectory: temporaryFolder() });
   const gone = { git: '/no/such/repository.git', branch: 'main', directory: '.' };
-  await expect(recent(gone, signal)).rejects.toThrow('Fetching from');
+  await expect(recent(gone, signal)).rejects.toThrow('could not fetch from');
   const repository = new Repository();
   repository.commit('Begin');
   const other = { git: repository.folder, branch: 'other', directory: '.' };

@@ -81,7 +81,7 @@ describe('a probe from the bot', () => {
     const failure = await failureOf(run(TYPO, {}));
     expect(failure).toMatchObject({
       code: 'key-refused',
-      message: `127.0.0.1 refused massive.api_key (HTTP 401): its value is wrong or revoked. Checked from the bot with GET ${at}/v1/me (probe "massive takes the key")`,
+      message: `${new URL(at).host} refused massive.api_key (HTTP 401): its value is wrong or revoked. Checked from the bot with GET ${at}/v1/me`,
     });
   });
 
@@ -105,7 +105,7 @@ describe('a probe from the bot', () => {
     answer = (_request, response) => void response.writeHead(status).end();
     const { warnings } = await run(KEY, {});
     expect(warnings?.join()).toContain(
-      `could not be tried with 127.0.0.1: it answered HTTP ${status}`,
+      `could not be tried with ${new URL(at).host}: it answered HTTP ${status}`,
     );
     const failure = await failureOf(run(KEY, { unreachable: 'stop' }));
     expect(failure.code).toBe('probe-failed');

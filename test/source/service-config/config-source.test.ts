@@ -52,7 +52,7 @@ describe('rules', () => {
     [{ key: 'nothing', required: true }, ['nothing in config.json is null']],
     [
       { key: 'alpaca.paper', type: 'boolean' },
-      ['alpaca.paper in config.json must be a boolean, but is a string'],
+      ['alpaca.paper in config.json must be true or false, but is a text'],
     ],
     [{ key: 'alpaca', type: 'object' }, []],
     [
@@ -61,7 +61,7 @@ describe('rules', () => {
     ],
     [{ key: 'alpaca.limits.1', type: 'number' }, []],
     [{ key: 'port', type: 'number', one_of: [8000, 8001] }, []],
-    [{ key: 'port', type: 'string' }, ['port in config.json must be a string, but is a number']],
+    [{ key: 'port', type: 'string' }, ['port in config.json must be a text, but is a number']],
     [
       { key: 'massive.mode', one_of: ['live', 'test'] },
       ['massive.mode in config.json must be live or test'],
@@ -86,11 +86,11 @@ describe('rules', () => {
     [{ key: 'ratio', type: 'number', min: 0, max: 1 }, []],
     [
       { key: 'massive.mode', max: 1 },
-      ['massive.mode in config.json must be a number, but is a string'],
+      ['massive.mode in config.json must be a number, but is a text'],
     ],
     [
       { key: 'massive.mode', type: 'integer' },
-      ['massive.mode in config.json must be an integer, but is a string'],
+      ['massive.mode in config.json must be a whole number, but is a text'],
     ],
     [
       { key: 'sonar_key', required: true, length: 32 },
@@ -109,8 +109,14 @@ describe('rules', () => {
     [{ key: 'debug', forbidden: true }, ['config.json must not set debug']],
     [{ key: 'trace', forbidden: true }, []],
     [{ key: 'dotted.key', required: true }, []],
-    [{ key: '__proto__.x', required: true }, ['config.json has no __proto__.x']],
-    [{ key: 'constructor', required: true }, ['config.json has no constructor']],
+    [
+      { key: '__proto__.x', required: true },
+      ['config.json has no __proto__.x, which argo.yml requires'],
+    ],
+    [
+      { key: 'constructor', required: true },
+      ['config.json has no constructor, which argo.yml requires'],
+    ],
   ])('%j', async (rule, expected) => {
     expect((await read(config, [rule])).problems).toEqual(expected);
   });
@@ -246,7 +252,7 @@ describe('JSON that cannot be read says where and what', () => {
     ['{"masive": 1}', [{ key: 'massive', required: true }], 'rename masive to massive in'],
     ['{"debug": 1}', [{ key: 'debug', forbidden: true }], 'remove debug from'],
     ['{"a": 1,\n "a": 2}', [{ key: 'sonar', required: true }], undefined],
-    ['{"a": "x"}', [{ key: 'a', type: 'number' }], undefined],
+    ['{"a": "x"}', [{ key: 'a', type: 'number' }], 'write a without quotes in'],
   ])('the only problem of %j has a fix, if it is known', async (text, rules, fix) => {
     expect((await read(text, rules)).fix).toBe(fix);
   });

@@ -221,7 +221,7 @@ describe('required files', () => {
       [
         {
           path: 'core/rate_limitter.py',
-          problem: 'is required, but not in the commit: did you mean core/rate_limiter.py?',
+          problem: 'is required, but not in the commit. Did you mean core/rate_limiter.py?',
         },
       ],
     ],
@@ -230,7 +230,7 @@ describe('required files', () => {
       [
         {
           path: 'rate_limiter.py',
-          problem: 'is required, but not in the commit: did you mean core/rate_limiter.py?',
+          problem: 'is required, but not in the commit. Did you mean core/rate_limiter.py?',
         },
       ],
     ],
@@ -282,7 +282,7 @@ describe('problems', () => {
       '.argo is the name that argo-bot keeps its own files under',
       'also/up is a symbolic link that leads in a circle',
       'back\\slash.py has a backslash in its name',
-      'big.bin has 1.0 MB, more than the 1.0 MB allowed for a file',
+      'big.bin has 1.0 MB (limit 1.0 MB for a file)',
       'dangling is a broken symbolic link to nowhere',
       'folder/up is a symbolic link that leads in a circle',
       'model.bin is a Git LFS pointer, not the file itself',
@@ -318,7 +318,7 @@ describe('problems', () => {
       {
         path: '.',
         problem:
-          'the release has 3.1 MB, more than the 3.0 MB allowed; most of it in data/ (1.8 MB), models/ (0.9 MB), d.bin (0.4 MB)',
+          'the release has 3.1 MB (limit 3.0 MB). Most of it is in data/ (1.8 MB), models/ (0.9 MB), d.bin (0.4 MB)',
         next: 'Add what the service does not need to .deployignore, commit and push, or raise max_release_bytes in argo.yml and restart argo-bot.',
       },
     ]);

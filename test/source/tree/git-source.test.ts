@@ -58,7 +58,7 @@ describe('resolving', () => {
   test('an unknown ref names what is near', async () => {
     await expect(source.resolve(settings, 'feature/fastcache', signal)).rejects.toMatchObject({
       code: 'unknown-ref',
-      message: expect.stringContaining('did you mean feature/fast-cache?'),
+      message: expect.stringContaining('Did you mean feature/fast-cache?'),
     });
   });
 

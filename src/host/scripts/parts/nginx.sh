@@ -35,8 +35,8 @@ as_started() {
 }
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
 test_nginx() { run_nginx -t -q 2>&1; }
-# nginx_errors: prints the error lines in nginx's output on stdin, without their time and process.
-nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]' | sed -E 's/^[0-9/]+ [0-9:]+ (\[[a-z]+\]) [0-9]+#[0-9]+: /\1 /; s/ +$//'; }
+# nginx_errors: prints the error lines in nginx's output on stdin, without time, level and process.
+nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]' | sed -E 's/^.*\[(emerg|crit|alert|error)\] ([0-9]+#[0-9]+: )?//; s/ +$//'; }
 # nginx_reads: prints the name by which nginx reads the upstream file, if it does. Stdin is the output of `nginx -T`.
 nginx_reads() {
   sed -n 's/^# configuration file \(.*\):$/\1/p' | {

@@ -129,7 +129,7 @@ missing_paths() {
     [ ! -e "$(place_of "$there")" ] || continue
     meant=$(without_doubled_folder "$path")
     [ -n "$meant" ] || meant=$(similar_path "$path")
-    printf '%s %s does not exist%s\n' "$key" "$path" "${meant:+; did you mean $meant?}"
+    printf '%s names %s, which does not exist%s\n' "$key" "$path" "${meant:+. Did you mean $meant?}"
   done | sort -u
 }
 

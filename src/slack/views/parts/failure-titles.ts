@@ -1,7 +1,7 @@
 // Decides the headline of each failed stage, and in how many words other messages repeat its reason.
 import type { StageState } from '../../../deploy/record/deployment.ts';
 import { nounAtStart, type StageDescription } from '../../../deploy/record/stages.ts';
-import { quoted } from './text.ts';
+import { quoted, sentence } from './text.ts';
 
 /** Headlines by stage name. The headline of any other stage is its noun and “failed”. */
 const titles: Readonly<Record<string, string>> = {
@@ -33,8 +33,11 @@ const byCode: Readonly<Record<string, string>> = {
   'sudo-refused': 'sudo refused',
   'no-room': 'Not enough disk space',
   drift: 'Changed since the approval',
-  'traffic-elsewhere': 'nginx and .current_color disagree',
+  'traffic-elsewhere': 'Users are on an unexpected slot',
+  'key-refused': 'A key was refused',
   'service-dies': 'Service crashed',
+  'python-findings': 'Code check failed',
+  'check-failed': 'Team check failed',
 };
 
 /** Returns the headline with the host, if the first line of the reason does not name the host; escaped. */
@@ -45,6 +48,12 @@ export function headline(stage: StageState): string {
 /** Returns ` on host-1: <reason>` with as many sentences of the reason as are short enough to repeat; escaped. */
 export function reasonInShort(stage: StageState): string {
   return `${unnamedHost(stage)}: ${inShort(firstLine(stage) || failureTitle(stage))}`;
+}
+
+/** Returns ` On host-1: <reason>`, as a sentence of its own; escaped. */
+export function reasonAlone(stage: StageState): string {
+  const reason = inShort(sentence(firstLine(stage)) || failureTitle(stage));
+  return ` ${unnamedHost(stage).replace(/^ on (.*)$/, 'On $1: ')}${reason}`;
 }
 
 /** Returns the first sentences of a text, at least one; escaped. */

@@ -124,7 +124,7 @@ export function usersSentence(d: Deployment): string {
   const kept = describeRequest(d.request).rollsBack && !users;
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
   if (!users && d.stages.some(({ failure }) => failure && hidesUsers.has(failure.code)))
-    return 'argo-bot changed nothing for users.';
+    return 'argo-bot changed nothing, and cannot see whether users are well.';
   const named = (release: string): string => releaseName(release, d.facts);
   switch (users?.kind) {
     case undefined: {

@@ -9,7 +9,9 @@ import {
 } from '../../../deploy/record/deployment.ts';
 import { explanationUrl } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
+import type { Facts } from '../../../deploy/record/facts.ts';
 import type { Blame, FailureRecord, Offer } from '../../../deploy/record/errors.ts';
+import { hasError } from '../../../deploy/failure/log-cause.ts';
 import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
 import { isAdopted } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
@@ -36,7 +38,7 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   const buttons = buttonsOf(d, target);
   return [
     ...failed.flatMap((stage, index) =>
-      oneFailure(stage, index === 0 ? usersSentence(d) : '', target),
+      oneFailure(stage, index === 0 ? usersSentence(d) : '', target, d.facts.hosts),
     ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
@@ -47,14 +49,19 @@ export function shownFailures({ stages }: Deployment): StageState[] {
   return stages.filter(({ status, failure }) => status === 'failed' && failure).slice(0, 3);
 }
 
-function oneFailure(stage: StageState, users: string, target: Target | undefined): KnownBlock[] {
+function oneFailure(
+  stage: StageState,
+  users: string,
+  target: Target | undefined,
+  hosts: Facts['hosts'],
+): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
   const [first = '', ...more] = failure.message.trim().split('\n');
   return [
     section(`${failureHead(stage)} ${users}`.trimEnd()),
-    section(quoted(sentence(first), 800) || 'It gave no reason.'),
-    ...furtherLines(more),
+    section(quoted(sentence(first), 800).replace(/[^.!?:…]$/, '$&.') || 'It gave no reason.'),
+    ...furtherLines(more, Object.keys(hosts ?? {})),
     ...blamed(failure.blame),
     ...releaseList(failure.offers ?? []),
     section(nextAfter(stage, failure, target)),
@@ -78,13 +85,20 @@ function docsLink(failureCode: string, docs: string | undefined): KnownBlock[] {
   return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
 }
 
-/** Shows the lines after the first: the end of a log, a list, or what happened on each host. */
-function furtherLines(lines: readonly string[]): KnownBlock[] {
-  if (lines.length === 0) return [];
-  const title = lines.some((line) => /^\d{4}-\d\d-\d\dT/.test(line))
-    ? [context('Last log lines:')]
-    : [];
-  return [...title, preformatted(plain(logLines(lines.join('\n')), 1_500) || '–')];
+/** Shows the lines after the first: what happened on each host, then the end of a log or a list. */
+function furtherLines(lines: readonly string[], hosts: readonly string[]): KnownBlock[] {
+  const isOfHost = (line: string): boolean => hosts.some((host) => line.startsWith(`${host}: `));
+  const outcomes = lines.filter(isOfHost).map((line) => quoted(line, 300).replace(/\.?$/, '.'));
+  const others = lines.filter((line) => !isOfHost(line));
+  const isLog = others.some((line) => /^\d{4}-\d\d-\d\dT/.test(line));
+  const shown = plain(logLines(others.join('\n')), 1_500) || '–';
+  return [
+    ...(outcomes.length > 0 ? [section(capped(outcomes, 10, 2_600).join('\n'))] : []),
+    ...(isLog
+      ? [context(hasError(others) ? 'Last log lines:' : 'Last log lines, without an error:')]
+      : []),
+    ...(others.length > 0 ? [preformatted(shown)] : []),
+  ];
 }
 
 /** Returns the headline of a failed stage, such as `*Upload failed on host-1.*`; escaped. */

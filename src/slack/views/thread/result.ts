@@ -3,7 +3,7 @@ import type { KnownBlock } from '@slack/types';
 import { type Deployment, wasDequeued } from '../../../deploy/record/deployment.ts';
 import type { Ending } from '../../../deploy/record/events.ts';
 import { describeRequest, isDryRun, reasonOf } from '../../../deploy/record/requests.ts';
-import { inShort, reasonInShort } from '../parts/failure-titles.ts';
+import { inShort, reasonAlone, reasonInShort } from '../parts/failure-titles.ts';
 import { actions, context, section } from '../parts/blocks.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
@@ -94,7 +94,7 @@ function voidReason(d: Deployment): string {
   const decision = d.gate?.decision;
   if (decision?.kind === 'voided') return `: ${quoted(decision.reason, 300)}.`;
   const stage = failedStage(d);
-  return stage ? reasonInShort(stage) : '.';
+  return stage ? `.${reasonAlone(stage)}` : '.';
 }
 
 function figureLines(d: Deployment): string[] {

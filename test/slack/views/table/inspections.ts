@@ -82,7 +82,9 @@ const results: Record<string, Result> = {
   'a diff': [{ kind: 'diff', ...asked, ref: 'v2' }, found({ kind: 'diff', facts: compared })],
   'a valid config': [
     { kind: 'config-check', ...asked },
-    found({ kind: 'config-check', values: 12, tried: 1 }, ['massive.mode is unknown']),
+    found({ kind: 'config-check', values: 12, tried: 1 }, [
+      'massive.api_key begins or ends with white space',
+    ]),
   ],
   'another config on two hosts': [
     { kind: 'config-diff', ...asked },
