@@ -145,7 +145,7 @@ describe('an alert', () => {
     const id = await ended(...prepared(), ...switched(), raised('slow'));
     expect(await click(STRANGER, 'Snooze 15 min')).toContain('the rollback role');
     const old = await bot.workspace.waitFor(() => withButton('Snooze 15 min'));
-    expect(await click(APPROVER, 'Snooze 15 min')).toContain('automatic rollback go on');
+    expect(await click(APPROVER, 'Snooze 15 min')).toContain('automatic rollback continue');
     const { alerts: all, updatedAt } = fold(bot.records.journal(id));
     expect(all[0]?.snoozed).toEqual({ by: APPROVER, until: updatedAt + 900_000 });
     await bot.workspace.waitFor(() => withButton('Snooze 15 min') === undefined);

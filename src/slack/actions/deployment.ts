@@ -38,7 +38,8 @@ export const deploymentButtons = [
   deploymentButton(
     { id: ids.deployOther, value: ForDeployment, action: { kind: 'deploy' } },
     async ({ deployment: { request }, target }, interaction) => {
-      if (!('slot' in request)) return say('That deployment named no slot.');
+      if (!('slot' in request))
+        return say('That deployment named no slot. Nothing was started. *Next:* `/argo deploy`.');
       const slot = request.slot === 'idle' ? request.slot : otherSlot(request.slot);
       return requestDeployment(interaction, target, { ...request, slot });
     },
@@ -77,7 +78,7 @@ export const deploymentButtons = [
         interaction,
         id,
         (d, actor) => acknowledge(d, number, actor),
-        () => say('Acknowledged. The watch continues.'),
+        () => say('Acknowledged. The watch and the automatic rollback continue.'),
       ),
   ),
   deploymentButton(
@@ -88,7 +89,7 @@ export const deploymentButtons = [
         interaction,
         id,
         (d, actor) => snooze(d, number, actor),
-        () => say(`Snoozed until ${until}. The watch and the automatic rollback go on.`),
+        () => say(`Snoozed until ${until}. The watch and the automatic rollback continue.`),
       );
     },
   ),

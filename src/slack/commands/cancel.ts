@@ -64,7 +64,7 @@ async function refuseUndeclared(
     if (service !== undefined && service !== request.service) continue;
     if (environment !== undefined && environment !== request.environment) continue;
     return say(
-      `A deployment of ${placeCode(request)} cannot be cancelled or continued, because argo.yml no longer declares it. Nothing was changed. *Next:* restore it in argo.yml, restart argo-bot, then \`/argo cancel\`.`,
+      `A deployment of ${placeCode(request)} cannot be cancelled or continued, because argo.yml no longer declares it. Nothing was changed. *Next:* restore it in argo.yml, run \`sudo systemctl restart argo-bot\`, then \`/argo cancel\`.`,
     );
   }
   return undefined;

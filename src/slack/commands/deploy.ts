@@ -9,6 +9,7 @@ import { askForReason, rollBack } from '../requests/roll-back.ts';
 import type { CommandListener } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { say } from '../views/answers/answers.ts';
+import { nextStep } from '../views/parts/next-step.ts';
 
 export const form: CommandListener<'form'> = (_command, interaction) => openDeployForm(interaction);
 
@@ -29,7 +30,9 @@ export const retry: CommandListener<'retry'> = (command, interaction) =>
     const last = await lastDeployment(interaction.ports, target);
     return last?.finished
       ? retryDeployment(interaction, target, last)
-      : say('Nothing has been deployed there yet. `/argo deploy` begins.');
+      : say(
+          `Nothing has been deployed there yet, so there is nothing to retry. ${nextStep('`/argo deploy`.', target)}`,
+        );
   });
 
 async function lastDeployment(

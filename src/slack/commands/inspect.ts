@@ -9,6 +9,7 @@ import { onTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
 import { say } from '../views/answers/answers.ts';
 import { code } from '../views/parts/text.ts';
+import { nextStep } from '../views/parts/next-step.ts';
 
 export const health: CommandListener<'health'> = (command, interaction) =>
   inspect(interaction, command, { kind: 'health' });
@@ -50,22 +51,34 @@ async function push(interaction: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {
     return say(
-      `The config ${code(file, 200)} is part of the repository, so the live commit has no other. Commit the change, then \`/argo deploy\`.`,
+      `The config ${code(file, 200)} is part of the repository, so the live commit has no other. Nothing was started. ${nextStep('commit the change, then `/argo deploy`.', target)}`,
     );
   }
   const live = await readLiveCommit(interaction.ports.records, target);
-  if (live.kind !== 'commit') return say(`${noCommit(live)} Nothing was started.`);
+  if (live.kind !== 'commit') {
+    const { why, next } = noCommit(live);
+    return say(`${why} Nothing was started. ${nextStep(next, target)}`);
+  }
   const wanted = { kind: 'config-push', slot: 'idle', ref: live.sha } as const;
   return requestDeployment(interaction, target, wanted);
 }
 
-function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): string {
+function noCommit(live: Exclude<LiveCommit, { kind: 'commit' }>): { why: string; next: string } {
   switch (live.kind) {
     case 'nothing':
-      return 'Nothing deployed by argo-bot is live yet, so there is no commit to bring a config with. `/argo deploy` brings both.';
+      return {
+        why: 'No release of argo-bot is live yet, so there is no commit to send the config with.',
+        next: '`/argo deploy` sends both.',
+      };
     case 'unknown':
-      return 'The last rollback failed, so what is live is not known. Settle that first: `/argo rollback` or `/argo deploy`.';
+      return {
+        why: 'The last rollback failed, so what is live is not known.',
+        next: 'see what is live with `/argo health`, then `/argo rollback`.',
+      };
     case 'no-commit':
-      return `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of. \`/argo deploy\` with a commit brings the current config too.`;
+      return {
+        why: `No record says which commit ${live.release === undefined ? 'the live release' : code(live.release, 80)} was made of.`,
+        next: '`/argo deploy` sends the current config, too.',
+      };
   }
 }

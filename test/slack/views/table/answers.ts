@@ -124,7 +124,7 @@ export const replies = [
     ),
   }),
   view(answers.say)({
-    states: () => ({ said: ['Acknowledged. The watch continues.'] }),
+    states: () => ({ said: ['Acknowledged. The watch and the automatic rollback continue.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
   }),
   view(entrance.rateLimited)({
