@@ -81,7 +81,7 @@ export const running: Fault[] = [
     breaks: behaves({ degradeAfterSeconds: 0 }),
     outcome: 'shown',
     stage: 'health',
-    says: /the new release is degraded: it says its status is "degraded"/,
+    says: /the new release is degraded: it says its status is "degraded"/i,
   },
   {
     name: 'degraded-where-that-is-not-allowed',
