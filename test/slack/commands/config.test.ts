@@ -63,7 +63,9 @@ describe('/argo config', () => {
   });
 
   test('push before anything was deployed is refused, with the way', async () => {
-    expect(await command(REQUESTER, 'config push')).toMatch(/No release of argo-bot is live.*`\/argo deploy`/s);
+    expect(await command(REQUESTER, 'config push')).toMatch(
+      /No release of argo-bot is live.*`\/argo deploy`/s,
+    );
     expect(bot.woken).toEqual([]);
   });
 

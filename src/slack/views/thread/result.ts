@@ -13,7 +13,16 @@ import { actor, nextAfterRollback } from './rollback.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
-import { code, counted, duration, number, person, quoted, when } from '../parts/text.ts';
+import {
+  code,
+  counted,
+  duration,
+  number,
+  person,
+  quoted,
+  when,
+  sentence as capitalized,
+} from '../parts/text.ts';
 import { usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { figures } from '../parts/watch-figures.ts';
 
@@ -79,8 +88,8 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
 
 /** Returns why a deployment was rolled back, in few words; escaped. */
 function rollbackCause({ rollback: decided }: Deployment): string {
-  const reason = inShort(decided?.reason ?? '');
-  return decided?.by ? `Reason: ${reason}` : reason;
+  const reason = decided?.reason ?? '';
+  return decided?.by ? `Reason: ${inShort(reason)}` : inShort(capitalized(reason));
 }
 
 function rejection({ gate }: Deployment): string {

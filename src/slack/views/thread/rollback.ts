@@ -39,17 +39,16 @@ function runningHead(d: Deployment): string {
   const { rollback: decided, facts } = d;
   const who = decided?.by ? person(decided.by) : 'argo-bot';
   const to = facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
-  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* You need not act. ${usersSentence(d)} ${reasonSentence(d)}`;
+  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* You need not act. ${usersSentence(d)}\n${reasonSentence(d)}`;
 }
 
 function doneHead(d: Deployment, target: Target | undefined): string {
   const affected = affectedSentence(d);
   return [
     `↩️ *Rolled back ${environmentOf(d)} ${actor(d)}.* ${usersAfter(d)}`,
-    reasonSentence(d),
-    ...(affected === undefined ? [] : [affected]),
+    affected === undefined ? reasonSentence(d) : `${reasonSentence(d)} ${affected}`,
     withFlags('Deployments are locked until `/argo unlock`.', target),
-  ].join(' ');
+  ].join('\n');
 }
 
 /** Returns who decided the rollback: `automatically` or a mention. */
