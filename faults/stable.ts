@@ -133,6 +133,7 @@ function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
       .replaceAll(/\b[1-9]\d* MB free\b/g, '10 MB free')
       .replaceAll(/\b(?:59\d|60\d) s (ahead|behind)\b/g, '600 s $1')
       .replaceAll(/\b\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)/g, '2026-11-23T16:02:49Z')
+      .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, '2026-11-23 16:02 UTC')
       .replaceAll(/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, '2026/11/23 16:02:49')
       .replaceAll(/\b[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d\b/g, 'Nov 23 16:02:49');
     const end = key === 'log' ? lastLines(same) : same;

@@ -93,7 +93,7 @@ export const config: Fault[] = [
     breaks: onHost(`sed -i s/EXAMPLE-sonar/EXAMPLE-edited/ ${legacy}`, ':'),
     outcome: 'shown',
     stage: 'claim',
-    says: /\/opt\/argo-legacy\/config\.json was edited by hand: .* keeps a copy as \S+\.argo-previous/,
+    says: /\/opt\/argo-legacy\/config\.json was edited by hand at .* keeps a copy as \S+\.argo-previous/,
     afterwards: async (world) => {
       const found = await world.onHost(`grep -l EXAMPLE-edited ${legacy}* || true`);
       return found.trim() === `${legacy}.argo-previous`

@@ -66,6 +66,6 @@ export const keys: Fault[] = [
     breaks: onHost(`sed -i 's/${KEY}/${TYPO}/' ${legacyConfig}`, 'true'),
     outcome: 'shown',
     stage: 'claim',
-    says: /argo-legacy\/config\.json was edited by hand: 1 key differs/,
+    says: /argo-legacy\/config\.json was edited by hand at [^(]*\(\S+ differs\)/,
   },
 ];

@@ -69,11 +69,11 @@ describe('config that was edited by hand', () => {
 
   test('is bound to the approval; an edit after it voids it, before any traffic moves', async () => {
     const p = await play({ settings: declared });
-    p.host.on['look-config'] = () => [place('edited', '-', legacy, 'first\n')];
+    p.host.on['look-config'] = () => [`${place('edited', '-', legacy, 'first\n')} 1795449769`];
     const waiting = await p.go();
     expect(waiting.facts.hosts?.['host-1']?.drift).toHaveLength(1);
     expect(waiting.stages.flatMap(({ warnings }) => warnings)).toEqual([
-      `host-1: ${legacy} was edited by hand: 1 key differs; this deployment replaces it and keeps a copy as ${legacy}.argo-previous. To keep the edit, reject and commit it first`,
+      `host-1: ${legacy} was edited by hand at 2026-11-23 16:02 UTC (first differs). This deployment replaces the edit and keeps a copy as ${legacy}.argo-previous. To keep the edit, reject and commit it first`,
     ]);
     const without = structuredClone(waiting);
     delete without.facts.hosts?.['host-1']?.drift;

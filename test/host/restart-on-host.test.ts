@@ -165,7 +165,7 @@ systemctl daemon-reload`);
     [
       'a unit whose path does not exist',
       `sed -i 's#engine/green/serve#engine/green/green/serve#; s#Directory=.*#&/green#' ${root}/releases/r2/.argo/unit.green`,
-      /WorkingDirectory \/srv\/engine\/green\/green does not exist/,
+      /WorkingDirectory names \/srv\/engine\/green\/green, which does not exist/,
     ],
     [
       'a folder of hand where one was kept before',

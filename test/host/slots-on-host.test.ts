@@ -109,7 +109,9 @@ describeOnHosts('slots on a real host', () => {
     await on(put(`${root}/releases/r1/.argo/unit.green`, doubled));
     const pid = await pidOf('green');
     const answer = await run('install-unit', slot('green', 'r1'));
-    expect(answer.values('problem').join()).toMatch(/WorkingDirectory .*green does not exist/);
+    expect(answer.values('problem').join()).toMatch(
+      /WorkingDirectory .*green, which does not exist/,
+    );
     expect(await pidOf('green')).toBe(pid);
     expect(await on(`test -L ${root}/green || echo folder; ls ${root}/releases`)).toBe(
       'folder\nr1',

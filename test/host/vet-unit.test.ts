@@ -72,7 +72,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     const lines = [
       `EnvironmentFile names ${root}/green/.argo/enviroment, which does not exist. Did you mean ${root}/green/.argo/environment?`,
       'ExecStart names /usr/bin/pyhton3, which does not exist. Did you mean /usr/bin/python3?',
-      `ReadWritePaths ${root}/shared does not exist`,
+      `ReadWritePaths names ${root}/shared, which does not exist`,
       `WorkingDirectory names ${root}/green/green, which does not exist. Did you mean ${root}/green?`,
       `argument of ExecStart names ${root}/green/sevre.py, which does not exist. Did you mean ${root}/green/serve.py?`,
     ];

@@ -186,7 +186,7 @@ function nameRelease(field = 'version'): string {
 }
 
 const DEGRADED =
-  '`/argo retry` if it can recover by itself. Otherwise fix what its health answer calls degraded, commit, then `/argo deploy`.';
+  '`/argo retry` if it can recover by itself. Otherwise press Show log, fix the cause, commit, then `/argo deploy`.';
 
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
 function nextStep({ deployment, target }: StageContext, forward: string): string {

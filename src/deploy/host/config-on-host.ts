@@ -2,7 +2,7 @@
 import { configFileOf } from '../settings/layout.ts';
 import { changesBetween } from '../release/changes.ts';
 import { disclosureOf } from '../config/disclosure.ts';
-import { ConfigDrift, type Facts, type HostFacts } from '../record/facts.ts';
+import { ConfigDrift, type Facts } from '../record/facts.ts';
 import { inspectParameters, observe, type Observation } from './observe.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
 import type { Host, Answer, ScriptCall } from '../ports/ports.ts';
@@ -16,6 +16,7 @@ interface ConfigCopy {
   slot: string;
   path: string;
   content: string;
+  at?: number;
 }
 
 /** The scripts that `observeWithConfig` runs, for a host that may run them before it is asked. */
@@ -59,21 +60,6 @@ export async function observeWithConfig(
   return { ...observation, fingerprints, facts, warnings, refused };
 }
 
-/** One warning per file edited by hand; an edit in a slot stays there. No keys: the approval card, if any, shows them. */
-export function driftWarnings({ drift = [] }: HostFacts, locations: readonly string[]): string[] {
-  return drift.map(({ kind, path, changes }) => {
-    const replaced = `this deployment replaces it and keeps a copy as ${path}.argo-previous`;
-    if (kind === 'removed') return `${path} is missing; this deployment writes it again`;
-    if (kind === 'foreign') return `${path} was never written by argo-bot; ${replaced}`;
-    const count = changes?.length === 1 ? '1 key differs' : `${changes?.length} keys differ`;
-    const keys = changes === undefined ? 'it cannot be read' : count;
-    const then = locations.includes(path)
-      ? `${replaced}. To keep the edit, reject and commit it first`
-      : 'other releases do not have this edit';
-    return `${path} was edited by hand: ${keys}; ${then}`;
-  });
-}
-
 async function readConfigCopies(
   context: HostContext,
   host: Host,
@@ -100,11 +86,12 @@ async function readConfigCopies(
   return { copies, locations: parseLocations(answer) };
 }
 
-/** Parses `edited blue /opt/engine/blue/config.json eyJhIjox…`; the last part is the content in base64. */
+/** Parses `edited blue /opt/engine/blue/config.json eyJhIjox… 1763913769`: content in base64, and time of change. */
 function parseCopy(line: string): ConfigCopy {
-  const [kind, slot = '', path = '', base64 = ''] = line.split(' ');
+  const [kind, slot = '', path = '', base64 = '', seconds = ''] = line.split(' ');
   const content = Buffer.from(base64, 'base64').toString('utf8');
-  return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content };
+  const at = seconds === '' ? {} : { at: Number(seconds) * 1_000 };
+  return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content, ...at };
 }
 
 /** Compares an edited file with what argo-bot wrote, and a foreign file with what it would write now. */
@@ -113,16 +100,16 @@ async function driftOf(
   copy: ConfigCopy,
   written: Record<string, string>,
 ): Promise<ConfigDrift | undefined> {
-  const { kind, path } = copy;
+  const { kind, path, at } = copy;
   if (kind === 'removed') return { kind, path, changes: [] };
   const there = await fingerprintsOf(context, copy);
   const readable = Object.keys(there).length > 0;
   const { configFingerprints: wanted }: Facts = context.facts;
   if (kind === 'edited') {
-    return { kind, path, changes: readable ? changesBetween(written, there) : undefined };
+    return { kind, path, at, changes: readable ? changesBetween(written, there) : undefined };
   }
   const changes = readable ? changesBetween(there, wanted ?? {}) : undefined;
-  return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, changes };
+  return wanted === undefined || changes?.length === 0 ? undefined : { kind, path, at, changes };
 }
 
 function fingerprintsOf({ ports, target, facts }: HostContext, { content }: ConfigCopy) {

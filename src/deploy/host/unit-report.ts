@@ -55,7 +55,11 @@ function correction(target: Target, host: string, problems: string): string {
     const or = missing ? `, or create on ${host} what it names` : '';
     return `correct ${template}${or}; commit, then \`/argo deploy\`.`;
   }
-  const correct = 'correct `unit` in argo.yml and restart argo-bot';
+  const meant = /\. Did you mean (\/[\w./@+-]+)\?$/.exec(problems)?.[1];
+  const correct =
+    meant === undefined || problems.includes('\n')
+      ? 'correct `unit` in argo.yml and restart argo-bot'
+      : `put ${meant} into \`unit\` in argo.yml instead, and restart argo-bot`;
   const create = missing ? creation(problems, userOf(target)) : undefined;
   return create === undefined
     ? `${correct}. Then \`/argo deploy\`.`

@@ -23,6 +23,8 @@ export const ConfigDrift = z.object({
   path: z.string(),
   /** `foreign`: argo-bot never wrote this file, and would overwrite it now. */
   kind: z.enum(['edited', 'removed', 'foreign']),
+  /** When the file was last changed, Unix milliseconds. */
+  at: z.number().optional(),
   /** From argo-bot's config to the one on the host; if `foreign`, from the one on the host to the new one. */
   changes: z.array(ConfigChange).optional(),
 });

@@ -1,12 +1,8 @@
 // Does the stage that claims the hosts, and decides slot, rollback target, and what is new to users.
 import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
 import { changesBetween, packageChanges } from '../release/changes.ts';
-import {
-  refuseLocations,
-  driftWarnings,
-  observationCalls,
-  observeWithConfig,
-} from '../host/config-on-host.ts';
+import { refuseLocations, observationCalls, observeWithConfig } from '../host/config-on-host.ts';
+import { driftWarnings } from '../host/config-drift.ts';
 import { type Observation, describeService } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';

@@ -12,6 +12,7 @@ import {
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
 import { trafficAdvice } from '../host/traffic-advice.ts';
+import { describeEdit } from '../host/config-drift.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
@@ -107,7 +108,7 @@ function editedSince(approved: HostFacts | undefined, now: HostFacts): string[] 
   if (!approved?.drift) return [];
   return (now.drift ?? [])
     .filter((one) => !seen.has(signature(one)))
-    .map(({ path, kind }) => `${path} was ${kind === 'removed' ? 'removed' : 'edited'} by hand`);
+    .map((one) => describeEdit(one));
 }
 
 /** Identifies an edit. Missing values become null, because the journal drops undefined ones. */

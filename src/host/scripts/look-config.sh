@@ -2,11 +2,12 @@
 # The bot finds which keys differ. Changes nothing.
 # with config-locations
 need root config locations
-# place KIND SLOT PATH: prints one of these files with its content in base64. No field has blanks, so blanks separate them.
+# place KIND SLOT PATH: prints one of these files with its content in base64, and when it was changed in seconds since
+# 1970. No field has blanks, so blanks separate them.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi
-  say place "$1 $2 $3 $content"
+  say place "$1 $2 $3 $content $(stat -c %Y -- "$3" 2>/dev/null)"
 }
 
 for slot in blue green; do

@@ -93,6 +93,20 @@ export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDr
   return Object.fromEntries(hosts.map(([host, { drift }]) => [host, drift ?? []]));
 }
 
+/** Says which edits by hand a deployment has replaced, and where their copies are; escaped. */
+export function replacedEdits({ facts, stages }: Deployment, root: string | undefined): string[] {
+  const written = stages.some(({ name, status }) => name === 'sync' && status === 'done');
+  if (!written || root === undefined) return [];
+  return Object.entries(facts.hosts ?? {}).flatMap(([host, { drift = [] }]) =>
+    drift
+      .filter(({ kind, path }) => kind !== 'removed' && !path.startsWith(`${root}/`))
+      .map(
+        ({ path }) =>
+          `⚠️ Replaced the edit by hand of ${code(path, 200)} on ${quoted(host, 60)}. Its copy is ${code(`${path}.argo-previous`, 220)}`,
+      ),
+  );
+}
+
 function editOf({ kind, changes }: ConfigDrift): string {
   if (kind === 'removed') return 'file missing';
   const keys = changes === undefined ? 'it cannot be read' : totals(changes) || 'no value differs';

@@ -130,6 +130,11 @@ function classic(title: string, lines: readonly Line[]): KnownBlock[] {
   ];
 }
 
+/** Removes the advice to reject, after the approval. */
+function stillTrue(warning: string): string {
+  return warning.replace(/\. To keep [^.]*, reject and [^.]*\.?$/, '');
+}
+
 /** Returns a warning's first statement, without the host in front and the advice behind. */
 function factOf(warning: string): string {
   return warning.replace(/^[\w.-]+: /, '').split(/[:;.] /)[0] ?? warning;
@@ -143,7 +148,9 @@ function warnings(d: Deployment): KnownBlock[] {
   const all = d.stages
     .flatMap((stage) => stage.warnings)
     .filter((warning) => !isTold(warning))
-    .map((warning) => `⚠️ ${quoted(sentence(warning), 300)}`);
+    .map(
+      (warning) => `⚠️ ${quoted(sentence(d.gate?.decision ? stillTrue(warning) : warning), 300)}`,
+    );
   if (all.length === 0) return [];
   const title = all.length === 1 ? [] : [counted(all.length, 'warning')];
   return [context([...title, ...capped(all, 3, 900)].join('\n'))];

@@ -30,6 +30,7 @@ import {
   quoted,
   sentence,
 } from '../parts/text.ts';
+import { newCommits } from './new-commits.ts';
 import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
@@ -38,7 +39,7 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   const buttons = buttonsOf(d, target);
   return [
     ...failed.flatMap((stage, index) =>
-      oneFailure(stage, index === 0 ? usersSentence(d) : '', target, d.facts.hosts),
+      oneFailure(stage, index === 0 ? usersSentence(d) : '', target, d.facts),
     ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
@@ -53,7 +54,7 @@ function oneFailure(
   stage: StageState,
   users: string,
   target: Target | undefined,
-  hosts: Facts['hosts'],
+  facts: Facts,
 ): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
@@ -61,8 +62,9 @@ function oneFailure(
   return [
     section(`${failureHead(stage)} ${users}`.trimEnd()),
     section(quoted(sentence(first), 800).replace(/[^.!?:…]$/, '$&.') || 'It gave no reason.'),
-    ...furtherLines(more, Object.keys(hosts ?? {})),
+    ...furtherLines(more, Object.keys(facts.hosts ?? {})),
     ...blamed(failure.blame),
+    ...newCommits(failure, facts),
     ...releaseList(failure.offers ?? []),
     section(nextAfter(stage, failure, target)),
     ...docsLink(failure.code, target?.docs),

@@ -5,6 +5,7 @@ import type { Ending } from '../../../deploy/record/events.ts';
 import { describeRequest, isDryRun, reasonOf } from '../../../deploy/record/requests.ts';
 import { inShort, reasonAlone, reasonInShort } from '../parts/failure-titles.ts';
 import { actions, context, section } from '../parts/blocks.ts';
+import { replacedEdits } from '../approval/config-changes.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
@@ -33,7 +34,7 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   const ended = isVerb ? ' ' : ': ';
   const head = `${iconOf(d)} ${titleOf(d)}${ended}${sentence(d, ending, target)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
-  const lines = isLive ? figureLines(d) : [];
+  const lines = isLive ? [...figureLines(d), ...replacedEdits(d, target?.place.root)] : [];
   const buttons = [
     ...(ending === 'succeeded' ? rollbackButtons(d) : []),
     ...(d.request.kind === 'rollback' ? unlockButton(d) : []),

@@ -19,6 +19,7 @@ import {
   rollbackButtons,
   unlockButton,
 } from '../../../../src/slack/views/thread/failure.ts';
+import { newCommits } from '../../../../src/slack/views/thread/new-commits.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
 import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
@@ -32,6 +33,7 @@ import { deployments, stateNamed } from './deployments.ts';
 import { many, person, target, targetOf, text } from './drawn.ts';
 import { deployment } from './drawn-deployment.ts';
 import { type Payload, view } from './entry.ts';
+import { commit, failed } from './failures.ts';
 
 const plan: ViewContext = { target: targetOf(), style: 'plan' };
 const context: fc.Arbitrary<ViewContext> = fc.record({
@@ -164,6 +166,18 @@ export const thread = [
   view(blamed)({
     states: () => ({ found: [blame], nothing: [undefined] }),
     drawn: deployment.map(({ facts }): [Deployment['facts']['blame']] => [facts.blame]),
+  }),
+  view(newCommits)({
+    states: () => ({
+      two: [failed('service-dies'), { commits: [commit, commit] }],
+      many: [failed('smoke-test'), { commits: [commit, commit, commit, commit] }],
+      blamed: [{ ...failed('unhealthy'), blame }, { commits: [commit] }],
+      'not of the code': [failed('no-room'), { commits: [commit] }],
+    }),
+    drawn: deployment.map(({ facts }): Parameters<typeof newCommits> => [
+      failed('degraded'),
+      facts,
+    ]),
   }),
   view(logButton)({
     states: () => given((d): [Deployment, StageState] => [d, stageOf(d)]),
