@@ -17,7 +17,8 @@ export interface Past {
 
 export function historyView({ service, environment }: Place, past: Past, most: number): Reply {
   const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
-  if (past.history.length === 0) return { text: `${title}\nNothing has been deployed yet.` };
+  if (past.history.length === 0)
+    return { text: `${title}\nNothing has been deployed yet. *Next:* \`/argo deploy\`.` };
   const listed = past.history.slice(0, most).map((entry) => {
     // The release's name is shown where `/argo rollback` accepts it.
     const name = isGood(entry) && entry.commit && entry.release;

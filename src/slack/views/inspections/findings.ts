@@ -75,7 +75,11 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   if (others.length === 0 && edited.length === 0) return 'every host has the current config.';
   const verb = others.length === 1 ? 'has' : 'have';
   const differ = others.length > 0 ? [`${named(others)} ${verb} another config.`] : [];
-  return [...byHand, ...differ, nextStep('`/argo config push`.', target)].join(' ');
+  return [
+    ...byHand,
+    ...differ,
+    nextStep('give every host the current config with `/argo config push`.', target),
+  ].join(' ');
 }
 
 export function findingBlocks(findings: Findings, target: Target | undefined): KnownBlock[] {

@@ -11,7 +11,7 @@ import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons, unlockButton } from './failure.ts';
 import { actor, nextAfterRollback } from './rollback.ts';
-import { nextStep, withFlags } from '../parts/next-step.ts';
+import { nextStep } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import {
@@ -60,7 +60,8 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
           reasonOf(d.request) === undefined
             ? 'No reason was given.'
             : `Reason${rollbackReason(d)}.`,
-          withFlags('Deployments are locked until `/argo unlock`.', target),
+          'Deployments are locked.',
+          nextStep('fix the cause, then `/argo unlock`.', target),
         ].join(' ');
       return `${verdictSentence(d, target)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
