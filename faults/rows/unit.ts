@@ -57,7 +57,7 @@ sed -i 's/^MemoryMax=.*/MemoryMax=300M/' "${units}-$live.service"`,
       'mv /root/kept-unit "$(cat /root/kept-name)"; systemctl daemon-reload',
     ),
     ...shown,
-    says: /somebody edited .* by hand on .*\+MemoryMax=300M/,
+    says: /[Ss]omebody edited .* by hand on .*became MemoryMax=300M/,
   },
   {
     name: 'unit-with-a-drop-in',

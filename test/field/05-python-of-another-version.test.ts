@@ -55,7 +55,7 @@ describeOnHosts('a host with Python 3.11', () => {
     const before = await liveOn(world, {});
     const later = await put('type Symbol = str\n');
     expect(stopOf(later.events)).toMatchObject({ code: 'python-findings' });
-    expect(later.thread).toContain('argo/late_report.py:1:');
+    expect(later.thread).toContain('argo/late_report.py line 1:');
     expect(await liveOn(world, {})).toEqual(before);
   });
 

@@ -46,7 +46,7 @@ describeOnHosts('every Python file of a release', () => {
     const before = await liveOn(world, {});
     const { events, thread } = await put('argo/unused.py', bytes);
     expect(stopOf(events)).toMatchObject({ stage: 'checks', code: 'python-findings' });
-    expect(thread).toMatch(new RegExp(`argo/unused\\.py:${at.source}`));
+    expect(thread).toMatch(new RegExp(`argo/unused\\.py line ${at.source}`));
     expect(await liveOn(world, {})).toEqual(before);
     await take('argo/unused.py');
   });

@@ -173,10 +173,20 @@ function editsOn(
   const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
   const where = unitSource(target);
   return [...edits].map(([edited, lines]) => {
-    const changes = lines.map((line) => line.slice(edited.length + 1)).join(', ');
+    const changes = describeLines(lines.map((line) => line.slice(edited.length + 1)));
     const what = edited === unit ? lost.own : lost.other;
-    return `somebody edited ${edited} by hand on ${host}: ${shortened(changes)}. ${what} To keep it, put it into ${where}.`;
+    return `somebody edited ${edited} by hand on ${host} (${shortened(changes)}). ${what} To keep it, put it into ${where}.`;
   });
+}
+
+/** `lines`: of a diff, `-MemoryMax=512M` and `+MemoryMax=300M`. */
+function describeLines(lines: readonly string[]): string {
+  const [first = '', second = '', ...others] = lines;
+  if (others.length === 0 && first.startsWith('-') && second.startsWith('+'))
+    return `${first.slice(1)} became ${second.slice(1)}`;
+  return lines
+    .map((line) => `${line.startsWith('-') ? 'removed' : 'added'} ${line.slice(1)}`)
+    .join(', ');
 }
 
 function shortened(text: string): string {

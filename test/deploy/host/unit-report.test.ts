@@ -29,15 +29,15 @@ describe('what the card says of a unit', () => {
   test('what somebody has edited by hand, and what becomes of it', async () => {
     const { warnings } = await ran({
       'host-1': [
-        'edited\tengine-green.service +MemoryMax=4G',
         'edited\tengine-green.service -MemoryMax=2G',
+        'edited\tengine-green.service +MemoryMax=4G',
         'edited\tengine-blue.service +Nice=5',
         'dropin\t/etc/systemd/system/engine-green.service.d/override.conf',
       ],
     });
     expect(warnings).toEqual([
-      'somebody edited engine-green.service by hand on host-1: +MemoryMax=4G, -MemoryMax=2G. This deployment removes the edit. To keep it, put it into argo.yml.',
-      'somebody edited engine-blue.service by hand on host-1: +Nice=5. The new release will not have this edit. To keep it, put it into argo.yml.',
+      'somebody edited engine-green.service by hand on host-1 (MemoryMax=2G became MemoryMax=4G). This deployment removes the edit. To keep it, put it into argo.yml.',
+      'somebody edited engine-blue.service by hand on host-1 (added Nice=5). The new release will not have this edit. To keep it, put it into argo.yml.',
       'host-1: the drop-in /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service. argo-bot does not manage it. To keep it, put it into argo.yml; otherwise delete the file',
     ]);
   });
