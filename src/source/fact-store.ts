@@ -97,7 +97,7 @@ function ignoringDisk(act: () => void): void {
   }
 }
 
-/** A short hash of the code in a folder and of `others`. In a key, it makes new code ignore the facts of old code. */
+/** Returns a short hash of a folder's code and of `others`. As part of a cache key, it hides what older code found. */
 export function codeVersion(folder: string, ...others: string[]): string {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

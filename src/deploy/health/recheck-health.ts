@@ -47,7 +47,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   );
 }
 
-/** Starts the scripts of `recheckHealth` and `checkProxyConfig`. They only read, so they run beside the claim. */
+/** Starts the scripts of `recheckHealth` and `checkProxyConfig` early. They only read, so they need no claim. */
 export function startRecheck(context: StageContext, host: Host): void {
   const { timeoutMs, signal, title: what } = context;
   const state = slotStateParameters(context, placementOf(context).slot, 0);

@@ -1,4 +1,4 @@
-// Decides which release a manual rollback returns to, and which ones it offers instead.
+// Decides which release a rollback returns to, and which ones it offers instead.
 import { isAdopted, adoptedName, releasedAt } from '../settings/layout.ts';
 import { StageFailed, type Offer } from '../record/errors.ts';
 import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/events.ts';

@@ -60,7 +60,7 @@ export interface Queued {
   /** Position in the queue, 1 for the next to start; undefined until the first `queue-moved` event. */
   place?: number;
   behind?: Obstacle;
-  /** When the deployment left the queue and got the claim of its environment. */
+  /** When it left the queue and got the claim of its environment, Unix milliseconds; undefined while it waits. */
   until?: number;
 }
 

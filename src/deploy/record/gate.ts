@@ -1,4 +1,4 @@
-// Decides what each approval event does to a gate: the votes so far, and the decision.
+// Folds approval events into a gate: the votes so far, and whether it is open.
 import type { Gate, Vote } from './deployment.ts';
 import type { DeploymentEvent } from './events.ts';
 

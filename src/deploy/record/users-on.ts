@@ -9,7 +9,7 @@ export const Users = z.discriminatedUnion('kind', [
     release: z.string(),
     /** When users got this release, Unix milliseconds. */
     since: z.number(),
-    /** Time of the last restart of this release. */
+    /** When `/argo restart` last restarted this release, Unix milliseconds. */
     restartedAt: z.number().optional(),
     /** Hosts that the rollback to this release could not reach. */
     except: z.array(z.string()).optional(),

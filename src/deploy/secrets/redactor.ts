@@ -1,4 +1,4 @@
-// Decides what is masked in every text that leaves the process: journal, log, Slack, files.
+// Learns secrets, and has them masked in every text that leaves the process: journal, log, Slack, files.
 import { maskCredentials } from './credentials.ts';
 import { createSecretSet, maskSecrets, type SecretSet } from './mask-secrets.ts';
 import { replaceMatches } from './replace.ts';

@@ -1,4 +1,4 @@
-// Does the stage that decides, right before the switch, whether the commit and the hosts are still as approved.
+// Does the stage right before the switch: compares the commit and the hosts with what was approved.
 import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';

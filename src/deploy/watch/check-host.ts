@@ -13,7 +13,7 @@ import type { StageContext } from '../step/stage.ts';
 import { describeEnd } from '../failure/exit-status.ts';
 import { restartsBy } from './rounds.ts';
 
-/** With this many restarts the service counts as unavailable: it only answers between crashes. */
+/** After this many restarts since the switch the service counts as unavailable: it only answers between crashes. */
 const CRASH_LIMIT = 2;
 
 /** Time limit for reading a unit's state, enough for a busy host. */

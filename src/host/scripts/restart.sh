@@ -88,7 +88,7 @@ adopt() {
 }
 case $p_back in adopted-*) adopt ;; esac
 
-# Nothing runs in this slot, so changing its link causes no downtime.
+# The release goes into slot $p_to, where nothing runs, so changing the slot's link causes no downtime.
 if [ "$in_place" = no ]; then
   ! by_hand "$p_to" || mv -T -- "$link" "$releases/adopted-$p_to"
   link_to "releases/$p_release" "$link"

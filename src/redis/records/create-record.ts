@@ -1,4 +1,4 @@
-// Writes the record of a new deployment to Redis, together with its claim or its place in the queue.
+// Writes a new record to Redis in one transaction, with its claim or its place in the queue.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';

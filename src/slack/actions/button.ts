@@ -1,4 +1,4 @@
-// Decides the interface of a button's listener, and validates the button's value before it runs.
+// Defines the interface of a button's listener, and validates the button's value before it runs.
 import type { z } from 'zod';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';

@@ -1,4 +1,4 @@
-// Decides what listeners get with a request from Slack, and what an answer to it contains.
+// Defines what listeners get with a request from Slack, and what an answer to it contains.
 import type { KnownBlock } from '@slack/types';
 import type { Command, CommandName } from '../grammar/commands.ts';
 import type { SlackPorts } from './ports.ts';

@@ -1,4 +1,4 @@
-// Decides which parts of argo-bot the listeners may use, as interfaces.
+// Defines the parts of argo-bot that listeners may use, as interfaces.
 import type { WebClient } from '@slack/web-api';
 import type { Wake } from '../../../jobs/queue.ts';
 import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';

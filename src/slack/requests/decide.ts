@@ -1,4 +1,4 @@
-// Performs a decision at an approval gate: finds the commits' authors, authorizes the person, and answers.
+// Performs a click on Approve or Reject: finds the commits' authors, authorizes the person, and answers.
 import type { z } from 'zod';
 import { approvalsNeeded, type Choice, decide as act } from '../../deploy/acts/approval.ts';
 import type { Action } from '../../deploy/acts/policy.ts';

@@ -1,4 +1,4 @@
-// Creates or queues a deployment, or tells the person why it cannot start.
+// Decides whether a request becomes a deployment: creates it, queues it, or tells the person why it cannot start.
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../deploy/record/events.ts';
 import { describeRequest, refOf, type WantedRequest } from '../../deploy/record/requests.ts';
@@ -95,7 +95,7 @@ async function threadLink(
   } catch {
     log.info(
       { deployment: id },
-      'the answer to a person has no link to the running deployment: the look-up failed',
+      'Slack gave no link to the thread of the running deployment; the person was answered without it',
     );
     return undefined;
   }

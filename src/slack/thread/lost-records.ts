@@ -60,7 +60,10 @@ export function reportLostRecords(options: LostRecordsOptions): { stop(): Promis
   const queueCheck = (): void => {
     running = running.then(checkForLoss).catch((error: unknown) => {
       if (stopping.signal.aborted) return;
-      log.warn({ err: error }, 'argo-bot could not check whether Redis lost its records');
+      log.warn(
+        { err: error },
+        'could not check whether Redis lost its records; argo-bot checks again soon',
+      );
     });
   };
   queueCheck();

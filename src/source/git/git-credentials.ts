@@ -2,8 +2,9 @@
 import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 
 /**
- * An `address` without credentials, because every user can read a process's arguments, and environment variables with
- * them. Git sends them as a header: `insteadOf` would put them back into the arguments of the program that fetches.
+ * Returns the address without credentials, and the environment that gives them to git. Every user can read the arguments
+ * of a process; only its own user can read its environment. Git sends them as a header. With `insteadOf`, git would pass
+ * the whole address as an argument to the program that fetches.
  */
 export function separateCredentials(address: string): {
   address: string;

@@ -1,4 +1,4 @@
-// Decides what is wrong with a config and which values are secret, and computes fingerprints.
+// Collects what the rules find in a config, which values are secret, and fingerprints.
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import type { ConfigReading } from '../../deploy/config/config-reading.ts';

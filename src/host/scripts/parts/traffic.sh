@@ -56,8 +56,8 @@ plain_servers() {
   done <"$1"
   [ "$plain" = closed ] && [ -n "$found" ] && printf '127.0.0.1:%s\n' "$found"
 }
-# servers FILE: prints the addresses in an upstream file that get traffic, one a line. If the file has the upstream of
-# argo.yml, prints only the addresses of that upstream. `?` stands for addresses that another file or a program names.
+# servers FILE: prints the addresses in an upstream file that get traffic, one on each line. If the file has the upstream
+# that argo.yml names, prints only its addresses. Prints `?` for an address that comes from an included file or a program.
 servers() {
   [ -s "$1" ] || return 0
   ! plain_servers "$1" || return 0

@@ -1,4 +1,4 @@
-// Decides the interface of one message of a deployment: key, channel or thread, text, blocks and news.
+// Defines the interface of one message of a deployment: key, channel or thread, text, blocks and news.
 import type { KnownBlock } from '@slack/types';
 import type { MatchedAuthors } from '../../contract/ports.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';

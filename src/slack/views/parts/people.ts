@@ -20,7 +20,7 @@ export function approvers(
   );
 }
 
-/** Returns at most `limit` mentions, and the number of the others; escaped. */
+/** Returns Slack text that mentions the first `limit` people and counts the others. The ids are escaped. */
 export function mentions(ids: readonly string[], limit = 8): string {
   const shown = ids.slice(0, limit).map(person).join(' ');
   const left = ids.length - limit;

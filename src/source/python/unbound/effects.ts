@@ -105,7 +105,7 @@ function recordExpression(
     } else if (token.kind === 'Lambda') at = endOfLambda(tokens, at);
     else if (token.name !== undefined) {
       const before = tokens[at - 1]?.kind;
-      // Skip attributes (`x.name`) and conversions (`{x!r}`).
+      // These read no variable: attributes (`x.name`), conversions (`{x!r}`), and names of an inner scope.
       if (before === 'Dot' || before === 'Exclamation' || hidden.has(token.name)) continue;
       if (tokens[at + 1]?.kind !== 'ColonEqual') effects.reads.push(token);
       else bindEarly(token.name, effects);
