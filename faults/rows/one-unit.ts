@@ -22,7 +22,7 @@ export const oneUnit: Fault[] = [
     breaks: wantsModule,
     ...back,
     code: 'service-dies',
-    says: /No module named 'tradinglib'[^]*is live again/,
+    says: /^(?=[^]*No module named 'tradinglib')[^]*is live again/,
     log: /ModuleNotFoundError/,
   },
   {

@@ -77,9 +77,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
   });
 
   test('a push before anything was deployed is refused', async () => {
-    expect(await told(scene, 'ada', 'config push')).toContain(
-      'Nothing deployed by argo-bot is live',
-    );
+    expect(await told(scene, 'ada', 'config push')).toContain('No release of argo-bot is live yet');
   }, 60_000);
 
   test('the first deployment shows what the location holds before it replaces it', async () => {
