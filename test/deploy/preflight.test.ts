@@ -52,7 +52,11 @@ test.each([
     'if pandas.py is yours, restore it, commit and push. If it is a package, name a file with pandas as `python.requirements` in argo.yml and restart argo-bot. Then `/argo deploy`.',
   ],
   [
-    ['problem\tmain cannot be imported because of a.py:1. ImportError: y', 'trace\tx'],
+    ['problem\tmodule main cannot be imported, because a/b.py:1 fails. ImportError: y', 'trace\tx'],
+    'fix a/b.py:1, commit and push, then `/argo deploy`.',
+  ],
+  [
+    ['problem\tmain cannot be imported, because `id`.py:1 fails. ImportError: y', 'trace\tx'],
     'fix the line that the message names, commit and push, then `/argo deploy`.',
   ],
   [

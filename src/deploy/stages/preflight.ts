@@ -75,11 +75,15 @@ function nextStep(
 
 /**
  * `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. Code of the
- * commit may have written it, so only the name of a module is taken from it.
+ * commit may have written it, so only the name of a module or of a plain path is taken from it.
  */
 function importFix(said: string, requirements: string | undefined): string {
   const [, missing] = /^\S+ imports ([\p{L}\p{N}_]+), which is not installed/u.exec(said) ?? [];
-  if (missing === undefined) return 'fix the line that the message names, commit and push, then';
+  if (missing === undefined) {
+    const [, line = 'the line that the message names'] =
+      /, because ([\w./-]+\.py:\d+) fails\b/.exec(said) ?? [];
+    return `fix ${line}, commit and push, then`;
+  }
   return requirements === undefined
     ? `if ${missing}.py is yours, restore it, commit and push. If it is a package, name a file with ${missing} as \`python.requirements\` in argo.yml and restart argo-bot. Then`
     : `add ${missing} to ${requirements}, or restore ${missing}.py if it is yours. Commit and push, then`;
