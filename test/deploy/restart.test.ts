@@ -65,7 +65,7 @@ describe('a release without a proxy', () => {
       /the previous release is live again\. Users had no good answer for \d+\.\d s \(\d+\.\d s with the new release, \d+\.\d s during the rollback\)/,
     );
     expect(failure?.next).toBe(
-      'press Show log, find the cause in `1a2b3c4`, the only new commit, fix it, and commit; then `/argo unlock` and `/argo deploy`.',
+      'press Show log, find the cause in `1a2b3c4`, the only new commit, fix it, commit and push; then `/argo unlock` and `/argo deploy`.',
     );
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();

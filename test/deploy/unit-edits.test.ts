@@ -20,8 +20,8 @@ test('a rollback that installs a unit again says which edits by hand are lost wi
   ];
   const { warnings } = stageOf(await p.go(), 'return-slot');
   expect(warnings).toEqual([
-    'somebody edited engine-blue.service by hand on host-1: +MemoryMax=300M. This rollback removes the edit. To keep it, put it into argo.yml.',
-    'somebody edited engine-green.service by hand on host-1: +Nice=5. The release that is back does not have this edit. To keep it, put it into argo.yml.',
+    'somebody edited engine-blue.service by hand on host-1 (added MemoryMax=300M). This rollback removes the edit. To keep it, put it into argo.yml.',
+    'somebody edited engine-green.service by hand on host-1 (added Nice=5). The release that is back does not have this edit. To keep it, put it into argo.yml.',
   ]);
 });
 

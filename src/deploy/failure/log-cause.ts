@@ -41,7 +41,7 @@ export function fixStep(log: readonly string[], commits: readonly { sha: string 
   const create = missing
     ? 'if that file belongs on the host, create it there and `/argo retry`. Otherwise '
     : '';
-  return `${create}${fix}, commit, then \`/argo deploy\`.`;
+  return `${create}${fix}, commit and push, then \`/argo deploy\`.`;
 }
 
 /** True if one of the lines is an error. */

@@ -182,11 +182,11 @@ function stoppedFailure(
 }
 
 function nameRelease(field = 'version'): string {
-  return `put the environment variable ARGO_RELEASE into the field "${field}" of the health answer, commit, then \`/argo deploy\`.`;
+  return `put the environment variable ARGO_RELEASE into the field "${field}" of the health answer, commit and push, then \`/argo deploy\`.`;
 }
 
 const DEGRADED =
-  '`/argo retry` if it can recover by itself. Otherwise press Show log, fix the cause, commit, then `/argo deploy`.';
+  '`/argo retry` if it can recover by itself. Otherwise press Show log, fix the cause, commit and push, then `/argo deploy`.';
 
 /** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
 function nextStep({ deployment, target }: StageContext, forward: string): string {

@@ -39,9 +39,10 @@ async function smokeFailure(
   context: StageContext,
   host: Host,
   placement: Placement,
-  { name, path, retries }: SmokeTest,
+  test: SmokeTest,
   { answer, wrong }: { answer: HttpAnswer | NoAnswer; wrong: string[] },
 ): Promise<StageFailed> {
+  const { name, path, retries } = test;
   const { log } = await stateAfterLogging(context, host, placement);
   const said =
     'message' in answer
@@ -57,8 +58,23 @@ async function smokeFailure(
     {
       code: 'smoke-test',
       host: host.name,
-      next: `press Show log to see the whole answer. Fix the service, commit, then \`/argo deploy\`. If the test is wrong, correct it in argo.yml and restart argo-bot.`,
+      next: isOnlySlow(answer, wrong, test) ? fasterStep(test) : FIX_STEP,
       log: [...said, ...log].join('\n'),
     },
   );
+}
+
+const FIX_STEP =
+  'press Show log to see the whole answer. Fix the service, commit and push, then `/argo deploy`. If the test is wrong, correct it in argo.yml, restart argo-bot, then `/argo retry`.';
+
+function isOnlySlow(
+  answer: HttpAnswer | NoAnswer,
+  wrong: readonly string[],
+  { max_latency_ms: limit = Infinity }: SmokeTest,
+): boolean {
+  return wrong.length === 1 && 'ms' in answer && answer.ms > limit;
+}
+
+function fasterStep({ name, path, max_latency_ms: limit }: SmokeTest): string {
+  return `\`/argo retry\` shows whether it was slow only once. Otherwise make ${path} faster, commit and push, then \`/argo deploy\`. If ${limit} ms is too strict, raise \`max_latency_ms\` of "${name}" in argo.yml and restart argo-bot.`;
 }

@@ -93,7 +93,7 @@ export function describeDowntime({ ms, atMost }: Downtime): string {
 /** Adds the unlock to a failed check's next step, because the rollback locks the environment. */
 export function nextAfterLock(next: string): string {
   return next
-    .replace(', commit, then `/argo', ', and commit; then `/argo')
+    .replace(', commit and push, then `/argo', ', commit and push; then `/argo')
     .replace(
       /([Tt]hen) (?:try again|(`\/argo (?:deploy|retry)`))/,
       (_, then: string, command = '`/argo deploy`') => `${then} \`/argo unlock\` and ${command}`,

@@ -53,13 +53,13 @@ function correction(target: Target, host: string, problems: string): string {
   const missing = /does not exist/.test(problems) && !/did you mean/i.test(problems);
   if (template !== undefined) {
     const or = missing ? `, or create on ${host} what it names` : '';
-    return `correct ${template}${or}; commit, then \`/argo deploy\`.`;
+    return `correct ${template}${or}; commit and push, then \`/argo deploy\`.`;
   }
   const meant = /\. Did you mean (\/[\w./@+-]+)\?$/.exec(problems)?.[1];
   const correct =
     meant === undefined || problems.includes('\n')
       ? 'correct `unit` in argo.yml and restart argo-bot'
-      : `put ${meant} into \`unit\` in argo.yml instead, and restart argo-bot`;
+      : `correct this path in \`unit\` in argo.yml so that it becomes ${meant}, and restart argo-bot`;
   const create = missing ? creation(problems, userOf(target)) : undefined;
   return create === undefined
     ? `${correct}. Then \`/argo deploy\`.`

@@ -26,7 +26,7 @@ export async function runProbes(
   throw new StageFailed(wrong.map(({ text }) => text).join('\n'), {
     code: refused ? 'key-refused' : 'probe-failed',
     next: refused
-      ? `correct the key in ${howToFix(context.target)}`
+      ? `compare the key with the provider's page, and correct it in ${howToFix(context.target)}`
       : 'check the provider, and the probe in argo.yml (`config.probes`); then `/argo retry`.',
   });
 }

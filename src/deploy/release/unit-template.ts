@@ -36,6 +36,6 @@ async function textOf(
 function refused(template: string, problems: string[]): CommitRefused {
   return new CommitRefused(`the unit template ${template} cannot be used: ${problems.join('\n')}`, {
     code: 'unit-template',
-    next: 'fix the template, commit it, then `/argo deploy`.',
+    next: 'fix the template, commit and push, then `/argo deploy`.',
   });
 }

@@ -78,7 +78,7 @@ export const recheck: Stage = {
           host: host.name,
           next:
             trafficMismatch === undefined
-              ? `on ${host.name}, \`sudo journalctl -n 50 _COMM=sudo\` shows who changed it. Then \`/argo deploy\`.`
+              ? `on ${host.name}, \`sudo journalctl -n 50 _COMM=sudo\` shows who changed it. Then \`/argo deploy\`: the new approval card lists the change.`
               : trafficAdvice(context.target, host.name, { proxied, facts: now }),
         },
       );

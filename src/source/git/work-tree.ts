@@ -52,9 +52,16 @@ export async function requireClean(top: string, signal: AbortSignal): Promise<vo
     `${top} on ${hostname()} has uncommitted changes:\n${[...lines, ...more].join('\n')}`,
     {
       code: 'tree-not-clean',
-      next: `on ${hostname()}, commit ${one ?? 'these files'}, or add what must not be deployed to .gitignore. Then \`/argo deploy\`.`,
+      next: `on ${hostname()}, ${commitStep(top, one)}, or add what must not be deployed to .gitignore. Then \`/argo deploy\`.`,
     },
   );
+}
+
+function commitStep(top: string, file: string | undefined): string {
+  const inside = `git -C ${shellWord(top)}`;
+  return file === undefined
+    ? `commit these files in ${top}`
+    : `\`${inside} add ${shellWord(file)} && ${inside} commit\``;
 }
 
 const nameIn = (entry: string): string => entry.slice(3).replace(/\p{Cc}/gu, '?');

@@ -3,8 +3,8 @@ import { nextAfterLock } from '../../../src/deploy/host/restart-hosts.ts';
 
 test.each([
   [
-    'fix what the log shows, commit, then `/argo deploy`.',
-    'fix what the log shows, and commit; then `/argo unlock` and `/argo deploy`.',
+    'fix what the log shows, commit and push, then `/argo deploy`.',
+    'fix what the log shows, commit and push; then `/argo unlock` and `/argo deploy`.',
   ],
   [
     'fix what is degraded; then `/argo deploy`.',

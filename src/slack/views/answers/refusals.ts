@@ -41,7 +41,7 @@ export function refusalText(refusal: Refusal): string {
     case 'nothing-to-retry':
       return `The last deployment, ${dayAndTime(refusal.at)}, ended as ${code(refusal.ending, 40)}: there is nothing to retry. *Next:* \`/argo deploy\`.`;
     case 'needs-commit':
-      return 'Retry cannot help: the same commit fails again. *Next:* fix it, commit, then `/argo deploy`.';
+      return 'Retry cannot help: the same commit fails again. *Next:* fix it, commit and push, then `/argo deploy`.';
     case 'superseded':
       return 'This button is old: a newer deployment of this environment has started since. Nothing was changed. *Next:* `/argo status`; then `/argo retry` or `/argo deploy`.';
   }

@@ -47,7 +47,7 @@ export function headline(stage: StageState): string {
 
 /** Returns ` on host-1: <reason>` with as many sentences of the reason as are short enough to repeat; escaped. */
 export function reasonInShort(stage: StageState): string {
-  return `${unnamedHost(stage)}: ${inShort(firstLine(stage) || failureTitle(stage))}`;
+  return `${unnamedHost(stage)}: ${inShort(lineOf(messageOf(stage)) || failureTitle(stage))}`;
 }
 
 /** Returns ` On host-1: <reason>`, as a sentence of its own; escaped. */
@@ -77,8 +77,19 @@ function unnamedHost(stage: StageState): string {
   return host === undefined || named.includes(host) ? '' : ` on ${quoted(host, 60)}`;
 }
 
-function firstLine({ failure, summary = '' }: StageState): string {
-  return (failure?.message ?? summary).trim().split('\n')[0] ?? '';
+const messageOf = ({ failure, summary = '' }: StageState): string => failure?.message ?? summary;
+
+const firstLine = (stage: StageState): string => messageOf(stage).trim().split('\n')[0] ?? '';
+
+/** The last line of a traceback. */
+const EXCEPTION = /^[A-Za-z_][\w.]*(?:Error|Exception)\b/;
+
+/** Returns a reason in one line: a message of two lines whole; of a longer one the first line, and its exception. */
+export function lineOf(message: string): string {
+  const [first = '', ...more] = message.trim().split('\n');
+  const last = more.at(-1) ?? '';
+  if (more.length === 1) return `${first.replace(/:$/, '')}: ${last}`;
+  return EXCEPTION.test(last) ? `${first.replace(/[.:]$/, '')}. ${last}` : first;
 }
 
 /** Returns a headline such as `Could not reserve the hosts` or `Smoke tests failed`. */

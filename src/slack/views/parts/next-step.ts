@@ -20,12 +20,12 @@ export function repeatedBy(command: string, next: string): string {
   );
 }
 
-/** Names the command that restarts the bot. */
+/** Names the command that restarts the bot, and where to run it. */
 function withRestart(next: string): string {
   return next.replaceAll(/`[^`]*`|\brestart argo-bot\b(?!:)/gi, (found) =>
     found.startsWith('`')
       ? found
-      : `${found.startsWith('R') ? 'Run' : 'run'} \`sudo systemctl restart argo-bot\``,
+      : `${found.startsWith('R') ? 'Run' : 'run'} \`sudo systemctl restart argo-bot\` on the bot's machine`,
   );
 }
 

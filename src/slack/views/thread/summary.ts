@@ -25,7 +25,7 @@ import { releaseName } from '../parts/releases.ts';
 import { dayAndTime, person, quoted } from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
-import { headline } from '../parts/failure-titles.ts';
+import { headline, lineOf } from '../parts/failure-titles.ts';
 
 const REASON = 300;
 
@@ -172,7 +172,7 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
   const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
   const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
   return [
-    `*rollback failed${where}*: ${quoted(firstLines(message), REASON)}`,
+    `*rollback failed${where}*: ${quoted(lineOf(message), REASON)}`,
     usersSentence(d)
       .replace(/\.$/, '')
       .replace(/^[UI]/, (letter) => letter.toLowerCase()),
@@ -183,14 +183,8 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
 function failure(d: Deployment): string {
   const stage = failedStage(d);
   if (!stage) return '';
-  const reason = firstLines(stage.failure?.message ?? stage.summary ?? 'no reason given');
+  const reason = lineOf(stage.failure?.message ?? stage.summary ?? 'no reason given');
   return `*${headline(stage)}*: ${quoted(reason, REASON).replace(/\.$/, '')}`;
-}
-
-/** Returns a message of two lines whole. A longer one is in the thread, so only its first line is shown. */
-function firstLines(message: string): string {
-  const [first = '', ...more] = message.split('\n');
-  return more.length === 1 ? `${first.replace(/:$/, '')}: ${more[0]}` : first;
 }
 
 function rollbackTarget({ facts }: Deployment): string {
