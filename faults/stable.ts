@@ -75,6 +75,9 @@ function clockOf(events: readonly DeploymentEvent[]): (time: number) => number |
 /** Releases, digests, commits and fingerprints. */
 const NAMES = /\b(?:\d{8}-\d{6}-[0-9a-f]{7}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{7,16})\b/g;
 
+/** The sum and its parts must agree. */
+const OUTAGE = /\bno good answer for [\d.]+ s \([\d.]+ s with the new release, [\d.]+ s during/g;
+
 /** Returns a function that replaces, in a text, what differs from run to run. Equal things stay equal. */
 function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
   const shas: string[] = JSON.stringify(events).match(/\b[0-9a-f]{40}\b/g) ?? [];
@@ -121,14 +124,15 @@ function wordsOf(events: readonly DeploymentEvent[], swaps: boolean) {
       .replaceAll(/\/key-\d+/g, '/key')
       .replaceAll(/\b([Oo]n) \S+: `sudo -Hu \S+/g, '$1 bot-1: `sudo -Hu argo-bot')
       .replaceAll(/ on \S+ has uncommitted/g, ' on bot-1 has uncommitted')
-      .replaceAll(/\bon [^\s,]+, commit /g, 'on bot-1, commit ')
+      .replaceAll(/\bon [^\s,]+, (commit|`git -C) /g, 'on bot-1, $1 ')
       .replaceAll(/\[\d+\]/g, '[123]')
       .replaceAll(/\b[12]\d files\b/g, '21 files')
       .replaceAll(/\b[12]\d (Python files|compile)\b/g, '15 $1')
       .replaceAll(/\bprocess \d+\b/g, 'process 123')
       .replaceAll(/\bin \d[\d,.]* ms\b/g, 'in 12 ms')
       .replaceAll(/\btook \d+ ms\b/g, 'took 700 ms')
-      .replaceAll(/\b(for|and|most) \d+\.\d s\b/g, '$1 5.0 s')
+      .replaceAll(OUTAGE, 'no good answer for 4.3 s (3.7 s with the new release, 0.6 s during')
+      .replaceAll(/\b(and|most) \d+\.\d s\b/g, '$1 5.0 s')
       .replaceAll(/\bonly \d+ (inodes|MB)\b/g, 'only 4000 $1')
       .replaceAll(/\b[1-9]\d* MB free\b/g, '10 MB free')
       .replaceAll(/\b(?:59\d|60\d) s (ahead|behind)\b/g, '600 s $1')

@@ -20,7 +20,11 @@ test.each<[string, Partial<FailureRecord>, boolean]>([
   ['a host to repair', { next: 'on host-1: `sudo apt install python3.11`.' }, true],
   ['retry', { next: 'fix the host, then `/argo retry`.' }, true],
   ['retry or a new commit', { next: '`/argo retry`; for a new commit, `/argo deploy`.' }, true],
-  ['the deployment of a fix', { next: 'fix main.py, commit and push, then `/argo deploy`.' }, false],
+  [
+    'the deployment of a fix',
+    { next: 'fix main.py, commit and push, then `/argo deploy`.' },
+    false,
+  ],
   ['another ref', { next: '`/argo deploy <ref>` with a ref of main.' }, false],
   ['a new commit', { needsCommit: true, next: 'fix main.py.' }, false],
   ['a new host key', { code: 'host-key-mismatch', next: 'compare the keys.' }, false],
