@@ -26,7 +26,7 @@ export function liveIn(text: string, environment: string): SaidLive {
   const [, since, restarted] = LIVE.exec(line) ?? [];
   const [, release] = NAME.exec(line) ?? [];
   if (release !== undefined && since !== undefined) {
-    const watched = /(?:Watching|Unhealthy|Degraded, as approved): (.+)/.exec(next)?.[1];
+    const watched = /(?:Watching|Unhealthy|Degraded, as before the switch): (.+)/.exec(next)?.[1];
     const movedAt = Number(restarted ?? since);
     return { kind: 'release', release, since: Number(since), movedAt, watched };
   }

@@ -105,7 +105,9 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     taken.add(NEXT);
     put(NEXT);
     const said = (await told(scene, 'ada', 'config diff')).replaceAll('`', '');
-    expect(said).toContain('Somebody edited the config on host-1. host-1 has another config.');
+    expect(said).toContain(
+      'Somebody edited the config on host-1. The config on host-1 is not the config of the bot’s machine.',
+    );
     expect(said).toContain('Config edited by hand');
     expect(said).toMatch(/~ massive\.api_key [0-9a-f]{8} → [0-9a-f]{8}/);
     expect(said).toContain(`${legacyConfig} on host-1: edited by hand; 1 changed`);

@@ -52,7 +52,7 @@ describe('a deployment that failed', () => {
   test('is tried again by its button with the same commit, by whoever may deploy', async () => {
     const id = await ended(...broken('why'));
     expect(await click(STRANGER, 'Retry')).toContain('the deploy role');
-    expect(await click(OPERATOR, 'Retry')).toContain('started; progress');
+    expect(await click(OPERATOR, 'Retry')).toContain('has started.');
     const next = await bot.records.read(await bot.running());
     expect(next?.request).toMatchObject({
       ref: 'abc1234',

@@ -75,7 +75,7 @@ describe('while another deployment is running', () => {
   test('two in the same second for the same make one deployment and one polite answer', async () => {
     const begun = [REQUESTER, OPERATOR].map((user) => command(user, 'deploy'));
     const answers = (await Promise.all(begun)).map(({ text }) => text);
-    expect(answers.filter((text) => text.includes('started; progress'))).toHaveLength(1);
+    expect(answers.filter((text) => text.includes('has started.'))).toHaveLength(1);
     expect(answers.filter((text) => text.includes('Already deploying'))).toHaveLength(1);
     expect(await bot.records.active()).toHaveLength(1);
     expect(await waits()).toEqual([]);
@@ -130,7 +130,7 @@ describe('while another deployment is running', () => {
     const first = await bot.running();
     await command(REQUESTER, 'deploy hotfix');
     expect((await command(APPROVER, 'rollback users see errors')).text).toContain(
-      'To roll back after it, name a release of',
+      'To roll back after it instead, name the release:',
     );
     expect((await command(APPROVER, 'rollback 20261120-0900-0000000 slow')).text).toContain(
       'next in the queue',
@@ -145,7 +145,9 @@ describe('while another deployment is running', () => {
     await round();
     await bot.work(second);
     expect(thread(1)[0]?.text).toContain('next in the queue, behind a lock');
-    expect(says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: *Next:* make sure`)).toBeDefined();
+    expect(
+      says(thread(1), `<@${APPROVER}> <!subteam^${GROUP}>: *Next:* check that the cause`),
+    ).toBeDefined();
     await bot.records.unlock(PLACE, OPERATOR);
     await round();
     expect(await bot.running()).toBe(second);

@@ -29,7 +29,7 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction) =>
   const action = { kind: 'cancel', deployment: running } as const;
   return onTarget(interaction, running.request, action, () =>
     performAct(interaction, running.id, act, (d) =>
-      say(`Cancelling ${cancelName(d)}. Nothing live was changed; progress in its thread.`),
+      say(`Cancelling ${cancelName(d)}. Nothing live was changed. Its thread shows the progress.`),
     ),
   );
 };

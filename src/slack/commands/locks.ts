@@ -72,7 +72,7 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
     running ||= (await ports.records.claim(place)) !== undefined;
   }
   if (places.length === 0)
-    return say('Everything here is locked already. `/argo status` says why.');
+    return say('Everything here is already locked. `/argo status` says why.');
   ports.log.info({ places, by, until: wanted.until }, 'environments locked by a freeze');
   return lockedNow(places, wanted, running);
 };

@@ -31,7 +31,7 @@ export const status: CommandListener<'status'> = async (command, interaction) =>
 export const history: CommandListener<'history'> = (command, interaction) =>
   onTarget(interaction, command, { kind: 'read' }, async (target) => {
     const found = await placeStatus(interaction.ports, target, command.limit);
-    return historyView(found.place, found, command.limit);
+    return historyView(found.place, found, command.limit, target);
   });
 
 export const help: CommandListener<'help'> = (_command, interaction) => helpFor(interaction);

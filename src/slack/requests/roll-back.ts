@@ -41,7 +41,7 @@ export async function rollBack(
       interaction,
       running,
       (d, actor) => act(d, reason, actor),
-      () => say('Rolling back; progress in the thread.'),
+      () => say('Rolling back. The thread of the deployment shows the progress.'),
     );
   if (id !== undefined) {
     return onDeployment(interaction, id, action, (deployment, target) => {

@@ -1,7 +1,8 @@
 // Decides which messages a deployment has in Slack right now, in the order in which they are posted.
 import { type Deployment, wasDequeued } from '../../deploy/record/deployment.ts';
 import { alerts } from './alert/alert.ts';
-import { approval, breakGlass } from './approval/approval.ts';
+import { approval } from './approval/approval.ts';
+import { breakGlass } from './approval/break-glass.ts';
 import { checklist } from './thread/checklist.ts';
 import { queueMessages } from './thread/queue.ts';
 import type { PaintedView, ViewContext } from './parts/painted-view.ts';
@@ -16,7 +17,7 @@ export function messagesOf(d: Deployment, context: ViewContext): PaintedView[] {
     // A queued deployment has no progress to show.
     ...(wasDequeued(d) ? [checklist(d, context)] : []),
     ...approval(d, context),
-    ...breakGlass(d),
+    ...breakGlass(d, context),
     ...alerts(d, context),
     ...rollback(d, context.target),
     ...result(d, context),

@@ -35,7 +35,7 @@ test('over HTTP a signed command runs and an unsigned one is refused', async () 
     expect(await bot.running()).toBe('');
     await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
     await bot.workspace.waitFor(() =>
-      bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('started; progress'),
+      bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('has started.'),
     );
   });
 });

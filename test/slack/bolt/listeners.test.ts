@@ -145,7 +145,7 @@ describe('the listeners', () => {
     expect(refused).toContain('/argo unlock');
     expect(await heard(APPROVER, 'unlock')).toContain('unlocked by <@');
     expect(await command(APPROVER, 'unlock')).toContain('is not locked');
-    expect(await command(REQUESTER, 'deploy')).toContain('started; progress');
+    expect(await command(REQUESTER, 'deploy')).toContain('has started.');
   });
 
   test('help shows what the one who asks may do', async () => {
@@ -161,7 +161,7 @@ describe('the listeners', () => {
     expect(await command(REQUESTER, 'retry')).toContain('Nothing has been deployed');
     const id = await deployed();
     await bot.work(id, ...prepared(), finished('failed'));
-    expect(await command(REQUESTER, 'retry')).toContain('started; progress');
+    expect(await command(REQUESTER, 'retry')).toContain('has started.');
     const again = await bot.running();
     expect((await bot.records.read(again))?.request).toMatchObject({
       slot: 'idle',
@@ -189,7 +189,7 @@ describe('the listeners', () => {
     expect(news).toContain('the &lt;audit&gt;');
     const lock = await bot.records.readLock(PLACE);
     expect((lock?.until ?? 0) - (lock?.at ?? 0)).toBe(7_200_000);
-    expect(await command(REQUESTER, 'lock mine')).toContain('is locked already by');
+    expect(await command(REQUESTER, 'lock mine')).toContain('is already locked by');
     expect(await command(REQUESTER, 'deploy')).toContain(', until <!date');
     expect(await command(STRANGER, 'lock mine')).toContain('the deploy role');
     expect(await command(STRANGER, 'status')).toContain(', until <!date');
@@ -199,7 +199,7 @@ describe('the listeners', () => {
     const open = () => bot.records.readLock(PLACE);
     expect(await heard(REQUESTER, 'freeze holidays')).toContain('holidays');
     expect(await open()).toMatchObject({ reason: 'holidays', freeze: true });
-    expect(await command(REQUESTER, 'freeze again')).toContain('locked already');
+    expect(await command(REQUESTER, 'freeze again')).toContain('already locked');
     expect(await command(STRANGER, 'freeze mine')).toContain('You cannot freeze anything');
     await bot.records.lock(PLACE, { reason: 'rolled back', by: 'argo-bot', at: Date.now() });
     expect(await command(APPROVER, 'unfreeze')).toContain('Nothing here is frozen');
@@ -326,7 +326,7 @@ describe('the listeners', () => {
       'the deploy role',
     );
     expect(await click(OPERATOR, 'Deploy to blue instead', 'Deploy to blue instead')).toContain(
-      'started; progress',
+      'has started.',
     );
     const next = await bot.records.read(await bot.running());
     expect(next?.request).toMatchObject({ slot: 'blue', ref: 'main', origin: { user: OPERATOR } });
@@ -354,7 +354,7 @@ describe('when something is away', () => {
       expect(refusal?.text).toContain('did not say which user groups');
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>
-        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('started; progress'),
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('has started.'),
       );
     } finally {
       await bot.stop();
@@ -385,7 +385,7 @@ describe('when something is away', () => {
     try {
       await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy');
       await bot.workspace.waitFor(() =>
-        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('started; progress'),
+        bot.workspace.ephemerals(REQUESTER)[0]?.text.includes('has started.'),
       );
       expect(await bot.running()).not.toBe('');
     } finally {

@@ -32,7 +32,7 @@ const commit = { sha, author: 'Dana', subject: 'Cache the order book', at: 1 };
 
 /** A deployment that is live by the record. */
 async function live(): Promise<void> {
-  expect(await command(REQUESTER, 'deploy')).toContain('started; progress');
+  expect(await command(REQUESTER, 'deploy')).toContain('has started.');
   const facts = { release: '20261123-160249-1a2b3c4', commit };
   await bot.work(
     await bot.running(),

@@ -9,14 +9,14 @@ import { actions, button, context, section } from '../parts/blocks.ts';
 import { mayRollBack, rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
-import { environmentOf } from '../parts/state.ts';
 import { person, quoted, sentence } from '../parts/text.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { releaseName } from '../parts/releases.ts';
 import { nextStep } from '../parts/next-step.ts';
-import { logsCommand, ownRelease, proxyStep, usersSentence } from '../parts/watch-words.ts';
+import { logsCommand, ownRelease, proxyStep } from '../parts/watch-words.ts';
 import { type AutomaticRollback, automaticRollback } from './automatic-rollback.ts';
 import { figuresOf, timeline } from './figures.ts';
+import { closedTitle, isServedByPrevious, openTitle } from './titles.ts';
 
 /** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
@@ -63,26 +63,7 @@ function whoMustAct(
   if (acknowledgedBy) return `${person(acknowledgedBy)} has acknowledged it.`;
   if (isSnoozed(alert, d.updatedAt)) return '';
   if (automatic?.kind === 'soon' || automatic?.kind === 'healthy') return 'You need not act.';
-  return isDegradedAsApproved(d, alert) ? 'You need not act.' : 'You must decide.';
-}
-
-function openTitle(d: Deployment, alert: Alert): string {
-  if (alert.fingerprint === 'cannot-tell') return `🔴 *argo-bot cannot check ${environmentOf(d)}.*`;
-  if (isDegradedAsApproved(d, alert)) return `🟠 *${degraded(d)}, as approved.*`;
-  return isServedByPrevious(d)
-    ? `🔴 *The new release of ${environmentOf(d)} is down.*`
-    : `🔴 *Users may see errors from ${environmentOf(d)}.*`;
-}
-
-/** While the new slot takes no connections, the proxy sends users to the previous release. */
-function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment): boolean {
-  const at = checks.at(-1)?.at;
-  const last = checks.filter((check) => check.at === at);
-  return (
-    rollbackTo !== undefined &&
-    last.length > 0 &&
-    last.every((check) => check.public?.other === rollbackTo.release)
-  );
+  return isDegradedAsApproved(d, alert) ? '' : 'You must decide.';
 }
 
 function usersNow(d: Deployment): string {
@@ -90,32 +71,6 @@ function usersNow(d: Deployment): string {
   return rollbackTo && isServedByPrevious(d)
     ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
     : `Users are on ${ownRelease(d)}.`;
-}
-
-/** Returns how a closed alert ended, and which release users have. */
-function closedTitle(d: Deployment, alert: Alert): string {
-  const where = environmentOf(d);
-  const users = `Users are on ${ownRelease(d)}.`;
-  if (alert.recoveredAt !== undefined)
-    return `⚪ *Resolved: ${where} is healthy again.* Users stayed on ${ownRelease(d)}.`;
-  if (d.rollback) return `${rollbackOutcome(d)} ${usersSentence(d)}`;
-  const approved = isDegradedAsApproved(d, alert);
-  if (d.superseded)
-    return `⚪ *${approved ? degraded(d) : `${where} was unhealthy`} until the watch ended.* A newer deployment has started.`;
-  if (approved) return `🟠 *${degraded(d)}, as approved; the watch has ended.* ${users}`;
-  return `🔴 *${where} is still unhealthy; the watch has ended.* argo-bot no longer rolls back automatically. ${users}`;
-}
-
-function degraded({ request }: Deployment): string {
-  return `${quoted(request.service, 60)} is degraded in ${quoted(request.environment, 60)}`;
-}
-
-function rollbackOutcome(d: Deployment): string {
-  const where = environmentOf(d);
-  if (!d.finished) return `⚪ *Rolling back ${where}.*`;
-  return d.finished.ending === 'rolled-back'
-    ? `⚪ *Alert closed: ${where} was rolled back.*`
-    : `⚪ *Alert closed, but the rollback of ${where} failed.*`;
 }
 
 /** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */
@@ -148,7 +103,7 @@ function whatToDo(d: Deployment, alert: Alert, automatic: AutomaticRollback | un
     case 'unseen':
     case undefined:
       return isDegradedAsApproved(d, alert)
-        ? 'press Acknowledge. If users get errors, press Roll back.'
+        ? `read ${logsCommand(d)}. If users get errors, press Roll back. Otherwise press Acknowledge; nothing else is needed.`
         : `read ${logsCommand(d)}. ${UNSURE}`;
   }
 }
@@ -157,13 +112,15 @@ function whatToDo(d: Deployment, alert: Alert, automatic: AutomaticRollback | un
 function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined) {
   if (alert.recoveredAt !== undefined || d.rollback || d.superseded) return undefined;
   const look = alert.fingerprint === 'public-address' ? proxyStep(d) : `read ${logsCommand(d)}`;
+  const approved = isDegradedAsApproved(d, alert);
   const then =
     releaseToReturnTo(d) === undefined
       ? 'Then fix the cause and deploy.'
-      : 'If users get errors or you are unsure, run `/argo rollback`.';
-  if (isDegradedAsApproved(d, alert))
-    return nextStep('see whether it recovers with `/argo health`.', target);
-  return nextStep(`${look}. ${then}`, target);
+      : `If users get errors${approved ? '' : ' or you are unsure'}, run \`/argo rollback\`.`;
+  const first = approved ? 'see whether it has recovered with `/argo health`' : look;
+  const who = alert.acknowledgedBy ? [alert.acknowledgedBy] : (target?.place.access.rollback ?? []);
+  const to = who.length > 0 ? `${mentions(who)}: ` : '';
+  return `${to}${nextStep(`${first}. ${then}`, target)}`;
 }
 
 function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {

@@ -42,8 +42,7 @@ export function automaticRollback(
     case 'degraded':
       return {
         kind: 'degraded',
-        sentence:
-          'argo-bot does not roll back automatically, because a degraded service still answers.',
+        sentence: 'The service still answers, so argo-bot does not roll back automatically.',
       };
     case 'unavailable': {
       const down = streak(

@@ -2,7 +2,7 @@
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import { type RequestResult, roundsOf } from '../../../deploy/watch/rounds.ts';
 import { counted, duration, number, person, quoted, when } from '../parts/text.ts';
-import { isUnhealthy, newestResult } from '../parts/watch-figures.ts';
+import { complaint, isUnhealthy, newestResult } from '../parts/watch-figures.ts';
 
 /** Counts the checks up to time `at`; undefined if there is nothing to count. */
 export function figuresOf(
@@ -17,7 +17,7 @@ export function figuresOf(
   const rounds = roundsOf(checks);
   const bad = rounds.filter(isUnhealthy).length;
   if (!open && bad === 0) return undefined;
-  const seen = `${number(bad)} of ${counted(rounds.length, 'check')} unhealthy`;
+  const seen = `${number(bad)} of ${counted(rounds.length, 'check')} ${complaint(checks)}`;
   return open ? `${seen}${lastWords(last, alert)}` : seen;
 }
 

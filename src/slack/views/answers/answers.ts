@@ -2,6 +2,7 @@
 import type { ModalView } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeploymentEvent } from '../../../deploy/record/events.ts';
+import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import type { FoundTarget, Role } from '../../../deploy/settings/settings.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
@@ -31,13 +32,17 @@ export function wrongCommand({ reason, form, example }: Wrong): Reply {
   return say(`${escaped(plain(reason, 1_000))}\n${nextStep(`\`${example}\``)}${usage}`);
 }
 
+function isChannel(id: string): boolean {
+  return /^[CG][A-Z0-9]+$/.test(id);
+}
+
 /** Refuses an action. `ask`: who may perform it; `channels`: where it is possible. Both are Slack ids. */
 export function denied(
   reason: string,
   ask: readonly string[] = [],
   channels: readonly string[] = [],
 ): Reply {
-  const where = channels.filter((id) => /^[CG][A-Z0-9]+$/.test(id)).map((id) => `<#${id}>`);
+  const where = channels.filter(isChannel).map((id) => `<#${id}>`);
   const use = where.length > 0 ? ` Use ${capped(where, 5, 200).join(' or ')}.` : '';
   const who = `${use}${ask.length > 0 ? ` Ask ${mentions(ask)}.` : ''}`;
   return say(`🚫 ${advice(reason, 1_000)}${who}`);
@@ -69,7 +74,13 @@ export function noTarget(
 }
 
 export function deploymentStarted(d: Deployment): Reply {
-  return say(`${requestName(d)} of ${placeCode(d.request)} started; progress in the thread.`);
+  const waits = !isDryRun(d.request) && describeRequest(d.request).rollsBack !== true;
+  const effect = waits ? ' It changes nothing for users until it is approved.' : '';
+  const { channel } = d.request.origin;
+  const where = isChannel(channel) ? `<#${channel}>` : 'the channel';
+  return say(
+    `${requestName(d)} of ${placeCode(d.request)} has started.${effect} Its thread in ${where} shows the progress.`,
+  );
 }
 
 /** `message` and `next` must not contain internals of an error. */

@@ -4,6 +4,7 @@ import type { Live } from '../../../deploy/history/live-by-record.ts';
 import { type HistoryEntry, makerOf, type Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { section } from '../parts/blocks.ts';
+import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { icons } from '../parts/state.ts';
@@ -15,24 +16,44 @@ export interface Past {
   history: readonly HistoryEntry[];
 }
 
-export function historyView({ service, environment }: Place, past: Past, most: number): Reply {
+export function historyView(
+  { service, environment }: Place,
+  past: Past,
+  most: number,
+  target?: Named,
+): Reply {
   const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
   if (past.history.length === 0)
-    return { text: `${title}\nNothing has been deployed yet. *Next:* \`/argo deploy\`.` };
+    return {
+      text: `${title}\nNothing has been deployed yet. ${nextStep('`/argo deploy`.', target)}`,
+    };
   const listed = past.history.slice(0, most).map((entry) => {
     // The release's name is shown where `/argo rollback` accepts it.
     const name = isGood(entry) && entry.commit && entry.release;
     return `${historyLine(entry, past)}${name ? ` · ${code(name, 60)}` : ''}`;
   });
   const lines = capped(listed, 30, 2_600);
-  return { text: title, blocks: [section([title, ...lines].join('\n'))] };
+  const back = rollbackLine(past, most, target);
+  return { text: title, blocks: [section([title, ...lines, ...back].join('\n'))] };
+}
+
+/** Says how to return to a listed release, with the newest one that is not live as the example. */
+function rollbackLine({ live, history }: Past, most: number, target: Named | undefined): string[] {
+  const current = live.kind === 'release' ? live.release : undefined;
+  const found = history
+    .slice(0, most)
+    .find((entry) => isGood(entry) && entry.release !== undefined && entry.release !== current);
+  if (!found?.release) return [];
+  const command = withFlags(code(`/argo rollback ${found.release}`, 120), target);
+  return [`To return to a release: ${command}.`];
 }
 
 /** Returns one line about a deployment. The line says in words what its icon means. */
 export function historyLine(entry: HistoryEntry, { live, history }: Past): string {
   const { at, by, ending, ms, release } = entry;
   const icon = isUnhealthy(entry) ? '⚠️' : icons[ending];
-  const named = release === undefined ? undefined : releaseWords(release, [entry, ...history]);
+  const own = entry.commit && commitWords(entry.commit);
+  const named = release === undefined ? own : releaseWords(release, [entry, ...history]);
   const current =
     live.kind === 'release' &&
     history.find((one) => one.ending === 'succeeded' && one.release === live.release);

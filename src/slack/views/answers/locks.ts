@@ -2,8 +2,9 @@
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
-import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
+import { type Named, withFlags } from '../parts/next-step.ts';
 import { mentions } from '../parts/people.ts';
+import { askHolder, unlockStep } from '../parts/unlock-step.ts';
 import { capped, dayAndTime, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */
@@ -14,15 +15,6 @@ function opensAt({ until }: Lock): string {
 /** Returns `by @ada since 14:02, until 18:00`. */
 export function holder(lock: Lock): string {
   return `by ${person(lock.by)} since ${dayAndTime(lock.at)}${opensAt(lock)}`;
-}
-
-/** Returns what a person does about a lock; a lock with an end can be waited for. */
-export function unlockStep({ until }: Lock, target: Named): string {
-  const wait = until === undefined ? '' : ', or wait until it ends';
-  return nextStep(
-    `make sure that the reason no longer holds, then \`/argo unlock\`${wait}.`,
-    target,
-  );
 }
 
 /** Refuses a deployment because of a lock. `who`: the people who may unlock. */
@@ -49,14 +41,14 @@ export function lockedNow(places: readonly (Place & Named)[], lock: Lock, runnin
 
 export function alreadyLocked(place: Place & Named, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} is locked already ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${nextStep('to replace this lock, `/argo unlock` first.', place)}`,
+    `${placeCode(place)} is already locked ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* ${askHolder(lock.by)}. To replace the lock, first ${withFlags('`/argo unlock`', place)}.`,
   );
 }
 
 /** Refuses an unlock: the lock that the person saw has been replaced. */
 export function lockChanged(place: Place & Named, lock: Lock): Reply {
   return say(
-    `${placeCode(place)} has a newer lock ${holder(lock)}: ${quoted(lock.reason, 500)}\nNothing was changed. ${unlockStep(lock, place)}`,
+    `${placeCode(place)} has a newer lock ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}`,
   );
 }
 
@@ -71,6 +63,6 @@ export function unfrozen(places: readonly Place[], by: string): Reply {
 }
 
 export function unlocked(place: Place, by: string, lock: Lock): Reply {
-  const text = `🔓 ${placeCode(place)} was unlocked by ${person(by)}. Deployments work again. ${person(lock.by)} had locked it ${dayAndTime(lock.at)}: ${quoted(lock.reason, 500)}`;
+  const text = `🔓 ${placeCode(place)} was unlocked by ${person(by)}. Deployments work again. ${person(lock.by)} had locked it ${dayAndTime(lock.at)}. *Reason:* ${quoted(lock.reason, 500)}`;
   return { ...say(text), everyone: true };
 }

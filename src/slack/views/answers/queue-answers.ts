@@ -2,15 +2,17 @@
 import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';
+import { describeRequest } from '../../../deploy/record/requests.ts';
 import type { QueueEntry } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
 import { queueStatus } from '../thread/queue.ts';
-import { type Named, nextStep } from '../parts/next-step.ts';
+import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
 import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/text.ts';
+import { usersSentence } from '../parts/watch-words.ts';
 
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
@@ -44,16 +46,28 @@ export function rollbackNeedsRelease(
   target: Named,
 ): Reply {
   const kind = requestName(d).toLowerCase();
+  const stop = describeRequest(d.request).rollsBack
+    ? 'wait until it ends, then see what is live with `/argo status`.'
+    : 'stop it with `/argo cancel`, then `/argo rollback`.';
+  const named = code(`/argo rollback ${d.facts.rollbackTo?.release ?? '<release>'}`, 150);
   return say(
-    `Not rolled back, because a ${kind} by ${person(d.request.origin.user)} is running since ${dayAndTime(d.createdAt)}.${threadLink(link)} Users are still on the live release. To roll back after it, name a release of \`/argo history\`. ${nextStep('stop it with `/argo cancel`, then `/argo rollback`.', target)}`,
+    `${placeCode(d.request)} was not rolled back: a ${kind} by ${person(d.request.origin.user)} has been running since ${dayAndTime(d.createdAt)}.${threadLink(link)} ${usersSentence(d)}\n${nextStep(stop, target)}\nTo roll back after it instead, name the release: ${withFlags(named, target)}. The releases are in ${withFlags('`/argo history`', target)}.`,
   );
 }
 
 export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
+  const what = asked.kind === 'deploy' ? wantedCommit(asked.ref) : 'This request';
+  const offer =
+    asked.kind === 'deploy' ? ' *Deploy after it* adds it to the queue a second time.' : '';
   return offerToQueue(
-    `This ${asked.kind === 'deploy' ? 'commit' : 'request'} is already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added. \`/argo status\` shows the queue.`,
+    `${what} for ${placeCode(asked)} is already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added.${offer} \`/argo status\` shows the queue.`,
     asked,
   );
+}
+
+function wantedCommit(ref: string | undefined): string {
+  if (ref === undefined) return 'The newest commit';
+  return `Commit ${code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60)}`;
 }
 
 /** Adds a button that queues the request anyway. Only a `deploy` can bring a newer commit then. */

@@ -15,12 +15,13 @@ import type { Reply } from '../../contract/interaction.ts';
 import { context, section } from '../parts/blocks.ts';
 import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
-import { holder, unlockStep } from './locks.ts';
+import { holder } from './locks.ts';
 import { nextStep } from '../parts/next-step.ts';
 import { requestName, activityOf, iconOf } from '../parts/state.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
 import { automaticRollback } from '../alert/automatic-rollback.ts';
+import { unlockStep } from '../parts/unlock-step.ts';
 import { logsCommand } from '../parts/watch-words.ts';
 import {
   capped,
@@ -113,7 +114,7 @@ function runningLine(d: Deployment, target: Target): string {
     switchedAt === undefined ? '' : `, ends about ${when(switchedAt + checks * seconds * 1_000)}`;
   const rounds = `${roundsDone(d, target.place.watch)} of ${counted(checks, 'check')} done`;
   if (!alert) return `👀 Watching: ${rounds}${end}`;
-  const state = isDegradedAsApproved(d, alert) ? 'Degraded, as approved' : 'Unhealthy';
+  const state = isDegradedAsApproved(d, alert) ? 'Degraded, as before the switch' : 'Unhealthy';
   const automatic = automaticRollback(d, target, d.updatedAt);
   const next =
     automatic?.kind === 'soon'

@@ -12,7 +12,7 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { approvers, mentions } from '../parts/people.ts';
 import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.ts';
 import { titleOf } from '../parts/state.ts';
-import { code, person, quoted, when } from '../parts/text.ts';
+import { code, person, quoted, sentence, when } from '../parts/text.ts';
 
 /** The card fits on one screen of a phone; Details shows the rest. After the decision, the card is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
@@ -24,24 +24,6 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   // `news` changes with the decision, so that buttons without effect disappear at once.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
-}
-
-/** Builds the message that tells the whole channel that one person approved alone. */
-export function breakGlass(d: Deployment): PaintedView[] {
-  const decision = d.gate?.decision;
-  if (decision?.kind !== 'approved' || decision.brokeGlass === undefined) return [];
-  const { by, at, brokeGlass: reason } = decision;
-  const text = `🚨 ${person(by)} approved ${titleOf(d)} alone at ${when(at)} (break glass). No second person has looked at it.\n*Reason:* ${quoted(reason, 500)}`;
-  return [
-    {
-      key: 'break-glass',
-      where: 'thread',
-      broadcast: true,
-      news: 'said',
-      text,
-      blocks: [section(text)],
-    },
-  ];
 }
 
 function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): string {
@@ -121,7 +103,7 @@ function changeLines(d: Deployment): string[] {
   const { changes, warning } = risks(d);
   return [
     ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
-    ...(warning === undefined ? [] : [`⚠️ ${quoted(warning, 250)}`]),
+    ...(warning === undefined ? [] : [`⚠️ ${quoted(sentence(warning), 250)}`]),
   ];
 }
 

@@ -75,14 +75,16 @@ export function tooShort(deciding: Deciding, typed: string): string | undefined 
 /** Builds the form that asks a person for the reason of a rollback. `facts`: what names the release. */
 export function rollbackModal(
   metadata: z.infer<typeof RollbackMetadata>,
-  facts: Pick<Facts, 'subjects'> = {},
+  facts: Pick<Facts, 'release' | 'commit' | 'subjects'> = {},
 ): ModalView {
   const { s: service, e: environment, r: release } = metadata;
   const to = release === undefined ? 'the previous good release' : releaseName(release, facts);
   const where = environmentOf({ request: { service, environment } });
+  const live = facts.release === release ? undefined : facts.release;
+  const from = live === undefined ? '' : ` from ${releaseName(live, facts)}`;
   const blocks = [
     section(
-      `*${where}* returns to ${to}. Then deployments are locked until somebody unlocks them.`,
+      `Users of *${where}* move${from} to ${to}. Then deployments are locked until somebody unlocks them.`,
     ),
     reasonField('Why?', 'Shown in the thread, and kept in the audit log.', 1),
   ];

@@ -84,7 +84,9 @@ export function risks(d: Deployment): Risks {
     ...editedConfig(facts),
   ];
   // The risks above already tell of edited configs.
-  const others = warningsOf(d).filter((one) => !drift.some(({ path }) => one.includes(path)));
+  const others = decidableWarnings(d).filter(
+    (one) => !drift.some(({ path }) => one.includes(path)),
+  );
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   const changes = [
     ...(facts.unitDiff?.trim() ? ['service definition'] : []),
@@ -97,6 +99,14 @@ export function risks(d: Deployment): Risks {
     changes: changes.length > 0 ? `Changes: ${changes.join(', ')}` : undefined,
     warning: warningLine(others),
   };
+}
+
+/** Adds what an approver can do about a release that is degraded before it goes live. */
+function decidableWarnings(d: Deployment): string[] {
+  const degraded = d.stages.find(({ name }) => name === 'health')?.warnings ?? [];
+  return warningsOf(d).map((one) =>
+    degraded.includes(one) ? `${one}. Reject if that is not expected.` : one,
+  );
 }
 
 function warningLine([first, ...more]: readonly string[]): string | undefined {

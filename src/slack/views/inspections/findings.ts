@@ -72,14 +72,31 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   const others = hosts.filter(([, { changes }]) => changes.length > 0);
   const edited = hosts.filter(([, { drift }]) => drift.length > 0);
   const byHand = edited.length > 0 ? [`Somebody edited the config on ${named(edited)}.`] : [];
-  if (others.length === 0 && edited.length === 0) return 'every host has the current config.';
-  const verb = others.length === 1 ? 'has' : 'have';
-  const differ = others.length > 0 ? [`${named(others)} ${verb} another config.`] : [];
+  if (others.length === 0 && edited.length === 0) return `every host has ${configName(target)}.`;
+  const differ =
+    others.length > 0 ? [`The config on ${named(others)} is not ${configName(target)}.`] : [];
   return [
     ...byHand,
     ...differ,
-    nextStep('give every host the current config with `/argo config push`.', target),
+    nextStep(
+      isCommitted(target)
+        ? 'give every host this config with `/argo deploy`.'
+        : 'give every host this config with `/argo config push`.',
+      target,
+    ),
   ].join(' ');
+}
+
+/** Returns which config the hosts are compared with. */
+function configName(target: Target | undefined): string {
+  return isCommitted(target)
+    ? 'the config of the newest commit'
+    : 'the config of the bot’s machine';
+}
+
+function isCommitted(target: Target | undefined): boolean {
+  const file = target?.place.config_file ?? target?.settings.config?.file ?? '';
+  return !file.startsWith('/');
 }
 
 export function findingBlocks(findings: Findings, target: Target | undefined): KnownBlock[] {

@@ -27,12 +27,26 @@ export function newestResult(checks: readonly WatchCheck[]): RequestResult | und
 /** Returns whether the release is only degraded, as the approver saw: the alert is no emergency. */
 export function isDegradedAsApproved({ facts, checks }: Deployment, alert: Alert): boolean {
   if (facts.health?.status !== 'degraded' || alert.fingerprint === 'cannot-tell') return false;
-  return checks.every(
-    (check) =>
-      !check.restarts &&
-      check.public?.other === undefined &&
-      resultsOf(check).every(({ state }) => state !== 'unavailable'),
+  return isOnlyDegraded(checks);
+}
+
+/** Returns whether the release said that it is degraded, and never did worse. */
+export function isOnlyDegraded(checks: readonly WatchCheck[]): boolean {
+  const said = checks.flatMap(resultsOf).some(({ state }) => state === 'degraded');
+  return (
+    said &&
+    checks.every(
+      (check) =>
+        !check.restarts &&
+        check.public?.other === undefined &&
+        resultsOf(check).every(({ state }) => state !== 'unavailable'),
+    )
   );
+}
+
+/** Names what is wrong in the checks: `degraded` if nothing was worse. */
+export function complaint(checks: readonly WatchCheck[]): 'degraded' | 'unhealthy' {
+  return isOnlyDegraded(checks) ? 'degraded' : 'unhealthy';
 }
 
 /** Returns whether the release answered badly. An unknown state says nothing about the release. */

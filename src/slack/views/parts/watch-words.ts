@@ -7,13 +7,16 @@ import { usersOn } from '../../../deploy/record/users-on.ts';
 import { type Named, nextStep } from './next-step.ts';
 import { releaseName } from './releases.ts';
 import { capped, code, counted, duration, quoted, sentence, when } from './text.ts';
-import { answersByHost, isUnhealthy } from './watch-figures.ts';
+import { answersByHost, complaint, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but unhealthy or unwatched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   const live = finished?.ending === 'succeeded' && !describeRequest(request).rollsBack;
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
+
+/** The alert says it too, if one was open when the watch ended. */
+export const NO_ROLLBACK = 'argo-bot did not roll back, and will not do so automatically.';
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */
 export function verdictSentence(d: Deployment, target: Named | undefined): string {
@@ -24,17 +27,19 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
     if (unwatched)
       return `*live, but its health is unknown.* ${users} ${sentence(unseenWords(d))}. ${ask}`;
     return health?.status === 'degraded'
-      ? `*live, but degraded, as approved.* ${users} ${ask}`
+      ? `*live, but degraded, as before the switch.* ${users} ${ask}`
       : `live and healthy. ${users}`;
   }
+  // The Roll back button is below this text.
   const then =
     releaseToReturnTo(d) === undefined
       ? 'Then deploy a fix or keep it.'
-      : 'If users get errors or you are unsure, run `/argo rollback`.';
+      : 'If users get errors or you are unsure, press Roll back.';
   const look = unhealthy.side === 'public' ? proxyStep(d) : `read ${logsCommand(d)}`;
   return [
     `*live, but unhealthy.* Users are on ${ownRelease(d)}. ${unhealthyWords(d)}`,
-    'argo-bot no longer rolls back automatically. Later rollbacks will not return to this release.',
+    ...(d.alerts.some(({ recoveredAt }) => recoveredAt === undefined) ? [] : [NO_ROLLBACK]),
+    'Later rollbacks will not return to this release.',
     nextStep(`${look}. ${then}`, target),
   ].join(' ');
 }
@@ -62,7 +67,8 @@ function unhealthyWords(d: Deployment): string {
   const died = `restarted ${times(restarts)}${restartedOn(d)}`;
   if (restarts >= checks) return `It answers, but ${died} at ${when(at)}.`;
   const where = side === 'public' ? ' at the public address' : '';
-  const seen = `${checks} of ${counted(of, 'check')} failed${where} since ${when(at)}.`;
+  const verb = checks === 1 ? 'was' : 'were';
+  const seen = `${checks} of ${counted(of, 'check')} ${verb} ${complaint(d.checks)}${where} since ${when(at)}.`;
   const why = detail === undefined ? [] : [`${quoted(sentence(detail), 300)}.`];
   const own = side === 'public' ? ['The service itself answers.'] : [];
   return [seen, ...why, ...own, ...(restarts > 0 ? [`It ${died}.`] : [])].join(' ');

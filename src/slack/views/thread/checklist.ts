@@ -86,7 +86,9 @@ function specialWords(d: Deployment, now: Activity): string | undefined {
   if (isCancelPending(d)) return 'Cancelling';
   const alert = openAlert(d);
   if (!alert) return undefined;
-  return isDegradedAsApproved(d, alert) ? 'Degraded, as approved' : 'Unhealthy, still watched';
+  return isDegradedAsApproved(d, alert)
+    ? 'Degraded, as before the switch'
+    : 'Unhealthy, still watched';
 }
 
 /** Says why no worker can continue, and what to do. */

@@ -8,8 +8,8 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { nextStep } from '../parts/next-step.ts';
 import { mentions } from '../parts/people.ts';
+import { unlockStep } from '../parts/unlock-step.ts';
 import {
   capped,
   code,
@@ -40,7 +40,8 @@ function queueView(
   const { since = d.createdAt, until } = d.queued ?? {};
   if (!isQueued(d)) {
     const to = until ?? d.finished?.at ?? d.updatedAt;
-    const text = `🕒 This deployment was in the queue from ${when(since)} to ${when(to)}.`;
+    const [from, end] = [when(since), when(to)];
+    const text = `🕒 This deployment was in the queue ${isSameMinute(since, to) ? `at ${from}` : `from ${from} to ${end}`}.`;
     return { text, blocks: [section(text)] };
   }
   const text = `🕒 ${sentence(queueStatus(d))}.${whoUnlocks(d, target)}`;
@@ -56,11 +57,16 @@ function queueView(
   };
 }
 
+/** Slack shows times without seconds. */
+function isSameMinute(a: number, b: number): boolean {
+  return Math.floor(a / 60_000) === Math.floor(b / 60_000);
+}
+
 /** Mentions the people who may unlock if a lock blocks the queue: only a person can remove it. */
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
-  return `\n${mentions(who)}: ${nextStep('make sure that the reason no longer holds, then `/argo unlock`.', target)}`;
+  return `\n${mentions(who)}: ${unlockStep({ by: waits.behind.by, until: undefined }, target)}`;
 }
 
 /** Returns `2nd in the queue` for the summary in the channel; it mentions nobody. */

@@ -25,7 +25,7 @@ import {
   sentence as capitalized,
 } from '../parts/text.ts';
 import { usersSentence, verdictSentence } from '../parts/watch-words.ts';
-import { figures } from '../parts/watch-figures.ts';
+import { complaint, figures } from '../parts/watch-figures.ts';
 
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
@@ -67,7 +67,10 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
     case 'failed': {
       const stage = failedStage(d);
       const failed = `${isDryRun(d.request) ? 'the dry run ' : ''}failed`;
-      return `${failed}${stage ? reasonInShort(stage) : '.'} ${isDryRun(d.request) ? 'Nothing was changed.' : unchanged}`;
+      const effect = isDryRun(d.request)
+        ? 'Nothing was changed.'
+        : `${unchanged}${supersededNote(d)}`;
+      return `${failed}${stage ? reasonInShort(stage) : '.'} ${effect}`;
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
@@ -82,7 +85,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
     case 'rolled-back':
       return `was rolled back ${actor(d)}. ${usersSentence(d)} ${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
     case 'rollback-failed':
-      return `the rollback failed. ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
+      return `the rollback failed${rollbackFailure(d)} ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
@@ -92,6 +95,16 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
 function rollbackCause({ rollback: decided }: Deployment): string {
   const reason = decided?.reason ?? '';
   return decided?.by ? `Reason: ${inShort(reason)}` : inShort(capitalized(reason));
+}
+
+function supersededNote({ superseded }: Deployment): string {
+  return superseded ? ' A newer deployment has started since, so do not retry this one.' : '';
+}
+
+/** Returns where and why the rollback failed, such as ` on host-1: nginx does not start.`; escaped. */
+function rollbackFailure({ stages }: Deployment): string {
+  const stage = stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
+  return stage ? reasonInShort(stage) : '.';
 }
 
 function rejection({ gate }: Deployment): string {
@@ -130,7 +143,8 @@ function figureLines(d: Deployment): string[] {
     const unseen = watched.unseen > 0 ? `, ${number(watched.unseen)} without an answer` : '';
     const outside =
       watched.badInPublic > 0 ? `, ${number(watched.badInPublic)} at the public address` : '';
-    const bad = watched.bad > 0 ? `, *${number(watched.bad)} unhealthy*${outside}` : '';
+    const count = watched.bad === watched.rounds && watched.bad > 1 ? 'all' : number(watched.bad);
+    const bad = watched.bad > 0 ? `, *${count} ${complaint(d.checks)}*${outside}` : '';
     lines.push(
       `${counted(watched.rounds, 'check')}${bad}${unseen}`,
       `Answers took ${number(watched.median)} ms (median), ${number(watched.p95)} ms (95th percentile)`,

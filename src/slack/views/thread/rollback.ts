@@ -1,6 +1,10 @@
 // Builds the rollback message of a thread: reason, actor, users' release, log lines and next step.
 import type { KnownBlock } from '@slack/types';
-import type { Deployment, StageState } from '../../../deploy/record/deployment.ts';
+import {
+  type Deployment,
+  movingStages,
+  type StageState,
+} from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { actions, context, preformatted, section } from '../parts/blocks.ts';
@@ -36,10 +40,20 @@ function reasonSentence({ rollback: decided }: Deployment): string {
 }
 
 function runningHead(d: Deployment): string {
-  const { rollback: decided, facts } = d;
+  return `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
+}
+
+/** Returns who is rolling back, and to which release; escaped. */
+export function runningTitle({ request, rollback: decided, facts }: Deployment): string {
   const who = decided?.by ? person(decided.by) : 'argo-bot';
   const to = facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
-  return `🟠 *${who} is rolling back ${environmentOf(d)}${to}.* You need not act. ${usersSentence(d)}\n${reasonSentence(d)}`;
+  return `🟠 *${who} is rolling back ${environmentOf({ request })}${to}.*`;
+}
+
+/** Says that users may get errors until the previous release serves them again; empty after that. */
+export function errorsMeanwhile(d: Deployment): string {
+  const moved = movingStages(d, 'back').some(({ status }) => status === 'done');
+  return d.finished || moved ? '' : ' They may get errors until the rollback ends.';
 }
 
 function doneHead(d: Deployment, target: Target | undefined): string {

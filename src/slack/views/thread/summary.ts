@@ -102,7 +102,7 @@ function step(d: Deployment): string {
 function watching(d: Deployment, target: Target | undefined): string {
   const alert = openAlert(d);
   const state = alert
-    ? `*${isDegradedAsApproved(d, alert) ? 'degraded, as approved' : 'unhealthy'}*: ${quoted(alert.reason, REASON)}`
+    ? `*${isDegradedAsApproved(d, alert) ? 'degraded, as before the switch' : 'unhealthy'}*: ${quoted(alert.reason, REASON)}`
     : 'live';
   return `${state} · watched ${roundsText(d, target)}`;
 }
@@ -127,7 +127,7 @@ function outcome(
         ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)} · nothing live was changed`
         : 'rejected · nothing live was changed';
     case 'expired':
-      return queueOutcome(d) ?? 'nobody approved in time · nothing live was changed';
+      return `${queueOutcome(d) ?? 'nobody approved in time · nothing live was changed'} · ${nextStep('`/argo deploy`.', target)}`;
     case 'voided':
       return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':

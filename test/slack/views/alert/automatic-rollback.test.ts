@@ -36,7 +36,7 @@ describe('the automatic rollback', () => {
     ],
     [
       ['unavailable', 'degraded'],
-      'argo-bot does not roll back automatically, because a degraded service still answers.',
+      'The service still answers, so argo-bot does not roll back automatically.',
     ],
     [
       ['degraded', 'healthy'],

@@ -86,14 +86,14 @@ function notInPublic(): DeploymentEvent {
   return { type: 'checked', at, checks: states.map(one) };
 }
 
-const alerted = (): DeploymentEvent => ({
+const alerted = (state: keyof typeof DETAILS = 'degraded', after = 20_000): DeploymentEvent => ({
   type: 'alerted',
-  at: Date.now() + 20_000,
-  reason: `on host-1, ${DETAILS.degraded} (2 checks in a row)`,
+  at: Date.now() + after,
+  reason: `on host-1, ${DETAILS[state]} (2 checks in a row)`,
 });
-const asked = (by?: string): DeploymentEvent => ({
+const asked = (by?: string, after = 0): DeploymentEvent => ({
   type: 'rollback-requested',
-  at: Date.now(),
+  at: Date.now() + after,
   reason: by
     ? 'orders are stuck since 16:00'
     : `3 checks in a row failed (limit 3). On host-1, ${DETAILS.unavailable}`,
@@ -391,8 +391,8 @@ const states: Record<
       ...prepared(),
       ...switched(),
       checks('unavailable', 'unavailable', 'unavailable'),
-      alerted(),
-      asked(),
+      alerted('unavailable', 5_000),
+      asked(undefined, 10_000),
     ],
   },
   'rolled back by a person': {
@@ -408,9 +408,15 @@ const states: Record<
     events: () => [
       ...prepared(),
       ...switched(),
-      asked(),
+      checks('unavailable', 'unavailable', 'unavailable'),
+      asked(undefined, 10_000),
       phaseStarted('rollback'),
-      ...failed('switch-back'),
+      ...failed('switch-back', {
+        code: 'script-failed',
+        message:
+          '/opt/argo-trading/state cannot be written (100% of 20G are used); nothing was done',
+        next: 'on host-1, free space: `sudo du -xhd1 /opt/argo-trading` shows what uses it. Then try again.',
+      }),
       finished('rollback-failed'),
     ],
   },

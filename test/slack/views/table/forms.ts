@@ -43,7 +43,7 @@ export const forms = [
       'with an answer': [
         [],
         NOON,
-        'Deployment of `argo-trading` in `production` started; progress in the thread.',
+        'Deployment of `argo-trading` in `production` has started. It changes nothing for users until it is approved. Its thread in <#C0DEPLOYS> shows the progress.',
       ],
       ...Object.fromEntries(
         Object.entries(examplePlaces()).map(([state, one]): [string, [HomePlace[], number]] => [

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { Deployment, StageState } from '../../../../src/deploy/record/deployment.ts';
 import type { Target } from '../../../../src/deploy/settings/settings.ts';
 import { alerts } from '../../../../src/slack/views/alert/alert.ts';
-import { approval, breakGlass } from '../../../../src/slack/views/approval/approval.ts';
+import { approval } from '../../../../src/slack/views/approval/approval.ts';
+import { breakGlass } from '../../../../src/slack/views/approval/break-glass.ts';
 import { changeBlocks, packageBlocks } from '../../../../src/slack/views/approval/changes.ts';
 import { chartsOf } from '../../../../src/slack/views/chart/charts.ts';
 import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
@@ -149,7 +150,7 @@ export const thread = [
     states: () => ({ ...painted.states(), ...byAuthors() }),
     drawn: fc.tuple(deployment, withAuthors),
   }),
-  view(breakGlass)(alone),
+  view(breakGlass)(painted),
   view(alerts)(painted),
   view(rollback)(alone),
   view(result)(painted),
