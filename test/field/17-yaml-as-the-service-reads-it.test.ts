@@ -67,7 +67,9 @@ describe('YAML is read as the service reads it', () => {
       ),
     ]);
     const node = await read(text, rules, { entry: 'server.js' });
-    expect(node.problems).toEqual(['tls.verify in config.yml must be a boolean, but is a string']);
+    expect(node.problems).toEqual([
+      'tls.verify in config.yml must be true or false, but is a text',
+    ]);
     const declared = await read(text, rules, {}, '1.1');
     expect(declared.problems).toEqual([]);
   });

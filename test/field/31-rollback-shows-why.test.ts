@@ -72,7 +72,7 @@ describeOnHosts('an automatic rollback', () => {
     const { line, root } = await deploy(world);
     await traffic.stop();
     expect(line).toMatch(/^↩/u);
-    await inThread(scene, root, /ended: exit status 3/);
+    await inThread(scene, root, /ended (with |\()exit status 3/);
     await inThread(scene, root, /\[file .*attach-log\.log/);
     expect(transcript(threadOf(scene, root))).not.toContain('last changed');
   }, 120_000);

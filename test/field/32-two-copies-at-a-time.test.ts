@@ -32,9 +32,9 @@ describeOnHosts('two copies of a service', () => {
     const card = readable(await approvalCard(world.scene, root));
     expect(await running()).toEqual(['blue', 'green']);
     expect(card).toMatch(
-      new RegExp(`Two copies of argo-trading are running.*${first} stops after the watch`),
+      new RegExp(`Two copies of argo-trading run now.*After the watch, ${first} stops`),
     );
-    expect(card).toContain('If two copies must not run at once, reject.');
+    expect(card).toContain('Reject if two copies must not run at once.');
     await approve(world.scene, root);
     expect(await ending(world.scene, root)).toMatch(/^✅/u);
     const { slot } = await liveOn(world, {});
