@@ -83,6 +83,8 @@ const CurrentEntry = z.object({
   ending: Ending,
   /** The stage that failed, if the deployment failed, and its error code. */
   failed: z.object({ stage: z.string(), code: z.string().optional() }).optional(),
+  /** Why it failed or was rolled back, in one line; absent in entries of older versions. */
+  why: z.string().optional(),
   /** Duration of the deployment in milliseconds, without its time in the queue. */
   ms: z.number(),
   /** Where users are after the deployment; absent if it moved nobody, and in entries of older versions. */
@@ -103,7 +105,15 @@ export function historyEntry(
   const commit = made && { sha: made.sha, subject: made.subject };
   const ms = at - beganAt(d);
   const failed = ending === 'failed' ? failedStage(d) : undefined;
-  return { id, at, kind, release, commit, by: origin.user, ending, failed, ms, users: usersOn(d) };
+  const why = reasonFor(d, ending)?.split('\n')[0]?.slice(0, 300);
+  const by = origin.user;
+  return { id, at, kind, release, commit, by, ending, failed, why, ms, users: usersOn(d) };
+}
+
+function reasonFor({ rollback, stages }: Deployment, ending: Ending): string | undefined {
+  if (ending === 'rolled-back') return rollback?.reason;
+  if (ending !== 'failed') return undefined;
+  return stages.find(({ status }) => status === 'failed')?.failure?.message.trim();
 }
 
 function failedStage({ stages }: Deployment): HistoryEntry['failed'] {

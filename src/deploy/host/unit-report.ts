@@ -101,7 +101,8 @@ export function unitReport(
       ...all.flatMap(([host, answer]) => [
         ...editsOn(target, unit, host, answer, {
           own: 'This deployment removes the edit.',
-          other: 'The new release will not have this edit.',
+          other: 'The new release does not have this edit.',
+          keep: `press Reject, put it into ${unitSource(target)}, restart argo-bot and deploy again`,
         }),
         ...answer.values('dropin').map((line) => {
           const [, path = line, sets = ''] = /^(.*) \((.*)\)$/.exec(line) ?? [];
@@ -160,6 +161,7 @@ export function editsLost(target: Target, unit: string, host: string, answer: An
   return editsOn(target, unit, host, answer, {
     own: 'This rollback removes the edit.',
     other: 'The release that is back does not have this edit.',
+    keep: `put it into ${unitSource(target)}`,
   });
 }
 
@@ -168,14 +170,13 @@ function editsOn(
   unit: string,
   host: string,
   answer: Answer,
-  lost: { own: string; other: string },
+  lost: { own: string; other: string; keep: string },
 ): string[] {
   const edits = Map.groupBy(answer.values('edited'), (line) => line.split(' ', 1)[0] ?? '');
-  const where = unitSource(target);
   return [...edits].map(([edited, lines]) => {
     const changes = describeLines(lines.map((line) => line.slice(edited.length + 1)));
     const what = edited === unit ? lost.own : lost.other;
-    return `somebody edited ${edited} by hand on ${host} (${shortened(changes)}). ${what} To keep it, put it into ${where}.`;
+    return `somebody edited ${edited} by hand on ${host} (${shortened(changes)}). ${what} To keep it, ${lost.keep}.`;
   });
 }
 

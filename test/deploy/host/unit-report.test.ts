@@ -36,8 +36,8 @@ describe('what the card says of a unit', () => {
       ],
     });
     expect(warnings).toEqual([
-      'somebody edited engine-green.service by hand on host-1 (MemoryMax=2G became MemoryMax=4G). This deployment removes the edit. To keep it, put it into argo.yml.',
-      'somebody edited engine-blue.service by hand on host-1 (added Nice=5). The new release will not have this edit. To keep it, put it into argo.yml.',
+      'somebody edited engine-green.service by hand on host-1 (MemoryMax=2G became MemoryMax=4G). This deployment removes the edit. To keep it, press Reject, put it into argo.yml, restart argo-bot and deploy again.',
+      'somebody edited engine-blue.service by hand on host-1 (added Nice=5). The new release does not have this edit. To keep it, press Reject, put it into argo.yml, restart argo-bot and deploy again.',
       'host-1: the drop-in /etc/systemd/system/engine-green.service.d/override.conf changes engine-green.service. argo-bot does not manage it. To keep it, put it into argo.yml; otherwise delete the file',
     ]);
   });

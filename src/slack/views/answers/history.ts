@@ -57,7 +57,7 @@ export function historyLine(entry: HistoryEntry, { live, history }: Past): strin
   const current =
     live.kind === 'release' &&
     history.find((one) => one.ending === 'succeeded' && one.release === live.release);
-  const verdict = `${verdictOf(entry)}${current === entry ? ', live now' : ''}`;
+  const verdict = `${verdictOf(entry)}${reasonOf(entry)}${current === entry ? ', live now' : ''}`;
   const parts = [what(entry, named), verdict, person(by), dayAndTime(at), duration(ms)];
   return `${icon} ${parts.filter((part) => part !== undefined).join(' · ')}`;
 }
@@ -91,6 +91,12 @@ function verdictOf(entry: HistoryEntry): string {
   if (entry.ending !== 'succeeded') return entry.ending.replace('-', ' ');
   if (isUnhealthy(entry)) return 'deployed, but unhealthy';
   return describeRequest(entry).makesRelease ? 'deployed' : 'done';
+}
+
+/** Returns the first sentence of why a deployment failed or was rolled back, such as `: errors since 14:02`; escaped. */
+function reasonOf({ why = '' }: HistoryEntry): string {
+  const [first = ''] = why.split(/(?<=[.?!]) (?=\S)/);
+  return first === '' ? '' : `: ${quoted(first, 120).replace(/\.$/, '')}`;
 }
 
 /** Returns whether the deployment succeeded, but its watch found the release unhealthy. */

@@ -103,7 +103,7 @@ function changeLines(d: Deployment): string[] {
   const { changes, warning } = risks(d);
   return [
     ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
-    ...(warning === undefined ? [] : [`⚠️ ${quoted(sentence(warning), 250)}`]),
+    ...(warning === undefined ? [] : [`⚠️ ${quoted(sentence(warning), 300)}`]),
   ];
 }
 

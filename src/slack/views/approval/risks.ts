@@ -128,7 +128,7 @@ function editedConfig({ hosts = {} }: Facts): string[] {
   const [edited, removed, foreign] = [files('edited'), files('removed'), files('foreign')];
   return [
     edited &&
-      `This replaces config that somebody edited by hand on ${edited.names}: ${edited.paths}. To keep the edit, reject, and put it into the config first.`,
+      `This replaces config that somebody edited by hand on ${edited.names}: ${edited.paths}. To keep the edit, press Reject and put it into the config first.`,
     foreign &&
       `This replaces ${foreign.paths} on ${foreign.names}, which argo-bot has never written.`,
     removed && `This writes ${removed.paths} again, which somebody deleted on ${removed.names}.`,

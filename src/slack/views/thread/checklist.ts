@@ -134,7 +134,7 @@ function classic(title: string, lines: readonly Line[]): KnownBlock[] {
 
 /** Removes the advice to reject, after the approval. */
 function stillTrue(warning: string): string {
-  return warning.replace(/\. To keep [^.]*, reject and [^.]*\.?$/, '');
+  return warning.replace(/\. To keep [^.]*, (?:press R|r)eject\b.*$/, '.');
 }
 
 /** Returns a warning's first statement, without the host in front and the advice behind. */

@@ -85,6 +85,7 @@ export const entry = fc.record(
     commit: fc.record({ sha: name, subject: text }),
     by: person,
     ending: fc.constantFrom(...Ending.options),
+    why: text,
     ms: number,
   },
   { requiredKeys: ['id', 'at', 'kind', 'by', 'ending', 'ms'] },

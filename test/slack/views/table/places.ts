@@ -24,12 +24,17 @@ function made(release: string, subject: string, ms: number) {
 
 const ended: (Partial<HistoryEntry> & Pick<HistoryEntry, 'ending' | 'ms'>)[] = [
   made('20261123-160249-1a2b3c4', 'Refresh signals from the new feed', 412_000),
-  { ...made('20261122-200000-bbbbbbb', 'Retry *all* `orders`', 95_000), ending: 'rolled-back' },
+  {
+    ...made('20261122-200000-bbbbbbb', 'Retry *all* `orders`', 95_000),
+    ending: 'rolled-back',
+    why: '3 checks in a row failed (limit 3). On host-1, argo-trading-green answers HTTP 503',
+  },
   {
     commit: { sha: 'ddddddd4e5f6', subject: 'Round prices to cents' },
     ending: 'failed' as const,
     ms: 4_100,
     failed: { stage: 'checks', code: 'check-failed' },
+    why: 'pytest failed (exit status 1)',
   },
   { kind: 'rollback', release: before.release, ending: 'succeeded', ms: 1_900 },
   { kind: 'restart', release: before.release, ending: 'succeeded', ms: 61_000 },
