@@ -41,7 +41,7 @@ export const code: Fault[] = [
     ),
     stage: 'health',
     code: 'unhealthy',
-    says: /did not become healthy on host-1 within 20 s\. It answers HTTP 500/,
+    says: /did not become healthy on host-1 within 20 s\. Its health address \S+ answers HTTP 500/,
     log: /AttributeError: 'PerformanceMetrics' object has no attribute 'symbols'/,
   },
   {

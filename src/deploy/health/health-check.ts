@@ -134,7 +134,7 @@ async function unhealthyFailure(
       ? `It ${degradedRefused(last.does)}`
       : last.refused
         ? `It runs, but nothing listens on port ${url.port}`
-        : `It ${last.does}`;
+        : `Its health address ${health.path} ${last.does}`;
   return new StageFailed(
     `${unit} did not become healthy on ${host.name} within ${health.timeout_seconds} s. ${seen}${causeSuffix(log)}`,
     {

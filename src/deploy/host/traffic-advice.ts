@@ -12,5 +12,5 @@ export function trafficAdvice(
   const back = '`/argo rollback`, then `/argo unlock` and `/argo retry`';
   if (slot === undefined || others.length > 0 || live === undefined)
     return `${back}: this puts users on one slot. \`/argo health\` shows both slots.`;
-  return `\`/argo health\` shows both slots. If ${slot} should be live: on ${host}, \`echo ${slot} | sudo tee ${place.root}/.current_color\`, then \`/argo retry\`. If ${live} should be live: ${back}.`;
+  return `\`/argo health\` shows both slots. If ${slot} should be live: on ${host}, \`echo ${slot} | sudo tee ${place.root}/.current_color\` tells argo-bot so. If ${live} should be live: ${back}.`;
 }

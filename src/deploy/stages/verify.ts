@@ -47,7 +47,7 @@ async function verifyOn(context: StageContext, host: Host, leftOut: Buffer): Pro
   return {
     ...parseCompiled(host, second),
     warnings: [
-      `${host.name}: ${edited.length === 1 ? '1 file' : `${edited.length} files`} of ${live} ${edited.length === 1 ? 'was' : 'were'} edited by hand (${some}). This release has the committed content. To keep the edit, reject and commit it`,
+      `${host.name}: somebody edited ${edited.length === 1 ? '1 file' : `${edited.length} files`} of the live release ${live} by hand (${some}). The new release does not have this edit. To keep the edit, reject and commit it`,
     ],
   };
 }

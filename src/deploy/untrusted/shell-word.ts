@@ -1,8 +1,12 @@
-// Quotes a path from a commit or from argo.yml for a command that a person pastes into a shell.
+// Quotes paths and arguments from a commit or from argo.yml for a command that a person pastes into a shell.
 
 /** A path that starts with a dash would be read as an option, so it gets `./` in front. */
 export function shellWord(path: string): string {
-  const word = path.startsWith('-') ? `./${path}` : path;
+  return shellArgument(path.startsWith('-') ? `./${path}` : path);
+}
+
+/** Quotes any argument of a command, also an option. */
+export function shellArgument(word: string): string {
   if (/^[\w./@%+=:,-]+$/.test(word)) return word;
   return /\p{Cc}/u.test(word)
     ? `$'${escapes(word)}'`

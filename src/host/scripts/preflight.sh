@@ -128,7 +128,7 @@ read_disk
 [ "$free_mb" -ge "$p_min_free_mb" ] ||
   problem "$free_mb MB are free under $p_root, and $p_min_free_mb MB must stay free (min_free_mb)" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 [ "${free_inodes:-10000}" -ge 10000 ] ||
-  problem "only $free_inodes inodes are free under $p_root (limit 10000), and each file needs one" "\`sudo du --inodes -xd2 $p_root | sort -n | tail\` lists the folders with the most files. Delete what nobody needs, but nothing that blue, green or state lead to"
+  problem "only $free_inodes inodes are free under $p_root (limit 10000), and each file needs one" "\`sudo du --inodes -xd2 $p_root | sort -n | tail\` lists the folders with the most files. Delete what nobody needs, but not the releases that the links blue and green point to"
 
 # read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
 read_memory() {

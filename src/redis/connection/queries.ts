@@ -18,7 +18,7 @@ export async function query<T>(question: Promise<T>): Promise<T> {
 }
 
 const CHECK =
-  'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. Then try again.';
+  'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. If it runs already, check the network from the bot to it. Then try again.';
 const NOT_READ = {
   what: 'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
   next: CHECK,

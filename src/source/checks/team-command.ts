@@ -4,7 +4,7 @@ import { constants, tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import type { Checkout, Commands, TeamCommand } from '../../deploy/ports/ports.ts';
-import { shellWord } from '../../deploy/untrusted/shell-word.ts';
+import { shellArgument } from '../../deploy/untrusted/shell-word.ts';
 import { passedTests } from './passed-tests.ts';
 import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.ts';
 import { runSandboxed } from '../sandbox/run-sandboxed.ts';
@@ -96,7 +96,7 @@ function failed(command: TeamCommand, { ending, output }: GroupRun): StageFailed
     `check "${command.name}" ${how}${last === '' ? ' and wrote nothing' : `\n${last}`}`,
     {
       code: 'check-failed',
-      next: `run \`${command.run.map((one) => shellWord(one)).join(' ')}\` in your clone of this commit, fix what fails, commit and push, then \`/argo deploy\`.`,
+      next: `run \`${command.run.map((one) => shellArgument(one)).join(' ')}\` in your clone of this commit, fix what fails, commit and push, then \`/argo deploy\`. If the check is wrong, correct it in argo.yml and restart argo-bot first.`,
       log: output.slice(-200_000),
     },
   );

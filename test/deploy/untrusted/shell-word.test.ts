@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { shellWord } from '../../../src/deploy/untrusted/shell-word.ts';
+import { shellArgument, shellWord } from '../../../src/deploy/untrusted/shell-word.ts';
 
 test.each([
   ['app/main.py', 'app/main.py'],
@@ -11,6 +11,12 @@ test.each([
   ['new\nnotes.txt', String.raw`$'new\nnotes.txt'`],
 ])('%j is pasted as %s', (path, word) => {
   expect(shellWord(path)).toBe(word);
+});
+
+test('an option of a command stays an option', () => {
+  expect(['grep', '-n', '^1[.]'].map((one) => shellArgument(one)).join(' ')).toBe(
+    "grep -n '^1[.]'",
+  );
 });
 
 test('a shell reads any name as one word and runs nothing in it', () => {

@@ -75,7 +75,7 @@ describe('a question to the records', () => {
       code: 'records-unreachable',
       message:
         'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
-      next: 'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. Then try again.',
+      next: 'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. If it runs already, check the network from the bot to it. Then try again.',
     });
     lonely.disconnect();
   }, 20_000);

@@ -35,14 +35,14 @@ export function automaticRollback(
     case 'healthy':
       return {
         kind: 'healthy',
-        sentence: `The last check was healthy. argo-bot rolls back automatically if ${counted(limit, 'check')} in a row ${limit === 1 ? 'fails' : 'fail'}.`,
+        sentence: `The last check was healthy. argo-bot rolls back automatically if ${failing(limit)}.`,
       };
     case 'unknown':
       return { kind: 'unseen', sentence: 'argo-bot does not roll back while it gets no answers.' };
     case 'degraded':
       return {
         kind: 'degraded',
-        sentence: 'The service still answers, so argo-bot does not roll back automatically.',
+        sentence: `The service still answers. argo-bot rolls back automatically only if ${failing(limit)}.`,
       };
     case 'unavailable': {
       const down = streak(
@@ -57,3 +57,6 @@ export function automaticRollback(
     }
   }
 }
+
+const failing = (limit: number): string =>
+  limit === 1 ? '1 check fails' : `${limit} checks in a row fail`;

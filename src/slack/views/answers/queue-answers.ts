@@ -8,7 +8,7 @@ import type { Reply } from '../../contract/interaction.ts';
 import { ids } from '../../contract/values.ts';
 import { say } from './answers.ts';
 import { actions, button, section } from '../parts/blocks.ts';
-import { queueStatus } from '../thread/queue.ts';
+import { afterUnlock, queueStatus } from '../thread/queue.ts';
 import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
 import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/text.ts';
@@ -17,7 +17,7 @@ import { usersSentence } from '../parts/watch-words.ts';
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
 export function queued(d: Deployment, link: string | undefined): Reply {
   return say(
-    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts automatically, with its own thread. \`/argo cancel\` removes it from the queue.`,
+    `🕒 ${requestName(d)} of ${placeCode(d.request)} is ${queueStatus(d)}.${threadLink(link)} It starts automatically${afterUnlock(d)}, with its own thread. \`/argo cancel\` removes it from the queue.`,
   );
 }
 

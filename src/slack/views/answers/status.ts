@@ -170,7 +170,14 @@ function releaseLine(
     ...(by === undefined ? [] : [`deployed by ${person(by)}`]),
     ...(live.unhealthy ? ['*unhealthy in its watch*'] : []),
     ...(commit && !brief ? [`release ${code(live.release, 80)}`] : []),
-    ...(failed ? [nextStep('`/argo health`.', target)] : []),
+    ...(failed
+      ? [
+          nextStep(
+            `\`/argo health\` shows which release each host has. If they differ: ${code(`/argo rollback ${live.release}`, 120)}.`,
+            target,
+          ),
+        ]
+      : []),
   ].join(' · ');
 }
 

@@ -63,7 +63,7 @@ function healthSummary(slots: Slots, target: Target | undefined): string {
 function healthStep(unhealthy: number, silent: string | undefined): string | undefined {
   if (unhealthy > 0)
     return 'read `/argo logs`. If users get errors or you are unsure, run `/argo rollback`.';
-  return silent === undefined ? undefined : `on the bot’s machine: \`ssh ${silent}\`.`;
+  return silent === undefined ? undefined : `on the bot’s machine, \`ssh ${silent}\` shows why.`;
 }
 
 function configSummary(configs: Configs, target: Target | undefined): string {

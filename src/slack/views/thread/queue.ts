@@ -39,9 +39,7 @@ function queueView(
 ): Pick<PaintedView, 'text' | 'blocks'> {
   const { since = d.createdAt, until } = d.queued ?? {};
   if (!isQueued(d)) {
-    const to = until ?? d.finished?.at ?? d.updatedAt;
-    const [from, end] = [when(since), when(to)];
-    const text = `🕒 This deployment was in the queue ${isSameMinute(since, to) ? `at ${from}` : `from ${from} to ${end}`}.`;
+    const text = `🕒 ${queueTime(since, until, d.finished?.at ?? d.updatedAt)}`;
     return { text, blocks: [section(text)] };
   }
   const text = `🕒 ${sentence(queueStatus(d))}.${whoUnlocks(d, target)}`;
@@ -52,14 +50,29 @@ function queueView(
     blocks: [
       section(text),
       actions(leave),
-      context(`Nothing has changed for users. It starts automatically, and expires at ${last}.`),
+      context(
+        `Nothing has changed for users. It starts automatically${afterUnlock(d)}, and expires at ${last}.`,
+      ),
     ],
   };
+}
+
+function queueTime(since: number, until: number | undefined, ended: number): string {
+  if (until === undefined)
+    return `This deployment left the queue at ${when(ended)} without starting. Nothing was changed.`;
+  const [from, end] = [when(since), when(until)];
+  const time = isSameMinute(since, until) ? `at ${from}` : `from ${from} to ${end}`;
+  return `This deployment was in the queue ${time}.`;
 }
 
 /** Slack shows times without seconds. */
 function isSameMinute(a: number, b: number): boolean {
   return Math.floor(a / 60_000) === Math.floor(b / 60_000);
+}
+
+/** Returns ` after the unlock` if a lock blocks the queue. */
+export function afterUnlock({ queued: waits }: Deployment): string {
+  return waits?.behind?.kind === 'lock' ? ' after the unlock' : '';
 }
 
 /** Mentions the people who may unlock if a lock blocks the queue: only a person can remove it. */
@@ -92,7 +105,7 @@ function obstacleWords(obstacle: Obstacle): string {
     case 'deployment':
       return `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`;
     case 'lock':
-      return `behind the lock by ${person(obstacle.by)} (${quoted(obstacle.reason, 200)})`;
+      return `waiting for the end of the lock by ${person(obstacle.by)} (reason: ${quoted(obstacle.reason, 200)})`;
   }
 }
 

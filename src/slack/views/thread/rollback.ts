@@ -75,7 +75,7 @@ function usersAfter(d: Deployment): string {
   const checked = d.stages.some(({ name, status }) => name === 'confirm-back' && status === 'done');
   const users = usersSentence(d);
   return checked
-    ? `${users.replace(/\.$/, ', which passed its health check.')} You need not act now.`
+    ? `${users.replace(/\.$/, ', which passed its health check.')}${d.rollback?.by ? '' : ' You need not act now.'}`
     : users;
 }
 
@@ -107,7 +107,10 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
   if (stage?.failure) return nextAfter(stage, stage.failure, target);
   if (d.finished?.ending === 'rollback-failed') return nextStep('`/argo health`.', target);
-  return nextStep(`find the cause with ${whereLogIs(d)}.`, target);
+  return nextStep(
+    `find the cause with ${whereLogIs(d)}, fix it, commit and push. Then \`/argo unlock\` and \`/argo deploy\`.`,
+    target,
+  );
 }
 
 /** With one unit, the newest lines of its log are of the release that is back. */
@@ -132,7 +135,7 @@ function evidence(d: Deployment): KnownBlock[] {
     ...Object.entries(causes)
       .slice(0, 3)
       .flatMap(([host, lines]) => [
-        section(`Last log lines on ${quoted(host, 60)}:`),
+        section(`Last log lines of the release that was rolled back, on ${quoted(host, 60)}:`),
         preformatted(plain(logLines(lines), 900) || 'No log lines.'),
       ]),
     ...blamed(blame),

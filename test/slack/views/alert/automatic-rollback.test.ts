@@ -36,7 +36,7 @@ describe('the automatic rollback', () => {
     ],
     [
       ['unavailable', 'degraded'],
-      'The service still answers, so argo-bot does not roll back automatically.',
+      'The service still answers. argo-bot rolls back automatically only if 3 checks in a row fail.',
     ],
     [
       ['degraded', 'healthy'],

@@ -109,7 +109,7 @@ export const replies = [
     states: () => ({
       'Redis is away': [
         'Cannot reach Redis, so nothing was read or changed. Running deployments wait. Users keep the live release.',
-        'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. Then try again.',
+        'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. If it runs already, check the network from the bot to it. Then try again.',
       ],
     }),
     drawn: fc.tuple(text, text),
