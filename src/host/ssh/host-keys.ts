@@ -70,10 +70,10 @@ export function mismatch(
   const expected = pinned.map((key) => `${fingerprint(key.blob)} (${key.type})`).join(' or ');
   const got = offered === undefined ? 'a key of another type' : fingerprint(offered);
   return new HostUnreachable(
-    `${host.name} (${host.address}:${host.port}) shows another host key than argo.yml has. It was reinstalled, or another machine answers at its address\nargo.yml has: ${expected}\nit shows: ${got}`,
+    `${host.name} (${host.address}:${host.port}) shows another host key than argo.yml has. It was reinstalled, or another machine answers at its address\nargo.yml has: ${expected}\n${host.name} now shows: ${got}`,
     {
       code: 'host-key-mismatch',
-      next: `on the console of ${host.name}: \`cat /etc/ssh/ssh_host_*.pub | ssh-keygen -lf -\`. Only if that lists the key above, put the line of \`ssh-keyscan -p ${host.port} ${host.address}\` into host_keys of ${host.name} in argo.yml, restart argo-bot, then \`/argo deploy\`.`,
+      next: `on the console of ${host.name}: \`cat /etc/ssh/ssh_host_*.pub | ssh-keygen -lf -\`. Only if that lists the key that ${host.name} now shows, put the line of \`ssh-keyscan -p ${host.port} ${host.address}\` into host_keys of ${host.name} in argo.yml, restart argo-bot, then \`/argo deploy\`. If it does not, another machine answers at ${host.address}: find it first.`,
       host: host.name,
       cause,
     },

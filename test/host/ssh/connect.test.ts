@@ -81,7 +81,7 @@ describe('the host key', () => {
     await expect(failure).rejects.toMatchObject({
       code: 'host-key-mismatch',
       message: expect.stringMatching(
-        /argo\.yml has: SHA256:\S+ \(ssh-ed25519\)\nit shows: SHA256:\S+$/,
+        /argo\.yml has: SHA256:\S+ \(ssh-ed25519\)\n\S+ now shows: SHA256:\S+$/,
       ),
       next: expect.stringContaining(`ssh-keyscan -p ${server.settings.port} 127.0.0.1`),
     });
@@ -96,7 +96,7 @@ describe('the host key', () => {
     const { public: line } = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
     await expect(open({ host_keys: [pin(line)] })).rejects.toMatchObject({
       code: 'host-key-mismatch',
-      message: expect.stringContaining('it shows: a key of another type'),
+      message: expect.stringContaining('now shows: a key of another type'),
     });
   });
 

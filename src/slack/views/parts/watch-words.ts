@@ -121,7 +121,13 @@ function names(hosts: readonly string[]): string {
 }
 
 /** Failures after which argo-bot does not know whether users are well: it cannot see them, or somebody moved them. */
-const hidesUsers = new Set(['host-down', 'host-going-down', 'link-lost', 'traffic-elsewhere']);
+const hidesUsers = new Set([
+  'host-down',
+  'host-going-down',
+  'host-key-mismatch',
+  'link-lost',
+  'traffic-elsewhere',
+]);
 
 /** Returns which release users are on after a failure; escaped. */
 export function usersSentence(d: Deployment): string {
