@@ -43,7 +43,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"sonar": { "api_key": "EXAMPLE-sonar" },\n  ', ''),
     stage,
     code,
-    says: /config\.json has no sonar/,
+    says: /config\.json has no key sonar/,
   },
   {
     name: 'key-misspelt',
@@ -51,7 +51,7 @@ export const config: Fault[] = [
     breaks: edits(file, '"massive"', '"masive"'),
     stage,
     code,
-    says: /config\.json has no massive\.api_key\. It has masive\.api_key/,
+    says: /config\.json has no key massive\.api_key\. It has masive\.api_key/,
   },
   {
     name: 'key-left-as-a-placeholder',

@@ -52,7 +52,7 @@ describe('YAML is read as the service reads it', () => {
   test('a misspelt key of the merged mapping is still missing', async () => {
     const { problems } = await read(MERGED, [{ key: 'production.adaptr', required: true }]);
     expect(problems).toEqual([
-      'config.yml has no production.adaptr. It has production.adapter, which may be a misspelling',
+      'config.yml has no key production.adaptr. It has production.adapter, which may be a misspelling',
     ]);
   });
 

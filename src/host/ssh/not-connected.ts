@@ -33,7 +33,7 @@ export function notConnected(error: unknown, { host, pinned, offered }: Attempt)
     return refuse(
       'auth-refused',
       `refuses the SSH login of ${host.user} with the key ${host.identity_file}`,
-      `add the line of ${host.identity_file}.pub to ~${host.user}/.ssh/authorized_keys on ${host.name}, then try again. If it is there, \`sudo journalctl -u ssh -n 20\` on ${host.name} shows why sshd refuses it.`,
+      `add the line of \`${host.identity_file}.pub\` to \`~${host.user}/.ssh/authorized_keys\` on ${host.name}, then try again. If it is there, \`sudo journalctl -u ssh -n 20\` on ${host.name} shows why sshd refuses it.`,
     );
   }
   if (level === 'handshake' && propertyOf(error, 'code') === undefined) {

@@ -93,7 +93,7 @@ function checkMissing(
   { file, ignored = {} }: RuleOptions,
 ): BrokenRule[] {
   if (required !== true) return [];
-  const missing = `${file} has no ${key}`;
+  const missing = `${file} has no key ${key}`;
   if (Object.hasOwn(ignored, key)) return [{ text: `${missing}: ${ignored[key]}` }];
   const there = leavesOf(config).map((leaf) => leaf.key);
   const hint = printable(didYouMean(key, [...there, ...parentsOf(there)]), 200);

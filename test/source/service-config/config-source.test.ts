@@ -41,11 +41,11 @@ describe('rules', () => {
     [{ key: 'massive.api_key', length: 31 }, []],
     [
       { key: 'massive.apikey', required: true },
-      ['config.json has no massive.apikey. It has massive.api_key, which may be a misspelling'],
+      ['config.json has no key massive.apikey. It has massive.api_key, which may be a misspelling'],
     ],
     [
       { key: 'masive', required: true },
-      ['config.json has no masive. It has massive, which may be a misspelling'],
+      ['config.json has no key masive. It has massive, which may be a misspelling'],
     ],
     [{ key: 'sonar', length: 4 }, []],
     [{ key: 'alpaca.key', required: true }, ['alpaca.key in config.json is empty']],
@@ -111,11 +111,11 @@ describe('rules', () => {
     [{ key: 'dotted.key', required: true }, []],
     [
       { key: '__proto__.x', required: true },
-      ['config.json has no __proto__.x, which argo.yml requires'],
+      ['config.json has no key __proto__.x, which argo.yml requires'],
     ],
     [
       { key: 'constructor', required: true },
-      ['config.json has no constructor, which argo.yml requires'],
+      ['config.json has no key constructor, which argo.yml requires'],
     ],
   ])('%j', async (rule, expected) => {
     expect((await read(config, [rule])).problems).toEqual(expected);

@@ -122,6 +122,7 @@ function names(hosts: readonly string[]): string {
 
 /** Failures after which argo-bot does not know whether users are well: it cannot see them, or somebody moved them. */
 const hidesUsers = new Set([
+  'auth-refused',
   'host-down',
   'host-going-down',
   'host-key-mismatch',
