@@ -23,16 +23,7 @@ import { progressWords } from '../thread/summary.ts';
 import { automaticRollback } from '../alert/automatic-rollback.ts';
 import { unlockStep } from '../parts/unlock-step.ts';
 import { logsCommand } from '../parts/watch-words.ts';
-import {
-  capped,
-  code,
-  counted,
-  cutEscaped,
-  dayAndTime,
-  person,
-  quoted,
-  when,
-} from '../parts/text.ts';
+import { capped, code, counted, dayAndTime, person, quoted, when } from '../parts/text.ts';
 
 export interface PlaceStatus extends Past {
   place: Place;
@@ -55,11 +46,8 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
   const blocks = shown.flat();
   const left = total - shown.length;
   if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
-  const headlines = places
-    .slice(0, shown.length)
-    .map((one) => `${nameOf(one)}: ${liveLine(one)}`)
-    .join('\n');
-  return { text: cutEscaped(headlines, 2_900), blocks };
+  const headlines = places.slice(0, shown.length).map((one) => `${nameOf(one)}: ${liveLine(one)}`);
+  return { text: capped(headlines, headlines.length, 2_900).join('\n'), blocks };
 }
 
 /** Returns the blocks of the first environments that fit in one message (50 blocks, about 12,000 characters). */
