@@ -55,7 +55,7 @@ export async function runAhead(
 ): Promise<CommandEnd> {
   const { ends, wasSpare, close } = await openChannel(connection, call, stop);
   // A deployment runs one script after another, so the next one finds its channel open.
-  if (run.script.fenced) connection.spare.prepare(call.command);
+  if (run.script.fenced && !run.script.movesTraffic) connection.spare.prepare(call.command);
   const [first, ...others] = ends;
   try {
     if (first === undefined) throw notStarted(run.what, run.host, run.timeoutMs);

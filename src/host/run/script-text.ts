@@ -8,6 +8,8 @@ export interface Script {
   name: string;
   /** True if it changes the host. Then it runs under the host's lock, and only for the newest epoch. */
   fenced: boolean;
+  /** True if it moves users. Then nothing else is started on the host meanwhile. */
+  movesTraffic: boolean;
   text: string;
 }
 
@@ -26,7 +28,8 @@ function load(file: string): Script {
   const fenced = /^# fenced$/m.test(headOf(body));
   const texts = [prelude, ...preludeParts, ...(fenced ? [fence] : []), ...partsOf(body), body];
   const text = texts.map(expandDirectives).join('\n');
-  return { name, fenced, text };
+  const movesTraffic = /^# moves traffic$/m.test(headOf(body));
+  return { name, fenced, movesTraffic, text };
 }
 
 /** Rules for systemd units that the bot and the scripts on hosts share. */

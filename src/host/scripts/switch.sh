@@ -1,5 +1,6 @@
 # Moves the traffic to a slot: writes nginx's upstream file, tests it, reloads nginx, and records the live slot.
 # fenced
+# moves traffic
 # with arm-guard
 # with nginx
 need to release port unit upstream_file upstream

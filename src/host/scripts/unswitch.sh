@@ -1,5 +1,6 @@
 # Undoes the very first switch: restores the upstream file from before argo-bot, if a service answers at an address in it.
 # fenced
+# moves traffic
 # with nginx
 need upstream_file slot port_blue port_green path
 previous=$(before_switch)
