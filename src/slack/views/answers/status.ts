@@ -16,7 +16,7 @@ import { context, section } from '../parts/blocks.ts';
 import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
 import { holder } from './locks.ts';
-import { nextStep } from '../parts/next-step.ts';
+import { nextStep, withFlags } from '../parts/next-step.ts';
 import { requestName, activityOf, iconOf } from '../parts/state.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
@@ -160,10 +160,7 @@ function releaseLine(
     ...(commit && !brief ? [`release ${code(live.release, 80)}`] : []),
     ...(failed
       ? [
-          nextStep(
-            `\`/argo health\` shows which release each host has. If they differ: ${code(`/argo rollback ${live.release}`, 120)}.`,
-            target,
-          ),
+          `${nextStep('`/argo health` shows which release each host has.', target)} If they differ: ${withFlags(code(`/argo rollback ${live.release}`, 120), target)}.`,
         ]
       : []),
   ].join(' · ');
