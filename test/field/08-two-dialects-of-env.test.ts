@@ -129,7 +129,7 @@ WantedBy=multi-user.target
     expect(stopOf(bad.events)).toMatchObject({
       stage: 'config',
       message: expect.stringContaining(
-        'config.env has no API_KEY: line 1: systemd ignores API_KEY because of export before it',
+        'config.env has no key API_KEY: line 1: systemd ignores API_KEY because of export before it',
       ),
     });
     await put('API_KEY=abcdefgh12345678\nMODE=paper # for now\n');
@@ -167,7 +167,7 @@ describe('who reads the file', () => {
   ])('systemd, %s', async (_how, config, unit, environment) => {
     const { problems } = await read('export API_KEY=x1y2\n', config, unit, environment);
     expect(problems).toEqual([
-      expect.stringContaining('.env has no API_KEY: line 1: systemd ignores'),
+      expect.stringContaining('.env has no key API_KEY: line 1: systemd ignores'),
     ]);
   });
 
