@@ -35,7 +35,7 @@ export interface Actor {
   now: number;
 }
 
-/** Decides from the latest record. Pure, because it is called again if another writer changed the record first. */
+/** Decides from the latest record. Has no side effects, because it runs again if another process wrote first. */
 export type Act = (deployment: Deployment) => Outcome;
 
 export function write(...events: Events): Outcome {
@@ -49,7 +49,7 @@ export function refuse(refusal: Refusal): Outcome {
 export type Performed =
   { kind: 'done'; deployment: Deployment; events: Events } | { kind: 'refused'; refusal: Refusal };
 
-/** Writes what the act decides, in one compare-and-set on the record. */
+/** Writes the events of an act. If another process changes the record meanwhile, the act decides again. */
 export async function perform(
   records: Pick<Records, 'change'>,
   id: string,

@@ -5,9 +5,9 @@ import type { Target } from '../settings/settings.ts';
 import { type Actor, type Outcome, type Refusal, refuse, write } from './act.ts';
 import { StageFailed } from '../record/errors.ts';
 
-/** Returns the sha256 of everything that a card shows. It binds a decision to what the person saw. */
+/** Returns the sha256 of everything that the approval card shows. An approval counts only for this digest. */
 export function approvalDigest({ id, request, facts, stages }: Deployment): string {
-  const shown = {
+  return digestOf({
     id,
     request,
     release: facts.release,
@@ -27,24 +27,15 @@ export function approvalDigest({ id, request, facts, stages }: Deployment): stri
     hosts: facts.hosts,
     warnings: stages.flatMap(({ warnings }) => warnings),
     unchecked: stages.filter(({ status }) => status === 'pending').map(({ name }) => name),
-  };
-  return digestOf(shown);
+  });
 }
 
-/** An author whose Slack account is unknown could be one of the approvers, so one more person must approve. */
+/** A commit's author without a known Slack account may be an approver, so one more person must approve. */
 export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): number {
   return place.approval.approvers + (unmatchedAuthors > 0 ? 1 : 0);
 }
 
-/** True if the approval is too old to act on. An early one stays valid until the release is installed and started. */
-function isTooOld({ gate, request }: Deployment, now: number): boolean {
-  if (!gate) return false;
-  const decidedAt = gate.decision?.at ?? gate.openedAt;
-  const allowed = Math.max(gate.expiresAt - gate.openedAt, EARLY_MS);
-  return now > (request.gate === 'start' ? decidedAt + allowed : gate.expiresAt);
-}
-
-/** Time to install and start a release after an early approval. */
+/** With `approval.before: start`, installing and starting the release after the approval may take this long. */
 const EARLY_MS = 3_600_000;
 
 export type Choice =
@@ -59,7 +50,7 @@ export interface Card {
   needed: number;
 }
 
-/** Decides a gate by one person's choice. A gate is decided once, and only for what the card showed. */
+/** Returns the events of one person's choice. Refuses if the gate is closed, or if the card has changed since. */
 export function decide(
   d: Deployment,
   { digest, needed }: Card,
@@ -77,7 +68,7 @@ export function decide(
     return write({ type: 'approved', ...signed, brokeGlass: choice.reason });
   const others = gate.votes.filter((vote) => vote.by !== by).length;
   const isLast = others + 1 >= needed;
-  // A person who approves twice counts once.
+  // This person has approved already, and more people are needed.
   if (!isLast && others < gate.votes.length)
     return refuse({ kind: 'approved-already', votes: gate.votes.length, needed });
   return write({ type: isLast ? 'approved' : 'voted', ...signed, note: choice.note || undefined });
@@ -95,8 +86,11 @@ export function expire(d: Deployment, now: number): Outcome {
 }
 
 /** Fails with StageFailed `approval-too-old` if no worker acted on the approval in time. */
-export function refuseOldApproval(deployment: Deployment): void {
-  if (!isTooOld(deployment, Date.now())) return;
+export function refuseOldApproval({ gate, request }: Deployment): void {
+  if (!gate) return;
+  const decidedAt = gate.decision?.at ?? gate.openedAt;
+  const allowed = Math.max(gate.expiresAt - gate.openedAt, EARLY_MS);
+  if (Date.now() <= (request.gate === 'start' ? decidedAt + allowed : gate.expiresAt)) return;
   throw new StageFailed('the approval expired, because no worker was running in time', {
     code: 'approval-too-old',
     next: '`/argo deploy` asks the approvers again.',

@@ -2,7 +2,7 @@
 import type { Lock } from '../history/records.ts';
 import type { Actor } from './act.ts';
 
-/** Creates a lock that ends after `ms`. Without `ms` it stays until a person unlocks it. */
+/** Creates a lock that ends after `ms` milliseconds; without `ms`, when a person removes it. */
 export function createLock(
   { reason, ms }: { reason: string; ms?: number },
   { by, now: at }: Actor,
@@ -10,7 +10,7 @@ export function createLock(
   return { reason, by, at, byCommand: true, ...(ms === undefined ? {} : { until: at + ms }) };
 }
 
-/** True unless the lock is newer than the one that the person saw. `seenAt`: when the seen lock was made. */
+/** False if another lock has replaced the one that the person saw. `seenAt`: creation time of the seen lock. */
 export function isLockSeen(lock: Lock | undefined, seenAt: number | undefined): boolean {
   return lock === undefined || seenAt === undefined || lock.at === seenAt;
 }

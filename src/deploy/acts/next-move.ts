@@ -2,7 +2,6 @@
 import { openGate, type Deployment } from '../record/deployment.ts';
 import type { Phase } from '../record/events.ts';
 
-/** What a deployment needs now. Every caller (click, end of a job, reconciler) gets the same answer. */
 export type NextMove =
   { kind: 'run'; phase: Phase } | { kind: 'expire'; at: number } | { kind: 'nothing' };
 

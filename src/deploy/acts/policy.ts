@@ -2,7 +2,7 @@
 import type { Deployment } from '../record/deployment.ts';
 import type { Role, Target } from '../settings/settings.ts';
 
-/** The person who acts. The id is from Slack's signed payload; the caller looks up the groups in Slack. */
+/** The person who acts. `user`: from Slack's signed payload. `groups`: ids of the person's user groups. */
 export interface Actor {
   user: string;
   groups: readonly string[];
@@ -11,10 +11,10 @@ export interface Actor {
 export type Action =
   | { kind: 'deploy' }
   | { kind: 'rollback' }
-  /** Approve deployments in general; `decide` is about one deployment. */
+  /** Approve in general, without a certain deployment. `decide` approves or rejects one deployment. */
   | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
-  /** `authors`: Slack ids of the authors of its commits, if they must not approve. */
+  /** `authors`: Slack ids of its commits' authors, if argo.yml forbids that authors approve. */
   | { kind: 'decide'; deployment: Deployment; authors?: ReadonlySet<string> }
   | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
@@ -37,7 +37,6 @@ export type Verdict =
 
 const allowed: Verdict = { kind: 'allowed' };
 
-/** Decides whether a person may do something in a channel. What is not allowed is denied. */
 export function policy(actor: Actor, channel: string, action: Action, target: Target): Verdict {
   if (!target.place.access.channels.includes(channel)) {
     const reason = `${where(target)} cannot be operated from this channel.`;
@@ -45,9 +44,9 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
   }
   if (action.kind === 'read') return allowed;
   if (action.kind === 'decide') return mayDecide(actor, target, action);
-  // A lock by a rollback protects users, so unlocking that needs the role.
+  // People may remove their own lock. A rollback's lock has no `lockedBy`, so removing it needs the role.
   if (action.kind === 'unlock' && action.lockedBy === actor.user) return allowed;
-  // Stopping one's own deployment must never need a second person.
+  // People may always cancel their own deployment.
   const isOwn = action.kind === 'cancel' && action.deployment.request.origin.user === actor.user;
   return isOwn ? allowed : hasRole(actor, target, action.kind);
 }
@@ -84,7 +83,7 @@ const NEEDS: Record<NeedsRole, [role: Role, words: string]> = {
   // A person who may deploy may also lock the environment for others.
   lock: ['deploy', 'lock'],
   unlock: ['unlock', 'unlock'],
-  // A log may be confidential even without secrets.
+  // A log may be confidential even with its secrets masked.
   logs: ['deploy', 'view logs of'],
 };
 

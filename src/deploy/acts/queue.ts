@@ -12,30 +12,27 @@ import type { Records, DequeueResult } from '../history/records.ts';
 /** Longest time in the queue. After that, the person may no longer want the deployment. */
 export const LONGEST_WAIT_MS = 4 * 3_600_000;
 
-/** Returns a text that is equal for equal requests of different people. */
+/** Returns a text that is equal for equal requests, so that the queue can refuse the second one. */
 export function wantsOf(request: DeployRequest): string {
   return [request.kind, slotOf(request), refOf(request) ?? ''].join(' ');
 }
 
-interface Wanted {
-  kind: DeployRequest['kind'];
-  ref: string | undefined;
-}
-
-/** Returns the kind and the ref of a queued request; undefined if an older version wrote it otherwise. */
-export function readWants(wants: string): Wanted | undefined {
+/** Parses the text of `wantsOf`; undefined if an older version of argo-bot wrote it in another form. */
+export function readWants(
+  wants: string,
+): { kind: DeployRequest['kind']; ref: string | undefined } | undefined {
   const [word, , ref] = wants.split(' ');
   const kind = RequestKind.safeParse(word).data;
   return kind && { kind, ref: ref || undefined };
 }
 
-/** True if the running deployment does what the request wants; false after its switch, as newer commits may exist. */
+/** True if the running deployment does what the request wants. After its switch, the branch may have new commits. */
 export function serves(running: Deployment, request: DeployRequest): boolean {
   const open = !running.finished && !running.ending && !running.cancelledBy;
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);
 }
 
-/** Moves a queued deployment forward as far as it can go. Any process may call it at any time. */
+/** Gives the claim to a queued deployment if it is next, else records its new position. Safe to call at any time. */
 export async function advanceQueue(records: Records, deployment: Deployment): Promise<Deployment> {
   const result = await records.dequeue(deployment);
   const now = Date.now();
@@ -48,7 +45,8 @@ function eventsOf(d: Deployment, result: DequeueResult, at: number): DeploymentE
   if (result.kind === 'turn') return [{ type: 'dequeued', at }];
   if (at - d.queued.since >= LONGEST_WAIT_MS) return [{ type: 'finished', at, ending: 'expired' }];
   const behind = obstacleOf(result) ?? d.queued.behind;
-  const moved = result.place !== d.queued.place || !isSame(behind, d.queued.behind);
+  const moved =
+    result.place !== d.queued.place || JSON.stringify(behind) !== JSON.stringify(d.queued.behind);
   return moved && behind ? [{ type: 'queue-moved', at, place: result.place, behind }] : [];
 }
 
@@ -59,8 +57,4 @@ function obstacleOf(
     return { kind: 'lock', by: result.lock.by, reason: result.lock.reason };
   }
   return result.claim && { kind: 'deployment', by: result.claim.by, since: result.claim.since };
-}
-
-function isSame(a: Obstacle | undefined, b: Obstacle | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -19,15 +19,15 @@ export function canRetry(d: Deployment): boolean {
   return isReal && !needsCommit(d) && finished !== undefined && RETRYABLE.has(finished.ending);
 }
 
-/** True if the same commit would fail again. */
+/** True if a check found an error in the commit itself, so that the same commit would fail again. */
 function needsCommit({ stages }: Deployment): boolean {
   return stages.some(({ failure }) => failure?.needsCommit);
 }
 
-/** Failures that a retry repeats until a person changes argo.yml. */
+/** Codes of failures that each retry repeats, until a person changes argo.yml. */
 const NEEDS_SETTING: ReadonlySet<string> = new Set(['host-key-mismatch']);
 
-/** True if a Retry button helps: it must not contradict the next step, nor undo a cancellation. */
+/** True if the thread shows a Retry button: not if the failure's next step says otherwise, or a person cancelled. */
 export function retryHelps(d: Deployment): boolean {
   const failures = d.stages.flatMap(({ failure }) => failure ?? []);
   const hopeless = failures.some(

@@ -17,7 +17,7 @@ function whyNotRollBack(d: Deployment): Refusal | undefined {
   return switchBegan(d) ? undefined : { kind: 'traffic-not-moved' };
 }
 
-/** True after the switch of an unfinished deployment: it has the claim, so only it can move the traffic back. */
+/** True after the switch of an unfinished deployment. It still has the claim, so no new deployment can roll it back. */
 export function rollsBackItself(d: Deployment): boolean {
   return !describeRequest(d.request).rollsBack && switchBegan(d) && !d.finished;
 }
@@ -27,7 +27,7 @@ export function releaseToReturnTo(d: Deployment): string | undefined {
   const { request, finished, superseded, facts } = d;
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
   if (describeRequest(request).rollsBack || !live || superseded) return undefined;
-  // After a restart the previous release is the same one, so there is nothing to return to.
+  // `/argo restart` restarts the live release, so `rollbackTo` is that same release.
   const { rollbackTo, release } = facts;
   const unusable = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
   return unusable ? undefined : rollbackTo?.release;

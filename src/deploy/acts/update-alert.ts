@@ -6,7 +6,7 @@ import { approvalDigest } from './approval.ts';
 
 export const SNOOZE_MINUTES = 15;
 
-/** Returns the alert of a button while it is open. A late click must not change a recovered or another alert. */
+/** Returns the alert of the clicked button, unless that alert is over: its buttons stay in the thread. */
 function openAlertAt(d: Deployment, number: number): Alert | undefined {
   const alert = d.alerts[number - 1];
   return alert && openAlert(d) === alert ? alert : undefined;

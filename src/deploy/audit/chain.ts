@@ -30,7 +30,7 @@ export function sealEntry(head: Head, decision: Decision): { json: string; head:
   return { json: canonical({ ...content, hash }), head: { n: content.n, hash } };
 }
 
-/** Parses a decision. A damaged line becomes one of kind `unreadable`, so that later lines still join the chain. */
+/** Parses a stored decision. A damaged line becomes one of kind `unreadable`, so that the chain can continue. */
 export function parseDecision(line: string): Decision {
   const read = DecisionSchema.safeParse(parseJson(line));
   if (read.success) return read.data;
@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** Returns the chain's head after its last line, even a damaged one. `mark`: a piece of the line, to find it again. */
+/** Returns the head after the last of `length` lines, even a damaged one. `mark`: the line's part with the hash. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));
@@ -55,12 +55,13 @@ export interface Misfit {
 export interface Verifier {
   /** Verifies the next entry of the chain and returns it; undefined if it is unreadable. */
   verifyNext(line: string): Entry | undefined;
+  /** Returns the first entry that does not fit. */
   misfit(): Misfit | undefined;
   head(): Head;
   has(hash: string): boolean;
 }
 
-/** Verifies entries in their order. `wanted`: the hash of an entry to look for among them. */
+/** Verifies entries, given from the first. `wanted`: the hash of an entry that the chain must still have. */
 export function createVerifier(wanted?: string): Verifier {
   let head = EMPTY;
   let first: Misfit | undefined;

@@ -31,7 +31,7 @@ export const Decision = z
   .catchall(Flat);
 export type Decision = z.infer<typeof Decision>;
 
-/** Returns the decisions among the events that one write adds to a journal. */
+/** Returns the decisions among `events`, which one write adds to the journal of a deployment. */
 export function decisionsOf(
   { id, request }: Pick<Deployment, 'id' | 'request'>,
   events: readonly DeploymentEvent[],

@@ -5,13 +5,13 @@ import { disclosureOf } from './disclosure.ts';
 import type { Target } from '../settings/settings.ts';
 import { renderUnit } from '../unit/unit-file.ts';
 
-/** How the service reads its config. argo-bot must read it the same way, or it checks something else. */
+/** How the service reads its config. Read otherwise, argo-bot would check other values than the service gets. */
 export interface ConfigReading {
   yaml: '1.1' | '1.2';
   dialect: 'systemd' | 'dotenv';
   /** True if argo.yml sets the dialect. */
   declared: boolean;
-  /** True if Python reads the config: its parsers accept other input than most. */
+  /** True if Python reads the config: its JSON parser, for example, also accepts NaN. */
   python: boolean;
   /** File names of the config. `encrypted` has paths and globs of files that the service decrypts itself. */
   names: string[];
@@ -27,7 +27,7 @@ export function declaredConfig(target: Target, template?: string) {
   return { rules, probes: here, disclosure: disclosureOf(target), reading };
 }
 
-/** Returns what argo.yml declares, else what fits the kind of service. `template`: text of the team's own unit. */
+/** Returns what argo.yml declares, else what fits the service's language and unit. `template`: the team's unit. */
 function configReading(target: Target, template: string | undefined): ConfigReading {
   const { config, entry, files } = target.settings;
   const python = target.settings.python !== undefined || entry?.endsWith('.py') === true;

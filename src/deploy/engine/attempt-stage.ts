@@ -1,4 +1,4 @@
-// Runs the code of a stage, and retries it after temporary failures: a lost connection, an epoch that is too low.
+// Runs the code of a stage. Retries it after a lost connection, or with a higher epoch if a host has seen a higher one.
 import type { Deployment } from '../record/deployment.ts';
 import { nounAtStart } from '../record/stages.ts';
 import type { PlannedStage } from '../record/plan.ts';
@@ -15,11 +15,11 @@ export interface StageRun extends StartedPhase {
   openHosts: () => Promise<Host[]>;
   /** The stages after this one in the phase. */
   following: readonly PlannedStage[];
-  /** True if the phase was started so often that its current stage must fail: workers keep crashing in it. */
+  /** True if so many workers crashed in this phase that its current stage must fail. */
   tooManyStarts: boolean;
 }
 
-/** Runs the stage until it succeeds or fails for good. Repeating is safe: stages check the host before they act. */
+/** Runs the stage, and retries it for a limited time. Each stage checks the host first, so repeating it is safe. */
 export async function attemptStage(
   run: Run,
   stage: PlannedStage,
@@ -55,7 +55,7 @@ export async function attemptStage(
       signal.throwIfAborted();
       const higher = epochOfHost(error);
       if (stage.takesHosts && higher !== undefined && tries < 3) {
-        // Redis lost its counter, or the host has seen another Redis: take an epoch above the host's.
+        // The host has seen a higher epoch, because Redis lost data or was replaced. Take one above that.
         epoch = await run.ports.records.takeEpoch(deployment.id, higher);
         continue;
       }
@@ -66,7 +66,7 @@ export async function attemptStage(
   }
 }
 
-/** Ends before the first stage whose script depends on a result or on a decision. */
+/** Returns the scripts of the next stages, up to the first stage for which the bot must decide something. */
 async function scriptsAhead(
   following: readonly PlannedStage[],
   context: StageContext,

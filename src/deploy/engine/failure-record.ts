@@ -9,7 +9,7 @@ import {
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 import { propertyOf } from '../untrusted/unknown-error.ts';
 
-/** `starts`: runs that ended without a `phase-interrupted` event, so the kernel, a supervisor or a bug killed them. */
+/** `starts`: runs of the phase that ended without a `phase-interrupted` event, because their worker was killed. */
 export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(`${starts} workers crashed in this phase, so it is not retried`, {
     code: 'crash-loop',
@@ -33,7 +33,7 @@ export function failureRecord(
   if (isFailure(error)) {
     const { code, message, host, log, offers } = error;
     const final = error instanceof CommitRefused ? { needsCommit: true } : {};
-    // Scripts also run for inspections, which cannot be retried, so sudo's refusal does not name the retry itself.
+    // Inspections fail with `sudo-refused`, too, and cannot be retried. So only here the next step names the retry.
     const retry = stage.takesHosts && code === 'sudo-refused';
     const next = retry ? `${error.next.replace(/\.$/, '')}. Then \`/argo retry\`.` : error.next;
     return { code, message, next, host, log, offers, ...final };

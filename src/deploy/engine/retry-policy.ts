@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { HostUnreachable, OutcomeUnknown } from '../record/errors.ts';
 import type { StageDescription } from '../record/stages.ts';
 
-/** How long a host or its connection may be down in the middle of a deployment. */
+/** How long a stage is retried while a host that the deployment has claimed is unreachable. */
 const RETRY_FOR_MS = 90_000;
-/** Enough for sshd to restart, or to accept logins again after too many at once. */
+/** How long a dropped connection is retried: sshd restarts, or has too many logins at once (MaxStartups). */
 const RETRY_DROPPED_FOR_MS = 5_000;
 
-/** Waits at most 2 s. At the stage's time limit, throws the last failure, which says more than a timeout. */
+/** Waits 0.2 to 2 s. At the stage's time limit, throws `failure`, which explains more than the timeout. */
 export async function waitBeforeRetry(
   tries: number,
   failure: unknown,

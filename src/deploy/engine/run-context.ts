@@ -8,7 +8,7 @@ export interface Run {
   ports: Ports;
   settings: Settings;
   worker: string;
-  /** Aborted on shutdown and when the queue's lock is lost. */
+  /** Aborted when the worker shuts down, or loses its BullMQ lock, so that another worker may have the job. */
   signal: AbortSignal;
 }
 
@@ -16,6 +16,6 @@ export interface StartedPhase {
   deployment: Deployment;
   phase: Phase;
   epoch: number;
-  /** Aborted when this phase is no longer due according to the record, or when the deployment is cancelled. */
+  /** Aborted when a change of the record cancels the deployment or makes another phase due. */
   stop: AbortSignal;
 }

@@ -14,7 +14,7 @@ import { findTarget, type Target } from '../settings/settings.ts';
 
 /** After this many worker crashes a phase is not retried. */
 const MAX_STARTS = 6;
-/** How many deployments are searched for the previous one. Dry runs are skipped, because they have no buttons. */
+/** How many deployments are searched for the previous one that has buttons in its thread. Dry runs have none. */
 const MAX_SEARCHED = 30;
 
 /** Takes the deployment over, and runs the phase's remaining stages. The caller schedules the next phase. */
@@ -27,7 +27,7 @@ export async function runPhase(
   const before = await records.read(id);
   if (!before || before.due !== phase) return before;
   run.signal.throwIfAborted();
-  // Checked before `phase-started` is written, so that it does not count as a crash.
+  // If the target is missing, this fails before `phase-started` is written, so it does not count as a crash.
   const target = await requireTarget(run, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
@@ -36,7 +36,8 @@ export async function runPhase(
       : [],
   );
   if (started.due !== phase) return started;
-  if (isFirstStart(before) && !isDryRun(before.request)) await supersedePrevious(run, before);
+  const isFirstStart = before.starts === 0 && before.phasesDone.length === 0;
+  if (isFirstStart && !isDryRun(before.request)) await supersedePrevious(run, before);
   const stop = new AbortController();
   const stopUnlessDue = async (): Promise<void> => {
     const latest = await records.read(id);
@@ -44,7 +45,7 @@ export async function runPhase(
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
-  // A failed read is harmless: the next change triggers another, and every write compares the version.
+  // A failed read is harmless: every write of a stage checks the record, too.
   const unsubscribe = await records.subscribe(
     id,
     () => void stopUnlessDue().catch(() => undefined),
@@ -54,7 +55,7 @@ export async function runPhase(
     await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
     const secretsLearned = learnConfigSecrets({ ...run, target, facts: started.facts, signal });
-    // A rollback does not wait for this, because users wait. Its logs are redacted by the config on their host.
+    // A rollback does not wait for this, because users wait. The config on the host tells the secrets of its logs.
     if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {
@@ -66,11 +67,7 @@ export async function runPhase(
   }
 }
 
-function isFirstStart({ starts, phasesDone }: Deployment): boolean {
-  return starts === 0 && phasesDone.length === 0;
-}
-
-/** Disables the buttons of the previous deployment. If this fails, a click on them is still checked before it acts. */
+/** Disables the buttons of the previous deployment. A failure is harmless, because each click is checked again. */
 async function supersedePrevious({ ports }: Run, { id, request }: Deployment): Promise<void> {
   const { records } = ports;
   try {
@@ -104,9 +101,10 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
 async function runStages(run: Run, target: Target, taken: StartedPhase): Promise<Deployment> {
   const { phase } = taken;
   let { deployment, epoch } = taken;
-  const openHosts = hostOpener(run, target);
+  const openHosts = (): Promise<Host[]> =>
+    Promise.all(target.place.hosts.map((host) => run.ports.hosts.open(host, run.signal)));
   const stages = stagesOf(deployment.request, phase);
-  // Connections open while the first stages read the source. Stages that need the hosts report a failure.
+  // Connects now, while the first stages read the source. A stage that needs the host reports a failed connection.
   openHosts()
     .then((hosts) => hosts.forEach((host) => host.prepareChannel()))
     .catch(() => undefined);
@@ -149,10 +147,6 @@ async function requireTarget(
       : [],
   );
   throw new Misconfigured(message, { code: 'target-gone', next });
-}
-
-function hostOpener({ ports, signal }: Run, target: Target): () => Promise<Host[]> {
-  return () => Promise.all(target.place.hosts.map((host) => ports.hosts.open(host, signal)));
 }
 
 function endEvents(deployment: Deployment, phase: Phase, target: Target): DeploymentEvent[] {

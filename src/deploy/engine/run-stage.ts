@@ -10,7 +10,7 @@ import type { Run } from './run-context.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
 
-/** Writes `intent`, runs the stage, and writes its result. Returns a higher epoch if a host knew a higher one. */
+/** Writes `intent`, runs the stage, and writes its result. The epoch changes if a host had seen a higher one. */
 export async function runStage(
   run: Run,
   stage: PlannedStage,
@@ -25,7 +25,7 @@ export async function runStage(
   const deployment = await write((latest) => [startEvent(latest, stage, began)]);
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
-    // A rollback is retried without limit: users are on the bad release.
+    // A rollback starts however often its workers crash, because users are on the bad release.
     if (step.tooManyStarts && step.phase !== 'rollback') throw crashLoopFailure(deployment.starts);
     const { result, ...taken } = await attemptStage(run, stage, { ...step, deployment, epoch });
     epoch = taken.epoch;
@@ -54,7 +54,7 @@ export async function runStage(
   }
 }
 
-/** Returns the stage's start, or its failure if the latest record has a cancel that can still stop the stage. */
+/** Returns the stage's start, or its failure if a person has cancelled the deployment in time. */
 function startEvent(latest: Deployment, stage: PlannedStage, at: number): DeploymentEvent {
   const { cancelledBy } = latest;
   if (cancelledBy === undefined || !isCancelPending(latest))
@@ -68,14 +68,14 @@ function startEvent(latest: Deployment, stage: PlannedStage, at: number): Deploy
   };
 }
 
-/** A shutdown, a lost lock, a newer owner and an unreachable Redis end this run, not the deployment. */
+/** True for a shutdown, a lost lock, a newer worker or an unreachable Redis: a later run continues the deployment. */
 function endsOnlyThisRun(run: Run, error: unknown, latest: Deployment | undefined): boolean {
   if (error instanceof Fenced || run.signal.aborted) return true;
   if (isFailure(error) && error.code === 'records-unreachable') return true;
   return error instanceof Interrupted && !latest?.cancelledBy;
 }
 
-/** After a failed rollback nobody knows what users see, so no deployment may start before a person unlocks. */
+/** After a failed rollback nobody knows which release users have. No deployment may start before a person unlocks. */
 async function lockAfterFailure(
   { ports }: Run,
   stage: PlannedStage,

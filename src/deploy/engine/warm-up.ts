@@ -1,4 +1,4 @@
-// Does the slow work of a first deployment at worker start: fetches, reads and checks each service.
+// Fetches, reads and checks each service when a worker starts, so that the first deployment does not wait for it.
 import { expectedVersion, pythonFiles, matchesExcluded } from '../python/check-python.ts';
 import type { Ports } from '../ports/ports.ts';
 import {
@@ -14,10 +14,10 @@ type WarmUpPorts = Pick<Ports, 'records' | 'source' | 'python' | 'log'>;
 /** The log line for each prepared service; `npm run bench` waits for it. */
 export const PREPARED = 'prepared the newest commit';
 
-/** Time limit for each service; its first deployment does the rest of the work. */
+/** Time limit for each service. After it, the service's first deployment does what is left. */
 const MAX_MS_PER_SERVICE = 5 * 60_000;
 
-/** Never fails. Errors are only logged, because the first deployment of the service meets and reports them again. */
+/** Logs errors and never fails, because the first deployment of the service reports the same errors. */
 export async function warmUp(
   ports: WarmUpPorts,
   settings: Settings,
@@ -50,13 +50,13 @@ async function warmUpService(
   const tree = await source.files(from, sha, signal);
   const { files } = await tree.discover(wanted);
   const declared = pythonChecks(checks.python);
-  // Checks of changed files only are fast without preparation.
+  // With `files: changed`, a deployment checks only a few files, so nothing is prepared.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
     const expected = targets.map((target) =>
       expectedVersion({ ports: { records }, target }, declared),
     );
-    // Hosts often have the version that the project declares, and nothing else tells theirs before a first deployment.
+    // Before a first deployment the hosts' version is unknown. It often is the one that the project declares.
     for (const version of new Set([...(await Promise.all(expected)), declared.version]))
       await python.check({ tree, files: asked, version }, signal);
   }

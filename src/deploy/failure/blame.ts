@@ -4,7 +4,7 @@ import type { StageContext } from '../step/stage.ts';
 
 type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
 
-/** At most this many stack frames are looked up in git, from the one that raised the error. */
+/** At most this many stack frames are looked up in git, because each takes a `git blame`. */
 const MAX_FRAMES = 8;
 
 /** Finds the first stack frame whose line a new commit of this release changed; undefined if none, or if git fails. */
@@ -14,12 +14,10 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
   if (!commit || commits.length === 0) return undefined;
   const fresh = new Map(commits.map((one) => [one.sha, one]));
   try {
-    for (const { path, line } of framesIn(log, target.place.root)) {
-      const place = { path, line };
+    for (const place of framesIn(log, target.place.root)) {
       const sha = await ports.source.lastChange(target.settings.source, commit.sha, place, signal);
       const found = sha === undefined ? undefined : fresh.get(sha);
-      if (found)
-        return { path, line, sha: found.sha, author: found.author, subject: found.subject };
+      if (found) return { ...place, sha: found.sha, author: found.author, subject: found.subject };
     }
   } catch (error) {
     if (signal.aborted || !isFailure(error)) throw error;
@@ -39,12 +37,8 @@ export function framesIn(log: string, root: string): { path: string; line: numbe
   }));
   // Python prints the frame that raised the error last; other languages print it first.
   const ordered = found.at(-1)?.python ? found.toReversed() : found;
-  const seen = new Set<string>();
-  const distinct = ordered.filter(({ path, line }) => {
-    const key = `${path}:${line}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
-  return distinct.slice(0, MAX_FRAMES).map(({ path, line }) => ({ path, line }));
+  const distinct = new Map(ordered.map(({ path, line }) => [`${path}:${line}`, { path, line }]));
+  return [...distinct.values()].slice(0, MAX_FRAMES);
 }
 
 export async function withBlame(

@@ -18,7 +18,7 @@ const RESULTS: Record<string, string> = {
   timeout: ', after a time-out',
 };
 
-/** Names of signals by number. If two share a number, the first in Node's list wins: SIGABRT before SIGIOT. */
+/** Names of signals by number. Of two names for one number, the first in Node's list is used: SIGABRT, not SIGIOT. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()
@@ -32,7 +32,7 @@ export function describeEnd(answer: Pick<Answer, 'maybe' | 'value'>): string {
   return exit.startsWith('killed') ? `was ${exit}` : `ended with ${exit}`;
 }
 
-/** Returns ` (exit status 3)`; empty if it is not known how the service ended. */
+/** Returns ` (exit status 3)` to append to a message; empty if it is not known how the service ended. */
 export function exitSuffix(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const how = describeExit(answer);
   return how === undefined ? '' : ` (${how})`;

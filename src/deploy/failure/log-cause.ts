@@ -2,7 +2,7 @@
 
 /** Number of log lines that a message shows. */
 const LINES = 4;
-/** Only the last lines are searched, because the cause is near the end. Longer lines are cut: they contain data. */
+/** Only the last lines of a log are searched, because the cause is near its end. Longer lines are cut. */
 const MAX_LINES = 500;
 const MAX_LINE_LENGTH = 4_000;
 
@@ -10,14 +10,14 @@ const MAX_LINE_LENGTH = 4_000;
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
 const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
 const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
-/** What Python prints between an exception and the one that it led to. */
+/** Python prints this between the traceback of an exception and that of a later exception, to which it led. */
 const CHAINED =
   /^\s*(?:During handling of the above exception|The above exception was the direct cause)/;
 /** A log level, an exception or a crash in common languages. */
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
-/** Empty if the end of the log has only requests. */
+/** Returns the lines to show; empty if the log has no error, and ends with lines of an access log. */
 export function causeLines(log: readonly string[]): string[] {
   const last = log.slice(-MAX_LINES).map((line) => line.slice(0, MAX_LINE_LENGTH));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
@@ -29,7 +29,7 @@ export function causeLines(log: readonly string[]): string[] {
   return end.every((line) => ACCESS.test(line)) ? [] : end;
 }
 
-/** Returns the next step after a release failed: the log shows what to fix, or only the new commits narrow it down. */
+/** Returns the next step after a release failed. Names the new commit if there is only one. */
 export function fixStep(log: readonly string[], commits: readonly { sha: string }[] = []): string {
   const [only, ...others] = commits;
   const where =
@@ -44,12 +44,11 @@ export function fixStep(log: readonly string[], commits: readonly { sha: string 
   return `${create}${fix}, commit and push, then \`/argo deploy\`.`;
 }
 
-/** True if one of the lines is an error. */
 export function hasError(log: readonly string[]): boolean {
   return log.some((line) => ERROR.test(line.slice(0, MAX_LINE_LENGTH)));
 }
 
-/** A file outside of the release that the service could not open. */
+/** An error message about a missing file with an absolute path. */
 const MISSING_FILE = /No such file or directory:? ["'\u2018]?\//;
 
 /** A line of an access log, which shows that a request failed, but not why. */
@@ -63,7 +62,7 @@ function tracebackIndexes(texts: readonly string[]): number[] | undefined {
     const indent = indents[start] ?? 0;
     const end = indents.findIndex((own, index) => index > start && own <= indent);
     if (end === -1) continue;
-    // The exception that follows is the one that nobody handled. If its traceback is incomplete, an earlier one is shown.
+    // This exception led to a later one, which is the cause, but whose traceback is incomplete: search further up.
     if (CHAINED.test(texts.slice(end + 1).find((text) => text.trim() !== '') ?? '')) continue;
     const frame = texts.slice(start, end).findLastIndex((text) => /^\s*File "/.test(text));
     const from = start + Math.max(frame, 1);

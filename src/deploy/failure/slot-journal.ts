@@ -11,7 +11,7 @@ import type { HostContext } from '../step/stage.ts';
 
 /** Number of log lines that are kept with a failure. */
 const LINES = 200;
-/** Number of log lines read from the host: twice as many, because those of a later start are dropped. */
+/** Number of log lines read from the host: twice as many, because `logToLastCrash` drops some of them. */
 const LINES_READ = 2 * LINES;
 
 export interface ServiceState {
@@ -19,7 +19,7 @@ export interface ServiceState {
   answer: Answer;
   /** The last lines since this release was started, without secrets. */
   log: string[];
-  /** Like `log`, but without the journal lines after the last crash, which belong to a new start. */
+  /** Like `log`, but without the journal lines after the last crash: systemd has started the service again since. */
   logToLastCrash: string[];
 }
 
@@ -71,7 +71,7 @@ export async function readRestarts(context: HostContext, host: Host, slot: Slot)
   return Number(answer.value('restarts'));
 }
 
-/** How often a log that still grows is read once more, and how long to wait before each read. */
+/** A log that still grows is read this many times more, with this pause before each time. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;
 

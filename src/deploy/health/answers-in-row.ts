@@ -7,11 +7,9 @@ import { type Health, probe } from './probe.ts';
 interface Row {
   ask: (signal: AbortSignal) => Promise<Health>;
   isGood: (answer: Health) => boolean;
-  /** Called after a good first answer. */
+  /** Called after the first answer, if that is good. */
   onGood?: (() => void) | undefined;
-  /** How many good answers are wanted. */
   passes: number;
-  /** The pause between two requests. */
   intervalMs: number;
   signal: AbortSignal;
 }
@@ -23,7 +21,7 @@ interface Answers {
   allGood: boolean;
 }
 
-/** Asks an address for `health.passes` good answers in a row, as argo.yml describes the health check. */
+/** Sends `health.passes` requests to an address, `health.interval_ms` apart. */
 export function healthInRow(
   { target, signal }: Pick<HostContext, 'target' | 'signal'>,
   host: Host,
@@ -35,8 +33,8 @@ export function healthInRow(
 }
 
 /**
- * Asks for several answers and stops at the first bad one. After a good first answer, it sends the other requests at
- * intervals without waiting for answers, because on a slow connection waiting would add one round trip per answer.
+ * Sends `passes` requests, and stops at the first bad answer. After a good first answer it sends the others at
+ * intervals without waiting for answers: on a slow connection, waiting would add a round trip for each.
  */
 export async function answersInRow(row: Row): Promise<Answers> {
   const first = await row.ask(row.signal);

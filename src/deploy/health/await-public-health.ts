@@ -2,14 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
-import { publicUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
+import { publicUrl, isAdopted, hasOneUnit, proxyOf } from '../settings/layout.ts';
 import { healthInRow } from './answers-in-row.ts';
 import { mayServe, type Health } from './probe.ts';
 import type { Host } from '../ports/ports.ts';
 import { stateAfterLogging } from '../failure/slot-journal.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Waits for `health.passes` good answers in a row. At first, old nginx workers may still answer. */
+/** Waits for `health.passes` good answers in a row. After its reload, nginx's old workers may answer for a moment. */
 export async function awaitPublicHealth(
   context: StageContext,
   host: Host,
@@ -30,7 +30,7 @@ export async function awaitPublicHealth(
     if (allGood) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();
-    // A reload of nginx takes milliseconds, so a longer silence is an outage. One hanging request is allowed.
+    // A reload of nginx takes milliseconds, so a longer silence is an outage. One request without an answer is allowed.
     const silent = misses > 1 && Date.now() - lastAnswerAt > silentMs;
     if (silent || Date.now() > deadline) {
       throw await publicFailure(context, host, { ...placement, url }, last);
@@ -39,15 +39,11 @@ export async function awaitPublicHealth(
   }
 }
 
-/** The pause before the address is asked again; longer if argo.yml says so. */
+/** Pause in milliseconds before the address is asked again; `health.interval_ms` if that is longer. */
 const EAGER_MS = 25;
 
-/** The check fails after the address was unavailable for this long; longer if argo.yml allows slower answers. */
+/** The check fails after this time without an answer; `health.request_timeout_ms` if that is longer. */
 const SILENT_MS = 5_000;
-
-function upstreamOf({ target: { place } }: StageContext): string {
-  return place.strategy === 'proxy' ? place.proxy.upstream : '';
-}
 
 async function publicFailure(
   context: StageContext,
@@ -68,7 +64,7 @@ async function publicFailure(
   const look = hasOneUnit(context.target)
     ? `check the proxy or firewall in front of ${host.name}: the service's own port answers. Then ${again}.`
     : other
-      ? `on ${host.name}, put \`proxy_pass http://${upstreamOf(context)};\` into the nginx site of this address (\`sudo nginx -T | grep -nE 'server_name|proxy_pass'\` lists the sites). Then ${again}.`
+      ? `on ${host.name}, put \`proxy_pass http://${proxyOf(context.target).upstream};\` into the nginx site of this address (\`sudo nginx -T | grep -nE 'server_name|proxy_pass'\` lists the sites). Then ${again}.`
       : `on ${host.name}, \`sudo tail /var/log/nginx/error.log\` shows why. Fix that, then ${again}.`;
   return new StageFailed(`the public address ${url.href} on ${host.name} ${seen}`, {
     code: 'public-health',

@@ -1,12 +1,12 @@
 // Reads the status in a health answer, and explains why it is not one of the expected values.
-import { atPath, parseJson } from '../untrusted/parse-json.ts';
+import { atPath, keysOf, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HealthSettings, HealthValue } from '../settings/health.ts';
 
 /** The value at the path `health.status` of an answer, or why there is no comparable value. */
 export type HealthStatus = { kind: 'value'; value: HealthValue } | { kind: 'nothing'; why: string };
 
-/** Limits that keep messages readable on a phone: number of listed keys, characters of a text. */
+/** Limits for messages, which people read on phones: number of listed keys, and characters of a value. */
 const MAX_KEYS = 8;
 const MAX_TEXT = 60;
 
@@ -28,7 +28,7 @@ export function readStatus({ body }: HttpAnswer, path: string): HealthStatus {
   return { kind: 'nothing', why: `${nameOf(path)} is ${kindOf(value)}` };
 }
 
-/** True if the status equals one of the declared values, in type and case. */
+/** Compares type and case: `true` is not "true", and OK is not ok. */
 export function isOneOf(said: HealthStatus, wanted: readonly HealthValue[]): boolean {
   return said.kind === 'value' && wanted.includes(said.value);
 }
@@ -58,10 +58,7 @@ export function describeStatus(said: HealthStatus & { kind: 'value' }, path: str
 
 /** Names the first part of the path that is missing, and the keys that are there instead. */
 function missing(json: unknown, path: string): string {
-  const keys = path
-    .replaceAll(/\[(\d+)\]/g, '.$1')
-    .split('.')
-    .filter(Boolean);
+  const keys = keysOf(path);
   const depth = keys.findIndex(
     (_, index) => atPath(json, keys.slice(0, index + 1).join('.')) === undefined,
   );

@@ -16,10 +16,7 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/**
- * Waits for several good answers in a row, because a single answer proves little. `since`: time of the first one.
- * `onGood` is called after the first answer of each row if it is good.
- */
+/** Waits for a row of good answers. `since`: when its first was requested. `onGood`: called after a good first one. */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
@@ -37,10 +34,10 @@ export async function awaitHealthy(
   for (;;) {
     const since = Date.now();
     const { answers, last, allGood } = await healthInRow(context, host, { url, isGood, onGood });
-    // One degraded answer among the passes makes the result degraded.
+    // One degraded answer in the row makes the result degraded.
     const degraded = answers.findLast(({ state }) => state === 'degraded');
     if (allGood) return { ...(degraded ?? last), since };
-    // Checked about once a second: waiting does not help a service that keeps crashing.
+    // Waiting does not help a service that keeps crashing, so ask systemd about once a second.
     if (pace.isCrashCheckDue()) {
       restartsBefore ??= await countedRestarts(context, host, placement);
       await failIfCrashing(context, host, placement, restartsBefore);
@@ -50,13 +47,13 @@ export async function awaitHealthy(
   }
 }
 
-/** A starting service is polled often at first, so that its first answer is seen at once. */
+/** In its first seconds, a service is polled often, so that its first answer is noticed without delay. */
 const EAGER_FOR_MS = 5_000;
 const EAGER_MS = 25;
 const PATIENT_MS = 100;
 const CRASH_CHECK_MS = 1_000;
 
-/** Many hosts are polled less often, because one process polls all of them. */
+/** With many hosts, each host is polled less often, because this one process polls all of them. */
 const EAGER_MS_PER_HOST = 2;
 
 function pollingPace(
@@ -83,7 +80,7 @@ function isRightRelease(health: Health, release: string, path: string | undefine
   return path === undefined || isAdopted(release) || health.release === release;
 }
 
-/** systemd's restart count from before this wait, as far as it is known. */
+/** Returns systemd's restart count that an earlier stage recorded, else the present one. */
 async function countedRestarts(
   context: StageContext,
   host: Host,
@@ -163,7 +160,7 @@ function describeOtherRelease(
     : `Its health answer has no field "${field}", which must name the release ${release}`;
 }
 
-/** An inactive service was stopped by a person, or ended by itself with a status after which its unit does not restart it. */
+/** A service is inactive if a person stopped it, or if it ended by itself and its unit does not restart it then. */
 function stoppedFailure(
   context: StageContext,
   host: Host,
@@ -188,7 +185,7 @@ function nameRelease(field = 'version'): string {
 const DEGRADED =
   '`/argo retry` if it can recover by itself. Otherwise press Show log, fix the cause, commit and push, then `/argo deploy`.';
 
-/** If the rollback target itself is unhealthy, argo-bot does nothing more, so a person must act. */
+/** Returns the next step. If the rollback target itself is unhealthy, only a person can choose another release. */
 function nextStep({ deployment, target }: StageContext, forward: string): string {
   if (deployment.due === 'rollback')
     return hasOneUnit(target)

@@ -7,7 +7,7 @@ export interface HealthRequest {
   headers: Record<string, string>;
 }
 
-/** The bot and the guard send the same request, to a slot and to the public address. */
+/** Used for a slot and for the public address, by the bot and by the guard that runs on the host. */
 export function healthRequest({
   settings,
   place,
@@ -17,7 +17,7 @@ export function healthRequest({
   return { timeoutMs, headers: { ...headers, ...(named === undefined ? {} : { host: named }) } };
 }
 
-/** Like the health request. The test's own headers are added, and replace those of the same name. */
+/** Returns the health request with the test's own headers added. These replace headers of the same name. */
 export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
   const { timeoutMs, headers } = healthRequest(target);
   const own = new Set(Object.keys(test.request_headers).map((name) => name.toLowerCase()));
@@ -29,6 +29,7 @@ export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
   };
 }
 
+/** Returns the tokens in headers of health requests and smoke tests, to mask them in all texts. */
 export function requestSecrets({ services }: Settings): string[] {
   return Object.values(services).flatMap(({ health, smoke }) =>
     [health.headers, ...smoke.map(({ request_headers }) => request_headers)].flatMap(secretHeaders),

@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../ports/ports.ts';
 /** Statuses with which services reject an unknown host name. */
 const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
 
-/** Words a status: `301 to https://engine.example/health`, and which setting of argo.yml may help. */
+/** Returns `301 to https://engine.example/health`, and a setting of argo.yml that may help. `named`: health.host. */
 export function describeHttpStatus(
   { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   url: URL,
@@ -21,12 +21,12 @@ export function describeHttpStatus(
   return String(status);
 }
 
-/** The URL without login and query, because they may contain a credential. */
+/** Leaves out the URL's login and query, because they may contain a credential. */
 function shownAs(target: URL): string {
   return `${target.origin === 'null' ? target.protocol : target.origin}${target.pathname}${target.search === '' ? '' : '?…'}`;
 }
 
-/** Suggests a setting. Redirects are not followed: users would be redirected too, and a login page answers 200. */
+/** Suggests a setting. Redirects are not followed, because a login page answers 200 although the service is broken. */
 function adviceFor(target: URL, url: URL, named: string | undefined): string {
   const name = named ?? url.host;
   if (target.protocol === 'https:' && url.protocol === 'http:')

@@ -3,12 +3,8 @@ import { atPath, parseJson } from '../untrusted/parse-json.ts';
 import type { HttpAnswer } from '../ports/ports.ts';
 import type { HeaderAssertion, JsonAssertion, SmokeTest } from '../settings/health.ts';
 
-/** Returns one line for each mismatch; empty if the test passes. `code`: the status as the lines show it. */
-export function mismatches(
-  answer: HttpAnswer,
-  test: SmokeTest,
-  code = String(answer.status),
-): string[] {
+/** Returns one line for each mismatch; empty if the test passes. `code`: the status in words. */
+export function mismatches(answer: HttpAnswer, test: SmokeTest, code: string): string[] {
   const { status, headers, body, ms } = answer;
   const json = test.json.length > 0 ? parseJson(body) : undefined;
   return [

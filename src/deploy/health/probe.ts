@@ -12,7 +12,7 @@ import type { StageContext } from '../step/stage.ts';
 export interface Health {
   state: 'healthy' | 'degraded' | 'unavailable';
   ms: number;
-  /** About one round trip to the host, which is part of `ms`. */
+  /** How long the connection took: about one round trip to the host. It is part of `ms`. */
   connectMs?: number | undefined;
   /** The status or the error, as people see it. */
   detail: string;
@@ -20,7 +20,7 @@ export interface Health {
   does: string;
   /** The release in the answer, if `health.version` is declared. */
   release: string | undefined;
-  /** True if nothing listens at that address. */
+  /** True if the connection was refused, because nothing listens on the port. */
   refused: boolean;
 }
 
@@ -120,7 +120,7 @@ export function degradedRefused(detail: string): string {
   return `${detail}, which argo.yml does not allow`;
 }
 
-/** True if users may be on a release in this state. A rollback target may be degraded even if argo.yml forbids that. */
+/** True if users may get a release in this state. A rollback target may be degraded even if argo.yml forbids that. */
 export function mayServe(
   { deployment, facts, target }: StageContext,
   { state }: Health,

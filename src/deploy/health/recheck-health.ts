@@ -17,7 +17,7 @@ import { slotUrl } from '../settings/layout.ts';
 import { answersInRow } from './answers-in-row.ts';
 import { probe, type Health } from './probe.ts';
 
-/** Seconds that a release gets to confirm its health, in addition to the time limit of one request. */
+/** Seconds that the running release gets to answer once more, in addition to the time limit of one request. */
 const ANSWER_SECONDS = 10;
 
 /** Returns systemd's restart count of the service. Fails if the service crashed since its health check. */
@@ -47,7 +47,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   );
 }
 
-/** Starts the scripts of `recheckHealth` and `checkProxyConfig` early. They only read, so they need no claim. */
+/** Starts the scripts of `recheckHealth` and `checkProxyConfig` before the host is claimed: they change nothing. */
 export function startRecheck(context: StageContext, host: Host): void {
   const { timeoutMs, signal, title: what } = context;
   const state = slotStateParameters(context, placementOf(context).slot, 0);
@@ -55,7 +55,7 @@ export function startRecheck(context: StageContext, host: Host): void {
   host.runEarly(calls, { timeoutMs, signal, what });
 }
 
-/** Fails if nginx's configuration is broken, because that would prevent the switch and the switch back. */
+/** Fails if nginx's configuration is broken, because nginx could then not reload for the switch. */
 export async function checkProxyConfig(context: StageContext, host: Host): Promise<void> {
   try {
     await runScript(context, host, 'test-proxy');
@@ -70,16 +70,16 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
   }
 }
 
-/** Enough requests for a median and a 95th percentile. The hosts share them, but each gets a few. */
+/** Number of requests on all hosts together, and the fewest on one host: enough for a median and a percentile. */
 const REQUESTS = 8;
 const REQUESTS_OF_ONE_HOST = 2;
-/** No more requests after this time, because the switch waits: a slow service gets fewer of them. */
+/** A slow service gets fewer requests, so that all together take about this long: the switch waits for them. */
 const ENOUGH_MS = 3_000;
 const FASTEST_MS = 5;
 
 const answered = ({ state }: Health): boolean => state !== 'unavailable';
 
-/** Response times of the live slot in milliseconds; empty if nothing is live. A request is sent when the one before should have its answer. */
+/** Returns response times of the live slot in milliseconds, for comparison in the watch; empty if nothing is live. */
 export async function measureBaseline(
   { target, signal }: Pick<StageContext, 'target' | 'signal'>,
   host: Host,
@@ -94,7 +94,7 @@ export async function measureBaseline(
   const first = await ask();
   if (!answered(first)) return [];
   const passes = Math.min(requests - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
-  // The way to the host is no work of the service.
+  // Send a request when the one before should be answered. The service does not work during the round trip.
   const apart = Math.max(FASTEST_MS, first.ms - (first.connectMs ?? 0));
   if (passes < 1) return [first.ms];
   const row = { ask, isGood: answered, passes, intervalMs: apart, signal };

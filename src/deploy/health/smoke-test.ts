@@ -13,7 +13,7 @@ import { causeSuffix, stateAfterLogging } from '../failure/slot-journal.ts';
 import type { SmokeTest } from '../settings/health.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Sends the request until it passes or its retries are used up. The failure names every mismatch. */
+/** Repeats a failed test up to `retries` times. Fails with StageFailed `smoke-test`, which names every mismatch. */
 export async function smokeTest(
   context: StageContext,
   host: Host,
