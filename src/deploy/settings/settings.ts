@@ -66,7 +66,7 @@ export interface Target {
   settings: ServiceSettings;
   place: EnvironmentSettings;
   docs?: string | undefined;
-  /** The flags that a command needs to name this target: empty if there is no other one. */
+  /** The flags that a command in Slack needs to name this target; '' if it is the only one. */
   flags?: string;
 }
 
@@ -84,25 +84,14 @@ export function findTarget(
   const services = Object.keys(settings.services);
   const name = service ?? (services.length === 1 ? services[0] : undefined);
   if (name === undefined) return { kind: 'ambiguous', what: 'service', known: services };
-  const found = Object.hasOwn(settings.services, name) ? settings.services[name] : undefined;
-  if (!found) return { kind: 'unknown', what: 'service', name, known: services };
-  const environments = Object.keys(found.environments);
+  const targets = allTargets(settings).filter((target) => target.service === name);
+  if (targets.length === 0) return { kind: 'unknown', what: 'service', name, known: services };
+  const environments = targets.map((target) => target.environment);
   const where = environment ?? (environments.length === 1 ? environments[0] : undefined);
   if (where === undefined) return { kind: 'ambiguous', what: 'environment', known: environments };
-  const place = Object.hasOwn(found.environments, where) ? found.environments[where] : undefined;
-  if (!place) return { kind: 'unknown', what: 'environment', name: where, known: environments };
-  const docs = settings.docs_url;
-  return {
-    kind: 'found',
-    target: {
-      service: name,
-      environment: where,
-      settings: found,
-      place,
-      docs,
-      flags: flagsFor(settings, name, where),
-    },
-  };
+  const found = targets.find((target) => target.environment === where);
+  if (!found) return { kind: 'unknown', what: 'environment', name: where, known: environments };
+  return { kind: 'found', target: found };
 }
 
 /** Returns one target for each environment of each service. */
