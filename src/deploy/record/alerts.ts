@@ -16,7 +16,7 @@ export function isSnoozed({ snoozed }: Alert, at: number): boolean {
   return snoozed !== undefined && at < snoozed.until;
 }
 
-/** Applies an alert event to the deployment. Each fingerprint has one alert, even if it is raised again. */
+/** Applies an alert event. An alert whose fingerprint is known is raised again, and not listed a second time. */
 export function applyToAlerts(d: Deployment, event: AlertEvent): void {
   if (event.type === 'alerted') return raise(d, event);
   // An acknowledgement or a snooze after the recovery changes nothing.

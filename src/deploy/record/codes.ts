@@ -134,7 +134,7 @@ export type FailureCode = (typeof failureCodes)[keyof typeof failureCodes][numbe
 export function explanationUrl(docs: string, code: string): string | undefined {
   const pages = Object.entries<readonly string[]>(failureCodes);
   const [page] = pages.find(([, codes]) => codes.includes(code)) ?? [];
-  // The website of a git repository shows Markdown files; a published docs site has HTML pages.
+  // A website of a git repository, such as GitHub, shows the .md files. A published docs site has .html pages.
   const extension = /\/(?:blob|src|tree)\//.test(docs) ? 'md' : 'html';
   return page && `${docs.replace(/\/$/, '')}/reference/${page}.${extension}#${code}`;
 }

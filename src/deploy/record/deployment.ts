@@ -33,7 +33,8 @@ export interface Gate {
         kind: 'approved';
         by: string;
         at: number;
-        /** Why one person approved alone. */ brokeGlass?: string | undefined;
+        /** The reason of a person who approved alone in an emergency (break-glass). */
+        brokeGlass?: string | undefined;
       }
     | { kind: 'rejected'; by: string; at: number; reason: string }
     | { kind: 'expired'; at: number }
@@ -72,7 +73,7 @@ export interface Deployment {
   request: DeployRequest;
   createdAt: number;
   queued?: Queued;
-  /** The phase that a worker should run; undefined while a gate is open and when finished. */
+  /** The phase that a worker must run next; undefined in the queue, while a gate is open, and at the end. */
   due: Phase | undefined;
   phasesDone: Phase[];
   /** How often workers have started the due phase. More than once means that a worker crashed. */
@@ -114,12 +115,12 @@ export function isQueued(d: Deployment): boolean {
   return !wasDequeued(d) && !d.finished;
 }
 
-/** True unless the deployment is in the queue or ended there, in which case none of its stages ran. */
+/** True if the deployment left the queue, or never waited. If it ended in the queue, none of its stages ran. */
 export function wasDequeued({ queued }: Deployment): boolean {
   return queued === undefined || queued.until !== undefined;
 }
 
-/** When the deployment got the claim, in Unix milliseconds. Its duration counts from then. */
+/** When the deployment left the queue, or was created if it never waited, in Unix milliseconds. */
 export function beganAt({ createdAt, queued }: Pick<Deployment, 'createdAt' | 'queued'>): number {
   return queued?.until ?? createdAt;
 }

@@ -14,7 +14,7 @@ const Offer = z.object({
 });
 export type Offer = z.infer<typeof Offer>;
 
-/** The deployed commit that last changed a line of the stack trace. Author and subject are untrusted text. */
+/** The commit that last changed a line in the stack trace of a crash. Author and subject are untrusted text. */
 export const Blame = z.object({
   path: z.string(),
   line: z.number(),
@@ -103,13 +103,12 @@ export function isFailure(error: unknown): error is AnyFailure {
   return error instanceof Failure;
 }
 
-/** Returns `<what> exited <code> on <host>: <last lines of stderr>` */
 export function exitMessage(what: string, code: number, host: string, stderr: string): string {
   const lines = stderr.trim().split('\n').slice(-5).join('\n').trim();
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
 }
 
-/** Returns a failure's message on one line, without its log lines: lines about a host start with its name. */
+/** Returns the first line of a message, and its lines about `hosts`: each starts with the host's name. */
 export function withoutLog(
   { message }: FailureRecord,
   hosts: Record<string, unknown> = {},

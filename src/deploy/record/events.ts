@@ -7,7 +7,7 @@ const At = z.number(); // Unix milliseconds
 export const Slot = z.enum(['blue', 'green']);
 export type Slot = z.infer<typeof Slot>;
 export const slotNames: readonly Slot[] = Slot.options;
-/** `idle`: the slot that is not live when the hosts are claimed. */
+/** `idle`: the slot that is not live when the deployment claims the hosts. */
 export const SlotChoice = z.enum([...Slot.options, 'idle']);
 export type SlotChoice = z.infer<typeof SlotChoice>;
 /** The author of locks and decisions that no person made. */
@@ -18,7 +18,7 @@ export const otherSlot = (slot: Slot): Slot => (slot === 'blue' ? 'green' : 'blu
 export const Phase = z.enum(['prepare', 'release', 'watch', 'rollback', 'cleanup']);
 export type Phase = z.infer<typeof Phase>;
 
-/** Slack ids of the requester, and of the channel and team of the thread. Names could pass to other people. */
+/** Slack ids of the requester, and of the channel and team of the thread. Unlike names, ids never change. */
 export const Origin = z.object({ user: z.string(), channel: z.string(), team: z.string() });
 export type Origin = z.infer<typeof Origin>;
 

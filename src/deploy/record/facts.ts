@@ -10,7 +10,7 @@ const FileDiff = z.object({
 });
 export type FileDiff = z.infer<typeof FileDiff>;
 
-/** A config key whose value changed, by fingerprints. `was` or `now` is absent if that config lacks the key. */
+/** A config key whose value changed. `was` and `now` are fingerprints of the value; absent if there is no such key. */
 export const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
@@ -52,7 +52,6 @@ export function isNewHost(facts: HostFacts | undefined): boolean {
   return facts !== undefined && !facts.live && !facts.slots.blue && !facts.slots.green;
 }
 
-/** A release, and the slot that contains it. */
 const Placement = z.object({ release: z.string(), slot: Slot });
 export type Placement = z.infer<typeof Placement>;
 
@@ -96,7 +95,7 @@ export const FactsSchema = z
     fileBytes: z.number(),
     manifest: z.string(),
     diff: FileDiff,
-    /** Numbers of changed files, one entry for each release that hosts have now. `diff` names the files of the first. */
+    /** Counts of changed files. Hosts with the same live release share an entry. `diff` names the files of the first. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),
@@ -161,12 +160,15 @@ export const FactsSchema = z
     causes: byHost(z.string()),
     /** The deployed commit that last changed a line of the stack trace in `causes`. */
     blame: Blame,
-    servedBefore: z.boolean(), // users had a service from before argo-bot, to which the first release can be rolled back
-    lockedAt: z.number(), // when the rollback locked the environment, Unix milliseconds
-    subjects: z.record(z.string(), z.string()), // by release: the commit's subject, of releases that users have or return to
+    /** True if users had a service from before argo-bot, to which the first release can be rolled back. */
+    servedBefore: z.boolean(),
+    /** When the rollback locked the environment, Unix milliseconds. */
+    lockedAt: z.number(),
+    /** Commit subjects of the releases that users have or return to, by release. */
+    subjects: z.record(z.string(), z.string()),
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
-      /** The watch's verdict on that release, if not good. An automatic rollback still uses it, but no button offers it. */
+      /** The watch's verdict on that release, if not good. Only an automatic rollback returns to it; no button offers it. */
       doubt: z.string().optional(),
     }),
   })
@@ -179,10 +181,7 @@ export function requireFact<K extends keyof Facts>(facts: Facts, key: K): NonNul
   if (value === undefined || value === null) {
     throw new StageFailed(
       `the record of this deployment lacks "${key}", which an earlier stage writes`,
-      {
-        code: 'damaged-journal',
-        next: '`/argo deploy`.',
-      },
+      { code: 'damaged-journal', next: '`/argo deploy`.' },
     );
   }
   return value;

@@ -144,7 +144,7 @@ function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
-/** Returns a stage. Adds one that only another version of argo-bot has, so that the journal stays readable. */
+/** Returns the stage. Adds it if only another version of argo-bot has it, so that its journals stay readable. */
 function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;

@@ -24,7 +24,7 @@ const phases: PhasesByStrategy = {
     rollback: ['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
     cleanup: ['cleanup'],
   },
-  // With one port the new release cannot run beside the live one.
+  // With one port, the new release cannot run beside the live one: nothing starts before the approval.
   restart: {
     prepare: [...withPreflight, 'vet-unit'],
     release: ['recheck', 'restart', 'confirm', 'sync'],
@@ -69,7 +69,7 @@ export function phasesOf(request: DeployRequest): Phase[] {
   return isDryRun(request) ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
-/** Returns the stage lists for a request. An early approval concerns no restart (no new code) and no dry run. */
+/** Ignores an early approval for a restart, which runs no new code, and for a dry run, which needs no approval. */
 function phasesByStrategy(request: DeployRequest): PhasesByStrategy {
   if (describeRequest(request).keepsRelease) return restartPhases;
   return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;

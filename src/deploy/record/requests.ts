@@ -1,8 +1,6 @@
-// Describes each kind of request by its properties, so that no other code compares kinds.
+// Describes each kind of request by its properties, so that other code rarely compares kinds.
 import { z } from 'zod';
 import type { DeployRequest, SlotChoice } from './events.ts';
-
-type RequestKind = DeployRequest['kind'];
 
 interface RequestDescription {
   /** What messages call the request: `Deployment of argo-trading`. */
@@ -15,14 +13,14 @@ interface RequestDescription {
   rollsBack?: true;
 }
 
-const descriptions: Record<RequestKind, RequestDescription> = {
+const descriptions: Record<DeployRequest['kind'], RequestDescription> = {
   deploy: { title: 'Deployment', makesRelease: true },
   'config-push': { title: 'Config push', makesRelease: true },
   restart: { title: 'Restart', keepsRelease: true },
   rollback: { title: 'Rollback', rollsBack: true },
 };
 
-export function describeRequest({ kind }: { kind: RequestKind }): RequestDescription {
+export function describeRequest({ kind }: Pick<DeployRequest, 'kind'>): RequestDescription {
   return descriptions[kind];
 }
 
@@ -46,7 +44,7 @@ export function slotOf(request: DeployRequest): SlotChoice {
   return 'slot' in request ? request.slot : 'idle';
 }
 
-/** A request without what the bot adds: target, strategy, gate and origin. */
+/** What a person asks for. The bot adds target, strategy, gate and origin. */
 export type WantedRequest = Wanted<DeployRequest>;
 type Wanted<Request> = Request extends DeployRequest
   ? Omit<Request, 'service' | 'environment' | 'strategy' | 'gate' | 'origin'>

@@ -23,13 +23,13 @@ export interface StageDescription {
   endsDeployment?: true;
 }
 
-/** A stage as listed below. Default: its key is its name, a dry run skips it, and it may take a minute. */
+/** A row of the list below. By default its name is its key, a dry run skips it, and it may take a minute. */
 type Row = Omit<StageDescription, 'name' | 'skipInDryRun' | 'timeoutMs'> &
   Partial<StageDescription>;
 
 /** More than the longest health timeout that argo.yml allows; smoke tests have their own limits. */
 const HEALTH_MS = 3_700_000;
-/** For stages whose steps have their own limits, such as a watch round or the stop of a service on a host. */
+/** For stages whose steps have their own limits, such as the rounds of a watch. The longest timeout of Node. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
 export const descriptions = {
@@ -46,11 +46,7 @@ export const descriptions = {
     skipInDryRun: false,
     timeoutMs: 120_000,
   },
-  config: {
-    title: 'Config validated',
-    noun: 'config check',
-    skipInDryRun: false,
-  },
+  config: { title: 'Config validated', noun: 'config check', skipInDryRun: false },
   claim: {
     title: 'Hosts reserved',
     noun: 'host reservation',
@@ -60,24 +56,10 @@ export const descriptions = {
   upload: { title: 'Files uploaded', noun: 'upload', timeoutMs: 600_000 },
   verify: { title: 'Upload verified', noun: 'upload check', timeoutMs: 330_000 },
   preflight: { title: 'Pre-flight checks passed', noun: 'pre-flight checks', timeoutMs: 600_000 },
-  'show-unit': {
-    title: 'Service definition compared',
-    noun: 'service definition',
-  },
-  unit: {
-    title: 'Service definition ready',
-    noun: 'service definition',
-  },
-  'vet-unit': {
-    name: 'unit',
-    title: 'Service definition ready',
-    noun: 'service definition',
-  },
-  start: {
-    title: 'Service started',
-    noun: 'service start',
-    timeoutMs: 120_000,
-  },
+  'show-unit': { title: 'Service definition compared', noun: 'service definition' },
+  unit: { title: 'Service definition ready', noun: 'service definition' },
+  'vet-unit': { name: 'unit', title: 'Service definition ready', noun: 'service definition' },
+  start: { title: 'Service started', noun: 'service start', timeoutMs: 120_000 },
   health: { title: 'Health checks passing', noun: 'health checks', timeoutMs: HEALTH_MS },
   smoke: { title: 'Smoke tests passing', noun: 'smoke tests', timeoutMs: HEALTH_MS },
   recheck: {
@@ -94,10 +76,7 @@ export const descriptions = {
     movesTraffic: 'forth',
   },
   confirm: { title: 'Public health confirmed', noun: 'public health check', timeoutMs: HEALTH_MS },
-  sync: {
-    title: 'Config in every location',
-    noun: 'config copies',
-  },
+  sync: { title: 'Config in every location', noun: 'config copies' },
   watch: {
     title: 'Watched after the switch',
     noun: 'watch after the switch',
@@ -110,34 +89,21 @@ export const descriptions = {
     noun: 'start of the previous release',
     timeoutMs: 300_000,
   },
-  'switch-back': {
-    title: 'Traffic switched back',
-    noun: 'switch back',
-    movesTraffic: 'back',
-  },
+  'switch-back': { title: 'Traffic switched back', noun: 'switch back', movesTraffic: 'back' },
   'restart-back': {
     title: 'Previous release restarted',
     noun: 'restart of the previous release',
     timeoutMs: NO_TIMEOUT_MS,
     movesTraffic: 'back',
   },
-  lock: {
-    title: 'Environment locked',
-    noun: 'environment lock',
-  },
+  lock: { title: 'Environment locked', noun: 'environment lock' },
   'confirm-back': {
     title: 'Public health confirmed after the rollback',
     noun: 'public health check after the rollback',
     timeoutMs: HEALTH_MS,
   },
-  'sync-back': {
-    title: 'Config of that release restored',
-    noun: 'config restore',
-  },
-  'attach-log': {
-    title: 'Log of the release attached',
-    noun: 'release that was rolled back',
-  },
+  'sync-back': { title: 'Config of that release restored', noun: 'config restore' },
+  'attach-log': { title: 'Log of the release attached', noun: 'release that was rolled back' },
   cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: 120_000 },
 } satisfies Record<string, Row>;
 

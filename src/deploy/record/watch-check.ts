@@ -20,7 +20,7 @@ export const WatchCheck = z.object({
       detail: z.string().optional(),
       /** The release that answers at the public address, if it is not the new one. */
       other: z.string().optional(),
-      /** Why a rollback would not help users. */
+      /** Why a rollback would not help users, such as `the proxy is down`. */
       stuck: z.string().optional(),
     })
     .optional(),
