@@ -5,13 +5,13 @@ import { isFailure } from '../record/errors.ts';
 import { requirementsAt } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** How a release's files differ from those of the host's live release, `from`; undefined if nothing is live. */
+/** How a release's files differ from those of a host's live release. `from` is undefined if nothing is live. */
 export interface SinceLive {
   from: string | undefined;
   diff: FileDiff;
 }
 
-/** At most this many file names are kept for each kind of change; the counts include all files. */
+/** The journal gets at most this many file names for each kind of change; the counts include all files. */
 const MAX_NAMES = 200;
 
 /** Groups hosts by their live release, the largest group first. `diff` has the file names of that group only. */
@@ -63,7 +63,7 @@ export function excludedByReason(
 /** At most this many changed packages are kept in the journal; `count` includes all. */
 const MAX_PACKAGES = 200;
 
-/** Compares required packages with the live commit. Empty if that cannot be read: the card still shows the files. */
+/** Compares required packages with the live commit. Returns {} if git lacks that commit: the card then lists only files. */
 export async function packageChanges(
   context: StageContext,
   live: string | undefined,
@@ -86,7 +86,6 @@ export async function packageChanges(
 
 type Texts = Readonly<Record<string, string>>;
 
-/** Compares the versions of packages. */
 export function diffPackages(before: Texts, after: Texts): NonNullable<Facts['packageChanges']> {
   const changes = differences(before, after).map(({ key, was, now }) => ({
     package: key,
@@ -96,12 +95,12 @@ export function diffPackages(before: Texts, after: Texts): NonNullable<Facts['pa
   return { count: changes.length, some: changes.slice(0, MAX_PACKAGES) };
 }
 
-/** Compares the fingerprints of configs. */
+/** Compares the fingerprints of two configs, by key. */
 export function changesBetween(was: Texts, now: Texts): ConfigChange[] {
   return differences(was, now).filter((change) => !isOlderForm(change));
 }
 
-/** Uses maps, because every object has a property of a name such as `constructor`. */
+/** Uses maps, because an object would find its inherited property for a key such as `constructor`. */
 function differences(before: Texts, after: Texts): ConfigChange[] {
   const [old, current] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
   return [...new Set([...old.keys(), ...current.keys()])]
@@ -110,12 +109,12 @@ function differences(before: Texts, after: Texts): ConfigChange[] {
     .filter(({ was, now }) => was !== now);
 }
 
-/** True if the values are equal, but one side lacks the part after `+`: older versions did not store the notation. */
+/** True if only one fingerprint has `+` and the notation, which older versions did not store, and the values are equal. */
 function isOlderForm({ was = '', now = '' }: ConfigChange): boolean {
   return was.includes('+') !== now.includes('+') && was.split('+')[0] === now.split('+')[0];
 }
 
-/** True if both are the same number in different notations, such as `1.0` and `1.00`. */
+/** True if both fingerprints are of one number in different notations, such as `1.0` and `1.00`. */
 export function isRewritten({ was, now }: ConfigChange): boolean {
   return was !== undefined && was.split('+')[0] === now?.split('+')[0];
 }

@@ -1,5 +1,5 @@
 // Decides whether the API keys in a config work: sends them to their providers, and judges the answers.
-import { OutcomeUnknown, StageFailed } from '../record/errors.ts';
+import { StageFailed } from '../record/errors.ts';
 import type { Host, ProbeAnswer, ProbeRequest } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 import { howToFix } from './read-config.ts';
@@ -17,9 +17,8 @@ export async function runProbes(
   context: HostContext,
   requests: readonly ProbeRequest[],
 ): Promise<string[]> {
-  const findings = (
-    await Promise.all(requests.map((request) => runProbe(context, request)))
-  ).flat();
+  const found = await Promise.all(requests.map((request) => runProbe(context, request)));
+  const findings = found.flat();
   const wrong = findings.filter(({ severity }) => severity !== 'warning');
   if (wrong.length === 0) return findings.map(({ text }) => text);
   const refused = wrong.some(({ severity }) => severity === 'refused');
@@ -62,9 +61,8 @@ async function sendFromHost(
     const { status } = await host.get(url, { timeoutMs, signal, secret });
     return { kind: 'answered', status };
   } catch (error) {
-    // If the connection to the host breaks, the provider was not asked: the stage is retried.
-    if (!(error instanceof StageFailed) || error instanceof OutcomeUnknown) throw error;
-    if (error.code === 'tunnel-refused') throw error;
+    // A broken connection to the host says nothing about the provider, so the stage fails or is retried.
+    if (!(error instanceof StageFailed) || error.code === 'tunnel-refused') throw error;
     return { kind: 'silent', why: NO_ANSWER_REASONS[error.code] ?? error.message };
   }
 }

@@ -19,7 +19,7 @@ export async function fetchCommit(
   return { ...admitted, commit };
 }
 
-/** Teaches the redactor the config's secrets before a commit subject or test output that contains one is shown. */
+/** Teaches the redactor the config's secrets first, because a commit subject or test output may contain one. */
 async function learnSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal'>,
   sha: string,
@@ -28,8 +28,11 @@ async function learnSecrets(
     await readConfig(context, sha);
   } catch (error) {
     context.signal.throwIfAborted();
-    // Not a failure here: the validation of the config reports the error.
-    const message = 'the config could not be read, so its secrets are not redacted yet';
-    context.ports.log.info({ err: error }, message);
+    // Not a failure here: the stage `config` reads the config again and reports the error.
+    const { service, environment } = context.target;
+    context.ports.log.info(
+      { service, environment, sha, err: error },
+      'the config could not be read, so its secrets are not redacted yet; its own check reports the error',
+    );
   }
 }

@@ -9,7 +9,7 @@ import { parseManifest } from './manifest.ts';
 const manifests = new Map<string, readonly FileDigest[]>();
 const MOST = 20;
 
-/** By the same digest: what is being read from a host at this moment. */
+/** Manifests that are being read from a host right now, by their sha256. */
 const reading = new Map<string, Promise<unknown>>();
 
 export function rememberManifest(digest: string, files: readonly FileDigest[]): void {
@@ -27,7 +27,7 @@ export async function readManifest(
   if (digest === undefined) return readFromHost(context, host, release);
   const known = manifests.get(digest);
   if (known) return known;
-  // A host whose manifest is damaged, or that fails, must not fail the others: each of them then reads its own.
+  // Wait for the host that reads this manifest already. If that host fails, read this host's own file.
   const other = reading.get(digest);
   if (other) await other.catch(() => undefined);
   const since = other && manifests.get(digest);

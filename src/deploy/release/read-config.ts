@@ -37,10 +37,10 @@ export async function readValidConfig(
   });
 }
 
-/** A config of the repository needs a commit; one on the bot's machine is read again by a retry. */
+/** True if the config is a file of the repository; false for a file on the bot's machine. */
 const isCommitted = (target: Target): boolean => !isAbsolute(configFileOf(target) ?? '/');
 
-/** Continues `correct`, or a report's `fix`, with the file, and what to do then. */
+/** Ends a sentence such as `correct …`: names the config file, and the command to type after the correction. */
 export function howToFix(target: Target): string {
   const file = configFileOf(target) ?? 'the config';
   return isCommitted(target)
@@ -73,6 +73,10 @@ export async function learnConfigSecrets(
     await Promise.race([read(), wait(LEARN_MS, undefined, { signal, ref: false })]);
   } catch (error) {
     if (signal.aborted) return;
-    ports.log.warn({ err: error }, 'the config could not be read, so its secrets are not redacted');
+    const { service, environment } = target;
+    ports.log.warn(
+      { service, environment, sha: commit.sha, err: error },
+      'the config could not be read, so Slack may show its secrets during this deployment; check the file',
+    );
   }
 }

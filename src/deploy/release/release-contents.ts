@@ -30,12 +30,12 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const { files } = await from.discover(fileRules(target));
   const config = await readConfig(context, commit.sha);
   refuseChangedConfig(config, facts.configFingerprints);
-  const all = config ? withConfig(files, target.settings.config?.target ?? '', config) : files;
+  const configPath = target.settings.config?.target ?? '';
+  const all = config ? withConfig(files, configPath, config) : files;
   const manifest = formatManifest(all);
   const template = await readTemplate(target, from);
   const extra = argoFiles(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
-  const configPath = target.settings.config?.target;
   const digest = sha256(manifest);
   // If this release goes live, the next deployment compares with its manifest.
   rememberManifest(digest, all);
@@ -77,11 +77,7 @@ interface Extra {
 }
 
 /** Adds the environment's config at `path`, in place of a file of the commit there. */
-function withConfig(
-  files: ManifestFile[],
-  path: string,
-  config: ConfigReport,
-): ReleaseContents['files'] {
+function withConfig(files: ManifestFile[], path: string, config: ConfigReport): ManifestFile[] {
   const { content } = config;
   const own = { path, sha256: sha256(content), bytes: content.length, mode: 0o600 };
   return [...files.filter((file) => file.path !== path), own].toSorted(byPath);

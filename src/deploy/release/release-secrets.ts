@@ -8,12 +8,12 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { Redactor } from '../secrets/redactor.ts';
 import type { HostContext } from '../step/stage.ts';
 
-/** At most this many characters of a log are kept, from its end, which tells most. */
+/** How many characters of a log are kept: its end, where the error usually is. */
 const MAX_CHARACTERS = 262_144;
 
 const WITHHELD = 'the log is withheld: its config could not be read to hide secrets';
 
-/** For each redactor, the releases whose secrets it has learned, as `host root release`. Releases never change. */
+/** The releases whose secrets a redactor has learned, as `host root release`. They never change, so each is read once. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
 /** Call this before showing a service's output: each release has its own secrets. False if they cannot be read. */
@@ -41,7 +41,10 @@ export async function learnSecrets(
     return true;
   } catch (error) {
     context.signal.throwIfAborted();
-    ports.log.warn({ host: host.name, release, err: error }, WITHHELD);
+    ports.log.warn(
+      { deployment: context.deployment.id, host: host.name, release, err: error },
+      'the log of a release is not shown, because its config on the host could not be read to mask secrets',
+    );
     return false;
   }
 }
@@ -55,7 +58,7 @@ export async function redactLog(
 ): Promise<string[]> {
   if (lines.length === 0) return lines;
   if (!(await learnSecrets(context, host, release))) return [WITHHELD];
-  // Redact the whole text before it is cut, because a secret may span lines.
+  // Redact the joined lines, because a secret may span lines.
   const { redactor } = context.ports;
   const clean = (text: string) => redactor.cleanInSlices(text);
   return (await cleanEnd(clean, lines.join('\n'), MAX_CHARACTERS)).split('\n');

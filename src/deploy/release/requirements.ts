@@ -11,7 +11,6 @@ export function declaredRequirements({
   return { ...python, requirements: python.requirements };
 }
 
-/** Reads the requirements of the deployment's commit; undefined if none are declared. */
 export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
   return requirementsAt(context, requireFact(context.facts, 'commit').sha);
 }

@@ -6,7 +6,7 @@ import { templateProblems } from '../unit/unit-file.ts';
 
 type CommitTemplate = Pick<CommitFiles, 'sha' | 'read'>;
 
-/** Size limit of a unit template, far above any real one. */
+/** Size limit in bytes, far above any real unit template. */
 const MAX_BYTES = 100_000;
 
 /** Returns the template's text, or undefined if none is declared. Fails with CommitRefused `unit-template`. */

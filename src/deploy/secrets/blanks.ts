@@ -13,7 +13,7 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** Returns for each UTF-16 unit: ONE if blank or invisible, HALF if half of a character that may be, or NOTHING. */
+/** Tells of each UTF-16 unit: ONE: blank or invisible. HALF: first half of a pair that may be invisible. Else NOTHING. */
 function blankKinds(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);

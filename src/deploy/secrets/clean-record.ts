@@ -6,7 +6,7 @@ import { cleanEnd } from './clean-ends.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
 
-/** Fields that are not redacted: ids, kinds, times and digests. They contain no outside text, and code compares them. */
+/** Fields that are not redacted: ids, kinds, times, digests. Code compares them, and nobody outside writes them. */
 export const NAMES: ReadonlySet<string> = new Set(
   [
     'type id kind level time code name stage phase status state service environment slot ref plan',
@@ -17,7 +17,7 @@ export const NAMES: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Fields in which all text is redacted: a key in them may be the name of a host, not of a field. */
+/** Fields whose text is redacted even under a key in NAMES: such a key is the name of a host there. */
 const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
 /** How many characters at the end of a text a record keeps. */
@@ -61,7 +61,7 @@ function* freeTextsIn(item: object, free: boolean): Generator<FreeText, void> {
   }
 }
 
-/** True for a field that is not redacted. An object under such a key may belong to a host of that name. */
+/** True for a field that is not redacted. An object is redacted, because a host may have the name of a field. */
 function isName(key: string, value: unknown): boolean {
   if (!NAMES.has(key)) return false;
   if (key === 'configFingerprints' || typeof value !== 'object') return true;

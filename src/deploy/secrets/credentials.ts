@@ -45,7 +45,7 @@ const PREFIXED: readonly Required<CredentialShape>[] = [
     prefix: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),
   },
-  // Outside queries, an ordinary word may follow these names.
+  // Elsewhere an ordinary word may follow, as in `token: expected`. Words are not masked.
   {
     prefix: new RegExp(String.raw`${NAME}["']?\s{0,5}[:=]\s{0,5}["']?`, 'gi'),
     value: new RegExp(`(?!${WORD}(?:[${STOP}]|$))[^${STOP}]{6,}`, 'iy'),

@@ -68,7 +68,7 @@ const ID = /^(?:\d{8}-\d{6}-[\da-f]{7}|[UWCDGTEB][A-Z\d]{8,12})$/;
 
 let publicWords: ReadonlySet<string> | undefined;
 
-/** True for a word that journals contain, or an id: masking it would make records useless. */
+/** True for a word of the journal's schema, such as `failed`, or an id: records would be useless without these. */
 function isPublic(secret: string): boolean {
   publicWords ??= new Set(choicesIn([z.toJSONSchema(JournalEvent), z.toJSONSchema(FactsSchema)]));
   return publicWords.has(secret.toLowerCase()) || ID.test(secret);

@@ -48,7 +48,7 @@ function* matchesIn(
   for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
     if (base + match.index >= piece + PIECE) return;
     const start = base + match.index + (prefix ? match[0].length : 0);
-    // Checked before the value is read: it may be long, and contain more matches of the prefix.
+    // Skip a prefix inside the value that was just replaced, before the time is spent to read another value.
     if (start < free) continue;
     const isWhole =
       !prefix && (pattern.lastIndex < part.length || base + part.length === text.length);

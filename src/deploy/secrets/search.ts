@@ -1,6 +1,6 @@
 // Searches a text for many patterns at once, with a few comparisons at each position.
 
-/** Which characters must not adjoin a match: a number inside a longer number is another number. */
+/** Which characters must not adjoin a match: with `digits`, 123 is not found in 91234, which is another number. */
 export type Edge = 'any' | 'digits' | 'letters' | 'both';
 
 /** Gets each match. `base64`: the base64 text around the match belongs to it. */
@@ -26,9 +26,9 @@ interface Table {
 
 /** Length of the shortest pattern; shorter ones are ignored. */
 const SHORTEST = 3;
-/** How many characters of a longer pattern are hashed: fewer would match in every text. */
+/** How many characters of a longer pattern are hashed. With 3, the hashes of most texts would match by chance. */
 const LONGER = 6;
-/** Stored in a constant, because the search calls it for every character. */
+/** A constant is faster than the property lookup of `Math.imul`, which would run for every character. */
 const { imul } = Math;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;

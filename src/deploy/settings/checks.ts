@@ -7,7 +7,7 @@ const Files = z.enum(['all', 'changed']);
 const PythonChecks = z.strictObject({
   /** `changed`: only files that differ from the commit that is live according to the records. */
   files: Files.default('all'),
-  /** Level of possibly unbound names. undefined: an error if a path certainly fails, else a warning. */
+  /** Level of findings of unbound names. undefined: an error if the code certainly fails there, else a warning. */
   unbound: z.enum(['error', 'warning', 'off']).optional(),
   /** Globs of files that are not checked, such as templates: paths, folders, or names at any depth. */
   exclude: z.array(OneLine).default([]),

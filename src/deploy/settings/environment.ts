@@ -12,7 +12,7 @@ const HostSchema = z.strictObject({
       /^(?:\[[\da-fA-F:.]+(?:%[\w.-]+)?\]|[A-Za-z0-9_:][A-Za-z0-9._:%-]*)$/,
       'use a host name or an IP address',
     )
-    // Accepts `[2001:db8::1]`, the form of URLs.
+    // Removes the brackets of `[2001:db8::1]`, which URLs need and ssh does not accept.
     .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),

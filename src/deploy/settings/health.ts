@@ -53,7 +53,7 @@ export function secretHeaders(headers: Readonly<Record<string, string>>): string
 
 const Pattern = OneLine.refine(isRegExp, 'write a regular expression');
 
-/** An assertion without a condition would always pass. */
+/** Refuses an assertion without a condition, because it would always pass. */
 const asksSomething = {
   error: 'say what is wanted there: exists, equals, matches, or for JSON also type, min, max',
 };

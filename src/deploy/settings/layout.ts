@@ -28,7 +28,7 @@ export function publicUrl({ place }: Target, path: string): URL {
   return new URL(path, place.public_url ?? `http://127.0.0.1:${place.port}`);
 }
 
-/** Returns what the files of a release must fulfil: the entry file must be there, too. */
+/** Returns the rules for a release's files. The entry file must be among them, too. */
 export function fileRules({ settings: { files, entry } }: Pick<Target, 'settings'>) {
   return { ...files, ...(entry === undefined ? {} : { entry }) };
 }

@@ -14,7 +14,7 @@ const Belonging = {
       }),
     )
     .optional(),
-  /** Limit for all files of a commit, including excluded ones: a checkout writes them to the bot's disk. */
+  /** Limit for all files of a commit, also those that no release gets: a checkout writes them to the bot's disk. */
   max_checkout_bytes: z.int().positive().default(1_000_000_000),
   /** The repository's website, for links to commits and diffs; undefined: derived from the address. */
   web: z

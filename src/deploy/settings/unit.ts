@@ -4,7 +4,7 @@ import { AbsolutePath, OneLine, RelativePath, UserName, VariableName } from './n
 
 const JOINS = 'a \\ at the end would join the next line of the unit to it';
 
-/** Options that argo-bot writes itself, each with the setting of `unit` to use instead. */
+/** Options that argo-bot writes itself, each with the setting of `unit` in argo.yml to use instead. */
 const OWNED: Record<string, string> = {
   ExecStart: 'exec_start',
   User: 'user',
@@ -46,7 +46,7 @@ export const UnitSchema = z
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
     /** The team's own unit, a file of the commit, instead of argo-bot's. */
     template: RelativePath.optional(),
-    /** Settings that the template may contain, in addition to those that every commit may write. */
+    /** Settings that the template may contain in addition to those of RULES in unit/directives.ts. */
     allow: z
       .array(SettingName.regex(/^(?!User$)/, 'the user of the service is unit.user'))
       .default([]),
