@@ -12,11 +12,11 @@ type Answer = Promise<Reply | undefined>;
 interface Options<Value extends z.ZodType> {
   id: string;
   value: Value;
-  /** The click stops or undoes something, so it counts against a separate rate limit. */
+  /** For clicks that stop or undo something. They have their own rate limit, which ordinary clicks cannot use up. */
   urgent?: true;
 }
 
-/** A button: its id, the schema of its value, and what a click does after the ack. */
+/** The listener of a button. `click` runs after argo-bot has confirmed the click to Slack. */
 export interface Button {
   id: string;
   value: z.ZodType;
@@ -24,7 +24,7 @@ export interface Button {
   click: (raw: unknown, interaction: Interaction) => Answer;
 }
 
-/** Validates the value before `run`, so that one table can hold listeners with different value types. */
+/** Builds a listener that validates the button's value before it calls `run`. */
 export function button<Value extends z.ZodType>(
   options: Options<Value>,
   run: (value: z.infer<Value>, interaction: Interaction) => Answer,
@@ -41,7 +41,7 @@ export function button<Value extends z.ZodType>(
   };
 }
 
-/** A button of one deployment. `run` is called only if the person may perform the action on the deployment. */
+/** Builds the listener of a deployment's button. Calls `run` only if the person may perform the action on it. */
 export function deploymentButton<Value extends z.ZodType<{ d: string }>>(
   options: Options<Value> & { action: Action | ((deployment: Deployment) => Action) },
   run: (

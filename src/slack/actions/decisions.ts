@@ -13,7 +13,7 @@ import { button, deploymentButton } from './button.ts';
 const value = ForGate;
 const decides = (deployment: Deployment): Action => ({ kind: 'decide', deployment });
 
-/** A button that opens a form. Submitting the form makes the decision. */
+/** Builds a button that opens a form. The decision is made when the person submits the form. */
 function formButton(
   options: { id: string; urgent?: true; action?: Action | ((deployment: Deployment) => Action) },
   deciding: Deciding,
@@ -39,7 +39,7 @@ export const decisionButtons = [
   deploymentButton(
     { id: ids.details, value, action: { kind: 'read' } },
     async ({ deployment, target, value: { g: digest } }, interaction) => {
-      // The approval is bound to this digest, so the details of any other digest must not be shown.
+      // The digest covers all that the card shows. Another digest means that the details have changed since then.
       if (openGate(deployment)?.digest !== digest) return refusal({ kind: 'card-outdated' });
       const clean = await cleanDeepInSlices(interaction.ports.redactor, deployment);
       return openModal(interaction, detailsModal(clean, target));

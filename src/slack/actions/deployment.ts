@@ -14,14 +14,14 @@ import { when } from '../views/parts/text.ts';
 import { logOf, stageLog } from '../views/thread/stage-log.ts';
 import { button, deploymentButton } from './button.ts';
 
-/** How many characters at a log's end are redacted. The answer shows fewer of them. */
+/** Only this many characters at a log's end are redacted, to save time. The answer shows fewer of them. */
 const LOG_CHARACTERS = 100_000;
 
 export const deploymentButtons = [
   deploymentButton(
     { id: ids.retry, value: ForDeployment, action: { kind: 'deploy' } },
     async ({ deployment, target }, interaction) =>
-      // A button in an old thread must not deploy an old commit over a newer deployment.
+      // A Retry button in an old thread must not deploy its old commit over a newer deployment.
       deployment.superseded
         ? refusal({ kind: 'superseded' })
         : retry(interaction, target, deployment),
@@ -44,7 +44,7 @@ export const deploymentButtons = [
       return requestDeployment(interaction, target, { ...request, slot });
     },
   ),
-  // Queues a deployment behind a running one with the same ref, because its branch may have newer commits.
+  // Queues a deployment behind a running one of the same branch, which may have newer commits by then.
   button({ id: ids.waitAnyway, value: ForRequest }, ({ s, e, slot, ref }, interaction) =>
     onTarget(interaction, { service: s, environment: e }, { kind: 'deploy' }, (target) => {
       const wanted = { kind: 'deploy', slot, ref, dryRun: false } as const;
@@ -60,7 +60,7 @@ export const deploymentButtons = [
     },
     ({ deployment }, interaction) => leaveQueue(interaction, deployment),
   ),
-  // Shows the last lines of a stage's log privately. The person needs the role of `/argo logs`.
+  // Shows the end of a stage's log only to the person who clicked, who needs the role for `/argo logs`.
   deploymentButton(
     { id: ids.showLog, value: ForStage, action: { kind: 'logs' } },
     async ({ deployment, value: { s: name } }, { ports: { redactor } }) => {

@@ -17,7 +17,7 @@ type Act = (
   lockedAt: number | undefined,
 ) => Promise<Reply | undefined>;
 
-/** The Home tab has no channel, so the environment's first one is used for permissions and public answers. */
+/** The Home tab has no channel. Permissions are checked and public answers sent in the environment's first channel. */
 function homeButton(options: { id: string; urgent?: true }, act: Act) {
   return button({ ...options, value: ForLock }, async ({ s, e, l: lockedAt }, interaction) => {
     const { ports, user } = interaction;

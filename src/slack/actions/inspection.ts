@@ -17,7 +17,7 @@ type Shown = Pick<Inspection, 'request'> & {
   target: Target;
 };
 
-/** Runs `act` with the stored result, if the person has the role that the inspection needs. */
+/** Builds a button that runs `act` with the stored result, if the person has the role for that inspection. */
 function resultButton(
   id: string,
   act: (shown: Shown, interaction: Interaction) => Promise<Reply | undefined>,

@@ -2,10 +2,10 @@
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { asRead, lookingAlike, withoutMarks } from '../views/parts/literal.ts';
 
-/** The keys whose values people read. Ids and values of buttons must stay as they are. */
+/** Keys whose values people read. Other strings, such as ids and values of buttons, are not redacted. */
 const SHOWN: ReadonlySet<string> = new Set(['text', 'title', 'alt_text', 'fallback']);
 
-/** `<@U123>`, `<!date^…>`, `<https://…|text>`: these stay as they are, because a mask would break their syntax. */
+/** Matches `<@U123>`, `<!date^…>` and `<https://…|text>`. They are not redacted, because a mask breaks their syntax. */
 const TOKEN = /(<(?:[@#!]|https?:\/\/)[^<>]*>)/;
 
 /** Returns a copy of the message whose visible texts are redacted. */
@@ -22,12 +22,12 @@ function cleanTextsIn<T extends object>(redactor: Pick<Redactor, 'clean'>, item:
   return item;
 }
 
-/** Redacts all but tokens. Replaces placeholders of formatting marks by characters that look the same. */
 function cleanText(redactor: Pick<Redactor, 'clean'>, text: string): string {
   const parts = text.split(TOKEN);
   return parts.map((part) => (TOKEN.test(part) ? part : cleanWords(redactor, part))).join('');
 }
 
+/** Redacts the text as people read it: a secret may contain a mark such as `*`, for which `part` has a placeholder. */
 function cleanWords(redactor: Pick<Redactor, 'clean'>, part: string): string {
   const read = asRead(part);
   const clean = redactor.clean(read);

@@ -7,11 +7,10 @@ export interface ClientOptions {
   token: string;
   slackApiUrl?: string | undefined;
   timeoutMs?: number;
-  /** Counts every call by method and outcome. */
   measures?: Pick<Measures, 'slackCall'>;
 }
 
-/** Never retries: a retry after an unknown outcome posts twice, and a pause after a 429 delays every channel. */
+/** Never retries: a retry after a lost answer may post twice, and web-api's pause after a 429 delays every channel. */
 export function createClient({
   token,
   slackApiUrl,
@@ -28,7 +27,7 @@ export function createClient({
   });
 }
 
-/** The caller logs a failure, redacted, so web-api must not log it again. */
+/** Callers log failures redacted, so web-api must not log them unredacted. */
 const ignore = () => {};
 const silent = {
   debug: ignore,
@@ -40,7 +39,7 @@ const silent = {
   setName: ignore,
 };
 
-/** Returns a `fetch` that counts calls by method (the URL's last part) and outcome. */
+/** Returns a `fetch` that counts calls by method and outcome for the metrics. */
 function countingFetch({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
   return async (url, init) => {
     const address = url instanceof Request ? url.url : String(url);

@@ -14,7 +14,7 @@ export type SlackError =
   /** No usable answer: the call may have happened or not. */
   | { kind: 'unknown'; why: string };
 
-/** Error codes for failures inside Slack: the call may have happened. */
+/** Slack sends these codes when it fails itself. It may have done what the call asked for. */
 const slackFailures = new Set([
   'internal_error',
   'fatal_error',
@@ -41,18 +41,18 @@ export function slackErrorOf(error: unknown): SlackError | undefined {
       : { kind: 'refused', error: `http_${statusCode}` };
   }
   if (error instanceof WebAPIRequestError) return { kind: 'unknown', why: error.original.message };
-  // web-api has no class for a 429 without a usable Retry-After header.
+  // For a 429 without a usable Retry-After header, web-api throws a plain Error with this message.
   if (error instanceof Error && error.message.startsWith('Retry header'))
     return { kind: 'limited', ms: 5_000 };
   return undefined;
 }
 
-/** Whether Slack rejects the token: every call fails until someone replaces it. */
+/** Returns whether Slack rejects the token. Then every call fails until someone replaces the token. */
 export function isBadToken(error: string): boolean {
   return /^(?:invalid_auth|not_authed|account_inactive|token_(?:revoked|expired))$/.test(error);
 }
 
-/** Whether Slack refused the blocks or their length; it may accept the text without blocks. */
+/** Returns whether Slack refused the blocks or their length. It may accept the text without blocks. */
 export function isInvalidMessage(error: string): boolean {
   return /^(?:invalid_blocks(?:_format)?|msg(?:_blocks)?_too_long)$/.test(error);
 }

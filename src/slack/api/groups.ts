@@ -5,13 +5,13 @@ import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
 import { slackErrorOf } from './errors.ts';
 import { remembered } from './remembered.ts';
 
-/** Age limit for decisions: a removed member loses the role within seconds, and quick clicks share a look-up. */
+/** Age limit of a `fresh` answer, which approvals need: a removed member can approve for 5 seconds at most. */
 const FRESH_MS = 5_000;
 const CACHE_MS = 60_000;
-/** Pages of 1,000 members that are read per channel. */
+/** At most this many pages of 1,000 members are read per channel. */
 const MAX_PAGES = 10;
 
-/** Rejects when Slack does not answer: an unknown membership must not count as none, or as an earlier answer. */
+/** Rejects when Slack does not answer, so that callers can say why they deny. It does not return an older answer. */
 export function createGroupsOf(
   client: {
     usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };
@@ -32,7 +32,7 @@ export function createGroupsOf(
   };
 }
 
-/** Returns false for everybody if Slack does not list the channel's members: its environments stay hidden. */
+/** If Slack does not list a channel's members, nobody counts as in it, and Home hides the channel's environments. */
 export function createInChannel(
   client: { conversations: Pick<SlackClient['conversations'], 'members'> },
   log: Log,

@@ -24,7 +24,7 @@ export type CallResult<T> =
   | { kind: 'sent'; value: T }
   /** Slack refused the call with this error code; nothing happened. */
   | { kind: 'refused'; error: string }
-  /** Retry after `ms`. The call may have happened already. */
+  /** The caller must try again after `ms`. The call may have happened already. */
   | { kind: 'later'; ms: number };
 
 interface RateLimits {
@@ -35,12 +35,12 @@ interface RateLimits {
 
 export interface Call<T> {
   method: keyof typeof rates;
-  /** The rate is counted per scope: the channel for posts, the workspace for other calls. */
+  /** Slack counts calls per scope: per channel for posts, per workspace for other calls. */
   scope: string;
   deployment: string;
-  /** Calls per minute of this method that this call must leave for more important ones. */
+  /** This call waits if fewer calls per minute than this would remain for more important ones. */
   reserved?: number;
-  /** Runs right before the call, once the rate limit allows it. */
+  /** Runs when the rate limit allows the call, right before `send`. */
   before?: () => Promise<void>;
   send: () => Promise<T>;
 }

@@ -3,8 +3,8 @@
 const MAX_ANSWERS = 1_000;
 
 /**
- * Returns `ask` with a memory. Simultaneous calls with one key share an answer; a failure is not remembered. A caller may
- * demand an answer that is younger than `maxAgeMs`.
+ * Caches the answers of `ask` for `maxAgeMs`, but no failures. Simultaneous calls with one key share an answer. A call
+ * that needs a younger answer passes `freshMs`.
  */
 export function remembered<Answer>(
   ask: (key: string) => Promise<Answer>,

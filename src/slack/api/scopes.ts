@@ -12,7 +12,7 @@ export type Method =
   | MethodsOf<'views'>
   | `usergroups.users.${keyof SlackClient['usergroups']['users']}`;
 
-/** OAuth scopes by method. A new method of `SlackClient` does not compile until it is listed here. */
+/** If somebody adds a method to `SlackClient` without its scopes here, this does not compile. */
 export const scopes: Record<Method, readonly string[]> = {
   'auth.test': [],
   'chat.postMessage': ['chat:write'],
@@ -32,7 +32,7 @@ export const scopes: Record<Method, readonly string[]> = {
   'views.update': [],
 };
 
-/** The scopes of manifest.yml: those of all methods, and `commands` for the slash command. */
+/** manifest.yml lists these scopes. `commands` is for the slash command `/argo`. */
 export const neededScopes: readonly string[] = [
   ...new Set(['commands', ...Object.values(scopes).flat()]),
 ];

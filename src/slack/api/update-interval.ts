@@ -2,17 +2,17 @@
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because clocks differ. */
+/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because Slack's clock differs. */
 export const UPDATES_PER_MINUTE = 48;
 
 /** Urgent updates of one deployment: two when approval is needed, two when it is decided. */
 const NEWS_PER_DEPLOYMENT = 4;
-/** Updates with the end of one deployment: the summary and the checklist. */
+/** Updates that show the end of one deployment: of its summary and its checklist. */
 const ENDS_PER_DEPLOYMENT = 2;
 const MOST_RESERVED = 40;
 const MOST_FOR_ENDS = 24;
 
-/** Interval between updates with progress while few deployments run. */
+/** While few deployments run, progress is updated this often: in the checklist, and in other messages. */
 const CHECKLIST_MS = 5_000;
 const OTHERS_MS = 20_000;
 /** Progress updates of one deployment per minute: 12 of the checklist, 3 of the summary in the channel. */
@@ -21,7 +21,6 @@ const PROGRESS_PER_DEPLOYMENT = 15;
 /** Minimum time between two updates of one message, so that it does not flicker on a phone. */
 const NEWS_MS = 1_000;
 
-/** What an update shows: the end of a deployment, urgent news, or progress. */
 export type UpdateKind = 'end' | 'news' | 'progress';
 
 /**
@@ -38,7 +37,7 @@ export function isNews({ news }: PaintedView, saved: Pick<PaintedMessage, 'news'
   return news !== undefined && news !== saved.news;
 }
 
-/** The more deployments are active, the less often progress is updated. */
+/** Returns the minimum time between two updates of a message. For progress, it grows with the active deployments. */
 export function updateIntervalMs(view: PaintedView, kind: UpdateKind, active: number): number {
   if (kind !== 'progress') return NEWS_MS;
   const crowd =

@@ -11,7 +11,7 @@ export type SlackAppOptions = {
   botToken: string;
   slackApiUrl?: string | undefined;
   ports: SlackPorts;
-  /** Slack refuses the app token, so no request can come in until someone replaces it. */
+  /** Called when Slack refuses the app token: no request comes in until someone replaces it. */
   onFatal(error: unknown): void;
   onReconnect?: () => void;
 } & (
@@ -37,7 +37,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   const app = new App({
     receiver,
     logger,
-    // By default, Bolt calls Slack before every ack. That is not needed: requests are signed or use our socket.
+    // With `token` instead, Bolt calls auth.test at start, and refuses all requests if that one call fails.
     authorize: () => Promise.resolve({ botToken }),
     ignoreSelf: false,
     convoStore: false,
@@ -100,7 +100,7 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
   });
 }
 
-/** Records running listeners, because Bolt's receivers do not wait for them when they stop. */
+/** Collects running listeners in `running`. `stop` waits for them, because Bolt's receivers do not. */
 function trackPending(app: App, running: Set<Promise<void>>): void {
   const process = app.processEvent.bind(app);
   app.processEvent = (event) => {
@@ -111,7 +111,7 @@ function trackPending(app: App, running: Set<Promise<void>>): void {
   };
 }
 
-/** Throws Misconfigured when Slack refuses the token. An unreachable Slack only logs a warning. */
+/** Throws Misconfigured when Slack refuses the bot token. If Slack does not answer, only logs a warning. */
 async function checkToken({ findWorkspace, log }: SlackPorts): Promise<void> {
   try {
     await findWorkspace();

@@ -2,7 +2,7 @@
 import { LogLevel, type Logger } from '@slack/bolt';
 import type { SlackPorts } from '../contract/ports.ts';
 
-/** Debug lines are dropped, because they contain whole payloads. */
+/** Drops debug lines, because they contain whole payloads. */
 export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor'>): Logger {
   const words = (parts: unknown[]) => redactor.clean(parts.map(String).join(' ')).slice(0, 500);
   return {

@@ -6,22 +6,22 @@ import { slackErrorOf } from '../api/errors.ts';
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 10_000;
 
-/** Methods that `SocketModeClient` calls at every connect; its types hide them. */
+/** `SocketModeClient` calls these methods of its own at every connect. Its types declare them private. */
 interface Connects {
   retrieveWSSURL(): Promise<string>;
   start(): Promise<unknown>;
 }
 
 /**
- * Without this, a failed reconnect is an unhandled rejection in socket-mode 3.1 and ends the process. Slack's refusals
- * go to `fatal`, which returns true if it handled the error. All other failures are retried until `stop`.
+ * Retries failed reconnects until `stop`: in socket-mode 3.1 they are unhandled rejections, which end the process. An
+ * error by which Slack refuses goes to `fatal`. It is thrown unless `fatal` returns true.
  */
 export function keepReconnecting(
   client: SocketModeReceiver['client'],
   stop: AbortSignal,
   fatal: (error: unknown) => boolean,
 ): void {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- its types hide the method
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the methods are private
   const connects = client as unknown as Connects;
   const retrieve = connects.retrieveWSSURL.bind(client);
   connects.retrieveWSSURL = async () => {
@@ -50,7 +50,7 @@ export function keepReconnecting(
   };
 }
 
-/** Returns a promise that stays pending: after a stop, nothing awaits the reconnect. */
+/** Returns a promise that never settles, so that socket-mode neither connects nor fails after a stop or a refusal. */
 function never<T>(): Promise<T> {
   return new Promise<T>(() => {});
 }

@@ -55,7 +55,7 @@ function clickInteraction(
   body: BlockAction<ButtonAction>,
   respond: RespondFn,
 ): Interaction {
-  // The Home tab has no channel, so the answer is shown on the tab itself.
+  // A click on the Home tab has no channel, so the tab itself shows the answer.
   const atHome = body.view?.type === 'home';
   const message = body.message as { ts?: string; thread_ts?: string } | undefined;
   const place = {

@@ -16,7 +16,7 @@ export interface SocketOptions {
 }
 
 export interface Sockets extends Receiver {
-  /** The number of open connections. */
+  /** Returns how many connections are open. */
   connected(): number;
 }
 
@@ -73,7 +73,7 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
     installerOptions: {
       clientOptions: {
         ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-        // web-api retries for minutes by default, even after a stop; reconnect.ts retries instead.
+        // web-api's own retries take minutes and continue after a stop, so reconnect.ts retries instead.
         retryConfig: { retries: 0 },
         timeout: 10_000,
         fetch: (url, init) => {

@@ -52,7 +52,7 @@ async function ownQueued(
   return last && records.read(last.deployment);
 }
 
-/** Refuses for an open deployment whose service argo.yml no longer declares: nobody has the role to cancel it. */
+/** Refuses if argo.yml no longer declares the service of an unfinished deployment: then nobody has a role for it. */
 async function refuseUndeclared(
   { records, settings }: SlackPorts,
   { service, environment }: Partial<Place>,

@@ -33,7 +33,7 @@ function inspect(
   );
 }
 
-/** Check and diff also need the deploy role: they show every key and call providers with the team's credentials. */
+/** `check` and `diff` show every key of the config and test credentials, so they need the deploy role, too. */
 export const config: CommandListener<'config'> = ({ act, ...names }, interaction) =>
   onTarget(interaction, names, { kind: 'deploy' }, async (target) => {
     if (!target.settings.config) {
@@ -46,7 +46,7 @@ export const config: CommandListener<'config'> = ({ act, ...names }, interaction
       : requestInspection(interaction, target, { kind: `config-${act}` });
   });
 
-/** Requests a new release of the live commit, because the config of an existing release never changes. */
+/** Deploys the live commit again with the current config: the config of an existing release never changes. */
 async function push(interaction: Interaction, target: Target): Promise<Reply> {
   const file = target.place.config_file ?? target.settings.config?.file ?? '';
   if (!isAbsolute(file)) {

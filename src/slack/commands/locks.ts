@@ -30,7 +30,7 @@ export const lock: CommandListener<'lock'> = (command, interaction) =>
 export const unlock: CommandListener<'unlock'> = (command, interaction) =>
   unlockPlace(command, interaction);
 
-/** `seenAt`: creation time of the lock that the person saw. If the lock is another one now, it is not removed. */
+/** `seenAt`: creation time of the lock that the person saw. A lock that replaced it meanwhile is not removed. */
 export async function unlockPlace(
   names: Partial<Place>,
   interaction: Interaction,
@@ -67,7 +67,7 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
   let running = false;
   for (const { service, environment } of targets) {
     const place = { service, environment };
-    // An existing lock is not replaced: it keeps its reason and its end.
+    // `lockIfOpen` does not replace an existing lock, which keeps its reason and its end.
     if ((await ports.records.lockIfOpen(place, wanted)) === undefined) places.push(place);
     running ||= (await ports.records.claim(place)) !== undefined;
   }
@@ -87,7 +87,7 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
     const action = { kind: 'unlock', lockedBy: current.by } as const;
     const verdict = await permission(ports, interaction, action, target);
     if (verdict.kind !== 'allowed') continue;
-    // Removes the lock only if it is still this one: a rollback may have set another meanwhile.
+    // `current` lets Redis remove only this lock: a rollback may have set another one meanwhile.
     if (await ports.records.unlock(place, by, current)) places.push(place);
   }
   if (places.length === 0)

@@ -3,23 +3,23 @@ import type { KnownBlock } from '@slack/types';
 import type { Command, CommandName } from '../grammar/commands.ts';
 import type { SlackPorts } from './ports.ts';
 
-/** An answer. Only the person who made the request sees it, unless `everyone`. The text is escaped mrkdwn. */
+/** An answer to a request. Only the person who made the request sees it, unless `everyone`. */
 export interface Reply {
+  /** Escaped mrkdwn. */
   text: string;
   blocks?: KnownBlock[];
-  /** Whether the whole channel sees the answer. */
   everyone?: boolean;
 }
 
-/** A command, click, submission or shortcut, with fields that Slack signed. */
+/** A request of a person: a command, a click, a submitted form or a shortcut. */
 export interface Interaction {
   ports: SlackPorts;
-  /** Equal for repeated deliveries of one request. */
+  /** If Slack delivers a request twice, both deliveries have the same id. */
   id: string;
   user: string;
   channel: string;
   team: string;
-  /** The request stops or undoes something, so it counts against a separate rate limit. */
+  /** For requests that stop or undo something. They have their own rate limit, which others cannot use up. */
   urgent?: boolean;
   /** The command that the person typed; set only for commands. */
   typed?: string;
@@ -27,12 +27,12 @@ export interface Interaction {
   thread?: string | undefined;
   /** Slack's response_url; set only for commands. */
   answerUrl?: string;
-  /** Opens a modal; valid for 3 seconds. */
+  /** Slack's trigger_id, which opens a modal; valid for 3 seconds. */
   trigger: string;
   answer(reply: Reply): Promise<void>;
 }
 
-/** Runs after the ack. Returns the answer for the person who typed the command; undefined if it opened a form. */
+/** Runs after argo-bot has confirmed the command to Slack. Returns undefined if it opened a form. */
 export type CommandListener<Name extends CommandName> = (
   command: Extract<Command, { kind: Name }>,
   interaction: Interaction,

@@ -18,14 +18,13 @@ export interface SlackPorts {
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   groupsOf: GroupsOf;
-  /** Used to refuse payloads of other workspaces. */
+  /** argo-bot refuses payloads of other workspaces than this one. */
   findWorkspace: FindWorkspace;
   checkMembership: CheckMembership;
-  /** Finds the authors of a release where argo.yml forbids them to approve it. */
   matchAuthors: MatchAuthors;
   /** Limits each person's requests, across processes. */
   limiter: Pick<Limiter, 'take'>;
-  /** Returns true for the first call with an id within `seconds`: Slack may deliver a request twice. */
+  /** Returns false if it was called with this id within `seconds`: Slack may deliver a request twice. */
   isFirstDelivery(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
   /** The newest commits, for the deploy form. */
@@ -34,7 +33,7 @@ export interface SlackPorts {
   redactor: Redactor;
 }
 
-/** The methods of Slack's Web API that argo-bot may call. scopes.ts must list the OAuth scopes of each. */
+/** The methods of Slack's Web API that argo-bot may call. scopes.ts lists the OAuth scopes that each needs. */
 export interface SlackClient {
   auth: Pick<WebClient['auth'], 'test'>;
   chat: Pick<WebClient['chat'], 'postMessage' | 'postEphemeral' | 'update' | 'getPermalink'>;
@@ -52,13 +51,13 @@ export interface MatchedAuthors {
   unmatched: readonly Author[];
 }
 
-/** Returns undefined if authors may approve, or for a restart (no new commit). Rejects when Slack does not answer. */
+/** Returns undefined if authors may approve or the commit is live already. Rejects when Slack does not answer. */
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
-/** Returns ids of the user groups that a user is in. Rejects when Slack does not answer. */
+/** Returns the ids of a user's groups. `fresh`: not from the cache. Rejects when Slack does not answer. */
 export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
-/** Returns whether a user is in a channel; false when Slack does not list its members. */
+/** Returns whether a user is in a channel; false if Slack does not list its members. */
 export type InChannel = (user: string, channel: string) => Promise<boolean>;
 
 export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string };
@@ -69,7 +68,7 @@ export type CheckMembership = (user: string) => Promise<Membership>;
 /** The workspace of the bot token, as `auth.test` returns it. */
 export interface Workspace {
   team: string;
-  /** The workspace's organization, if it has one. */
+  /** The Enterprise organization of the workspace, if it has one. */
   enterprise: string | undefined;
 }
 
@@ -78,23 +77,23 @@ export type FindWorkspace = () => Promise<Workspace>;
 
 export type OfferedCommits =
   | { kind: 'fresh'; commits: readonly Commit[] }
-  /** git has not answered yet. A later call may return the commits. */
+  /** git has not answered in time. A later call may return the commits. */
   | { kind: 'late' }
   | { kind: 'failed'; why: string };
 
 export interface CommitOffers {
-  /** Resolves within Slack's limit of three seconds, even when git is slow. */
+  /** Resolves within three seconds even if git is slow, because Slack waits no longer for a form's options. */
   newest(target: Target): Promise<OfferedCommits>;
   /** Asks git for the commits in advance, so that `newest` answers sooner. */
   prepare(target: Target): void;
 }
 
 export interface Home {
-  /** Publishes the tab for one person. `notice` is the answer to a click, in escaped mrkdwn. */
+  /** Publishes the Home tab for one person. `notice`: the answer to a click, in escaped mrkdwn. */
   show(user: string, notice?: string): Promise<void>;
-  /** Publishes the tab for everybody who opened it in the last hour. Logs Slack's errors, throws all others. */
+  /** Publishes the tab for people who opened it in the last hour. Logs Slack's errors, throws all others. */
   refresh(): Promise<void>;
-  /** Schedules a throttled refresh. */
+  /** Refreshes soon, at most once in 20 seconds. */
   refreshSoon(): void;
   stop(): void;
 }

@@ -5,33 +5,35 @@ import { z } from 'zod';
 const id = z.string().min(1).max(200);
 const name = z.string().min(1).max(60);
 
-/** Schema of a button's value. Slack signs it, but a button in an old message may have an old version's value. */
+/** Schemas of buttons' values: a button in an old message may have the value of an older version. `d`: deployment. */
 export const ForDeployment = z.strictObject({ d: id });
+/** `g`: digest of all that the approval card showed. */
 export const ForGate = z.strictObject({ d: id, g: id });
 /** `i`: the inspection's id. */
 export const ForInspection = z.strictObject({ i: z.string().min(1).max(100) });
+/** `a`: number of the alert among the deployment's alerts, from 1. */
 export const ForAlert = z.strictObject({ d: id, a: z.int().min(1) });
+/** `s`: name of the stage. */
 export const ForStage = z.strictObject({ d: id, s: z.string().min(1).max(100) });
 
-/** A service in an environment: a button of the Home tab or an option of the form. */
+/** `s`: service; `e`: environment. */
 const ForPlace = z.strictObject({ s: name, e: name });
 
-/** A deployment to enqueue although one with the same slot and ref is running. */
+/** The button “Deploy after it”, which queues a deployment although an equal one is running. */
 export const ForRequest = ForPlace.extend({
   slot: SlotChoice,
   ref: z.string().max(255).optional(),
 });
 
-/** `l`: creation time of the lock that the Home tab showed; absent in buttons of older versions. */
+/** `l`: creation time of the lock that the button removes; absent in buttons of older versions. */
 export const ForLock = ForPlace.extend({ l: z.int().optional() });
 
-/** Where a form was opened: the answer goes there. */
+/** Where a form was opened: the answer to the submitted form goes there. */
 const origin = { channel: z.string(), thread: z.string().optional() };
 
-/** The decision modal keeps the values of the button that opened it. */
 export const DecisionMetadata = ForGate.extend(origin);
 
-/** The rollback to request: of deployment `d`, or of an environment to release `r` (default: the previous one). */
+/** `d`: the deployment to roll back; without it, the environment returns to release `r`, or to the previous one. */
 export const RollbackMetadata = ForPlace.extend({ ...origin, d: id.optional(), r: id.optional() });
 
 /** Ids of buttons and modals. Messages in Slack hold them, so a value must never change. */
@@ -66,7 +68,7 @@ export const ids = {
   unlock: 'unlock',
 } as const;
 
-/** Parses a button's value; undefined if it is not JSON. */
+/** Parses the value of a button or form; undefined if it is not JSON. */
 export function valueOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');

@@ -7,10 +7,7 @@ import { type SlackError, slackErrorOf } from '../api/errors.ts';
 
 type SlackAnswer<T> = { kind: 'answered'; value: T } | SlackError;
 
-/**
- * Returns one function per check. It resolves to an answer or Slack's error, and throws all other errors. `appToken`: the
- * token for Socket Mode; undefined in HTTP mode.
- */
+/** Returns one function per check. Each returns Slack's errors and throws all others. HTTP mode has no `appToken`. */
 export function diagnoseSlack({
   botToken,
   appToken,
@@ -26,7 +23,7 @@ export function diagnoseSlack({
       }),
     socket:
       appToken === undefined ? undefined : () => answerOf(() => openSocket(appToken, slackApiUrl)),
-    // Reads a channel by `conversations.history`, which needs only scopes that the bot has anyway.
+    // Slack answers `conversations.history` only if the bot is in the channel.
     channel: (id: string) =>
       answerOf(() => client.conversations.history({ channel: id, limit: 1 })),
     user: (id: string) =>
@@ -46,7 +43,7 @@ export function diagnoseSlack({
   };
 }
 
-/** Verifies the app token: requests the address of a socket, without connecting. */
+/** Verifies the app token: Slack gives the address of a socket only for a valid one. Does not connect. */
 async function openSocket(token: string, slackApiUrl: string): Promise<void> {
   const options = { slackApiUrl, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
   await new WebClient(token, { ...options, timeout: 10_000 }).apps.connections.open({});

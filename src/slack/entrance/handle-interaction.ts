@@ -10,7 +10,7 @@ import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
 
-/** Sends the ack, runs `work` and sends its reply. If `work` throws, tells the person that the request failed. */
+/** Confirms the request to Slack, runs `work` and sends its reply. If `work` throws, tells the person so. */
 export async function handleInteraction(
   interaction: Interaction,
   ack: () => Promise<void>,
@@ -33,7 +33,7 @@ export async function handleInteraction(
   }
 }
 
-/** Sends an ack without ever throwing: argo-bot handles the request even if the connection is closed. */
+/** Confirms a request to Slack. Never throws, so that a closed connection does not stop the request. */
 export async function safeAck(
   { log }: Pick<SlackPorts, 'log'>,
   ack: () => Promise<void>,
@@ -65,7 +65,7 @@ async function reportFailure(interaction: Interaction, error: unknown): Promise<
   }
 }
 
-/** Adds a block to a reply of text only, because Slack formats untrusted text that is not in a block. */
+/** Puts a reply of text only into a block: outside of blocks, Slack would format untrusted text. */
 function toBlocks({ redactor }: SlackPorts, reply: Reply): Reply {
   return cleanMessage(redactor, { ...reply, blocks: reply.blocks ?? [section(reply.text)] });
 }

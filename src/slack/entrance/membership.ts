@@ -9,7 +9,7 @@ import type {
 import { slackErrorOf } from '../api/errors.ts';
 import { remembered } from '../api/remembered.ts';
 
-/** Age limit of cached answers: a deactivated person is refused after this time at the latest. */
+/** Age limit of cached answers: a person who is deactivated in Slack is refused after this time at the latest. */
 const FRESH_MS = 120_000;
 
 type User = NonNullable<Awaited<ReturnType<SlackClient['users']['info']>>['user']>;

@@ -5,7 +5,7 @@ import { slackErrorOf } from '../api/errors.ts';
 import { rateLimited, membershipUnknown } from '../views/answers/entrance.ts';
 import { denied } from '../views/answers/answers.ts';
 
-/** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) are counted separately. */
+/** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) and typing count separately. */
 export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;
 export type Lane = keyof typeof inAnyMinute;
 
@@ -18,7 +18,7 @@ export async function refuseEntry(
   lane: Lane,
 ): Promise<Reply | undefined> {
   const most = inAnyMinute[lane];
-  // The rate limit comes first, so that a flood makes no calls to Slack.
+  // The rate limit is checked first, so that a flood of requests makes no calls to Slack.
   const permit = await limiter.take(`person:${user}:${lane}`, { inAnyMinute: most });
   if (permit.kind === 'wait') {
     log.info({ user, lane, ms: permit.ms }, 'refused a request: its sender reached the rate limit');

@@ -11,12 +11,12 @@ const Sort = z.object({ type: z.string().optional(), command: z.string().optiona
 
 export function refuseForeign(app: App, ports: SlackPorts): void {
   const { log, redactor } = ports;
-  /** Reasons that were logged, so that a flood of equal payloads writes one log line. */
+  /** Each reason is logged once, so that a flood of equal payloads does not fill the log. */
   const logged = new Set<string>();
   app.use(async (args) => {
     const why = await readWhyForeign(ports, args.body);
     if (why === undefined) return args.next();
-    // Without an ack, Slack delivers the payload again or shows an error.
+    // Without a confirmation, Slack would deliver the payload again or show an error.
     if ('ack' in args && typeof args.ack === 'function') await safeAck(ports, args.ack);
     const { type, command } = Sort.safeParse(args.body).data ?? {};
     if (logged.has(why)) return;

@@ -45,7 +45,7 @@ export function whyForeign(body: unknown, { team, enterprise }: Workspace): stri
   const organization = data.enterprise_id ?? data.enterprise?.id ?? data.team?.enterprise_id;
   if (organization && organization !== enterprise) return `it is of organization ${organization}`;
   const home = data.user?.team_id;
-  // In an Enterprise organization, a user may have another home workspace; membership.ts checks that.
+  // In an Enterprise organization, a user's home may be another workspace. membership.ts checks such users.
   if (home && home !== team && enterprise === undefined) return `its user is of workspace ${home}`;
   return undefined;
 }

@@ -15,20 +15,20 @@ import {
 export const COMMAND = '/argo';
 
 interface Row {
-  /** Help lists the command for people with this role. */
+  /** `/argo help` lists the command for people with this role. */
   role: Role | 'everyone';
-  /** The arguments after the command's name, as help and the command reference show them. */
+  /** The arguments after the command's name, as `/argo help` and docs/reference show them. */
   usage?: string;
   summary: string;
-  /** A command that works as it is, after `/argo`. Default: the name. */
+  /** A complete command without `/argo`, for answers to wrong commands. Default: the name. */
   example?: string;
   /** The command does not take `--service` and `--env`. */
   place?: false;
-  /** Flags without a value, each with the field of the parsed command that it sets to true. */
+  /** Flags without a value. Each sets the named field of the parsed command to true. */
   flags?: Readonly<Record<string, string>>;
-  /** The command stops or undoes something, so its requests count against a separate rate limit. */
+  /** For commands that stop or undo something. They have their own rate limit, which others cannot use up. */
   urgent?: true;
-  /** Parses the arguments to the command's fields, or returns what is wrong. Default: refuses arguments. */
+  /** Returns the command's fields, or a string that says what is wrong. Default: refuses all arguments. */
   read?: (words: readonly string[], name: string) => object | string;
 }
 
@@ -142,7 +142,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
   ? Record<Field, boolean>
   : unknown;
 
-/** A parsed command: its name as `kind`, and the fields that its parser and flags in `rows` return. */
+/** A parsed command: its name as `kind`, the fields that its `read` returns, one per flag, and the place. */
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &
@@ -157,14 +157,14 @@ export const commandNames = Object.keys(rows).filter(isCommandName);
 
 /** Returns how to type a command: `/argo logs [blue|green] [lines] [--service s] [--env e]`. */
 export function usageOf(name: CommandName): string {
-  // The form has no command word: `/argo` without arguments opens it.
+  // `/argo` alone opens the form, so its usage shows no name.
   if (name === 'form') return COMMAND;
   const { place = true, flags = {} } = commands[name];
   const options = [...(place ? ['--service s', '--env e'] : []), ...Object.keys(flags)];
   return [COMMAND, words(name), ...options.map((option) => `[${option}]`)].join(' ');
 }
 
-/** Returns a command that people can paste: `/argo deploy main`. `full`: whether it shows arguments. */
+/** Returns a command to paste, such as `/argo deploy main`. `full`: with arguments, even if it works without. */
 export function exampleOf(name: CommandName, full: boolean): string {
   if (name === 'form') return COMMAND;
   const { example = name, read } = commands[name];

@@ -71,12 +71,12 @@ export function readDuration(typed: readonly string[]): Duration | undefined {
   return total;
 }
 
-/** Reads one number with its unit. `later`: another number with a unit came before it. */
+/** Reads one number with its unit, such as `2 hours`. `later`: another such part came before it. */
 function readPart(words: readonly string[], later: boolean): Duration | undefined {
   const [first = ''] = words;
   const glued = gluedMs(first);
   if (glued !== undefined) return { ms: glued, used: 1 };
-  // In `an hour and a half`, `a half` means half an hour.
+  // In `an hour and a half`, `a half` has no unit and means half an hour.
   if (later && first === 'a' && words[1] === 'half') return { ms: HOUR / 2, used: 2 };
   const count = countOf(words);
   if (count === undefined) return undefined;

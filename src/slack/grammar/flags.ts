@@ -5,7 +5,7 @@ import { shown, type Token } from './tokens.ts';
 
 interface Read {
   place: { service?: string; environment?: string };
-  /** Key: field of a flag without a value. Value: whether the flag was typed. */
+  /** For each flag without a value: the field that it sets, and whether the flag was typed. */
   given: Record<string, boolean>;
   words: string[];
 }

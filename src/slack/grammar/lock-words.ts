@@ -13,7 +13,7 @@ const SHORTEST_MS = 60_000;
 const LONGEST_MS = 30 * 86_400_000;
 const MAX_REASON = 300;
 
-/** Returns a string that says what is wrong. Refuses an unclear duration, because the lock would never end. */
+/** Returns a string if the words are wrong. An unclear duration is wrong: without one, the lock would never end. */
 export function lockWords(typed: readonly string[], name: string): LockWords | string {
   const words = withoutCourtesy(typed.flatMap((word) => word.split(/(?<=^for)(?=\d)/i)));
   const example = `\`/argo ${name} Black Friday for 2h\``;
@@ -46,7 +46,7 @@ interface Timed {
   said: string;
 }
 
-/** Finds a duration such as `for 2 hours` before or after the reason; `said` is the text of the duration. */
+/** Finds a duration such as `for 2 hours` before or after the reason. `said`: the duration as typed. */
 function timeAtAnEnd(words: readonly string[]): Timed | undefined {
   const timed = words
     .map((word, at) => ({ at, found: isFor(word) ? readDuration(words.slice(at + 1)) : undefined }))
@@ -60,7 +60,7 @@ function timeAtAnEnd(words: readonly string[]): Timed | undefined {
 
 const isFor = (word: string): boolean => plainWord(word) === 'for';
 
-/** Finds a time that argo-bot must refuse. `waiting for Ben` and `until Ben is back` are reasons, not times. */
+/** Finds a time that argo-bot cannot obey. `waiting for Ben` and `until Ben is back` are reasons, not times. */
 function unclearTime(words: readonly string[]): { said: string; why: string } | undefined {
   for (const [at, word] of words.entries()) {
     const after = words.slice(at + 1);
@@ -110,7 +110,7 @@ function isTimely(after: readonly string[]): boolean {
   const untilUnit = plain.slice(0, Math.max(0, unit + 1));
   if (untilUnit.some((word) => /\d/.test(word) || isNumberWord(word) || AMOUNTS.test(word)))
     return true;
-  // `for 30` means a duration whose unit is missing.
+  // The person who typed `for 30` meant a duration and forgot the unit.
   return plain.length === 1 && /^\d/.test(plain[0] ?? '');
 }
 

@@ -17,9 +17,7 @@ export interface Wrong {
   kind: 'wrong';
   /** One or two sentences: what is wrong, and a suggestion. */
   reason: string;
-  /** The correct usage of the command. */
   form: string;
-  /** A correct command that people can paste. */
   example: string;
 }
 
@@ -40,12 +38,12 @@ export function parse(text: string): Command | Wrong {
 }
 
 function withFields(name: CommandName, fields: object): Command {
-  // The row's parser returns the fields of this command's type, which TypeScript loses in a lookup.
+  // `fields` comes from the `read` of this command's row. TypeScript cannot connect it with the name.
   // oxlint-disable-next-line no-unsafe-type-assertion
   return { kind: name, ...fields } as Command;
 }
 
-/** `words`: whether the command's arguments are wrong. */
+/** `words`: true if the arguments are wrong, so that the example must show some. */
 function wrong(name: CommandName, reason: string, words = false): Wrong {
   return { kind: 'wrong', reason, form: usageOf(name), example: exampleOf(name, words) };
 }

@@ -7,11 +7,11 @@ export interface Token {
 
 const MAX_TEXT = 500;
 
-/** Characters that phones and word processors insert or substitute. */
+/** Invisible characters, such as soft hyphens, which copied text contains. */
 const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const DOUBLE = /[\u201C-\u201F\u00AB\u00BB\u2033]/g;
 const SINGLE = /[\u2018-\u201B\u2032]/g;
-/** A long dash at the start of a word. Phones substitute it for two hyphens. */
+/** A long dash at the start of a word: phones replace the two hyphens of `--env` by one. */
 const LONG_DASH = /(?<=^|\s)[\u2012-\u2015\u2E3A\u2E3B]-?(?=[A-Za-z])/g;
 const SHORT_DASH = /[\u2010\u2011\u2212]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being refused
@@ -19,7 +19,7 @@ const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/;
 
 const QUOTES = new Set(['"', "'", '`']);
 
-/** Returns a string that says what is wrong. */
+/** Returns the words; a string if the text is not one readable line. */
 export function tokensOf(raw: string): Token[] | string {
   if (raw.length > MAX_TEXT) {
     return `That is ${raw.length} characters long; a command has at most ${MAX_TEXT}.`;
@@ -49,7 +49,7 @@ function split(text: string): Token[] | string {
       else if (word) word.text += character;
     } else if (QUOTES.has(character) && (!word || word.text.endsWith('='))) {
       open = character;
-      // `--service="x"` stays a flag; only a word that begins with a quote is plain text.
+      // A word that begins with a quote is never a flag. In `--service="x"` only the value is in quotes.
       word ??= { text: '', quoted: true };
     } else if (/\s/.test(character)) {
       if (word) tokens.push(word);

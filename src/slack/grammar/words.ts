@@ -14,7 +14,7 @@ const MOST_REASON = 500;
 const DEFAULT_HISTORY = 10;
 const MAX_HISTORY = 30;
 
-/** Reads a slot and a ref, in either order. Like all parsers here, returns a string that says what is wrong. */
+/** Reads a slot and a ref, in either order. All parsers here return a string if the words are wrong. */
 export function deployWords(words: readonly string[]): { slot: SlotChoice; ref?: string } | string {
   let slot: SlotChoice | undefined;
   let ref: string | undefined;
@@ -46,7 +46,7 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
     : undefined;
 }
 
-/** Reads a release, a reason, or both. One word with a digit is a release: a one-word reason has no digit. */
+/** Reads a release, a reason, or both. A single word with a digit counts as a release, not as a reason. */
 export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
   const [first = ''] = words;
   const hasRelease = RELEASE.test(first) || (words.length === 1 && NAME_WITH_DIGIT.test(first));
@@ -72,7 +72,7 @@ export function configAct(words: readonly string[]): { act: ConfigAct } | string
   return `\`/argo config\` does not know \`${shown(word)}\`. ${hint}`;
 }
 
-/** Reads a slot and a number of lines, in either order. `idle` means that no slot was typed. */
+/** Reads a slot and a number of lines, in either order. Returns `idle` if no slot was typed. */
 export function logWords(words: readonly string[]): { slot: SlotChoice; lines?: number } | string {
   let slot: SlotChoice = 'idle';
   let lines: number | undefined;
@@ -105,15 +105,15 @@ export function noWords([extra]: readonly string[], name: string): object | stri
   return `\`/argo ${name}\` takes no \`${shown(extra)}\`. Name a service with \`--service\`.`;
 }
 
-/** Ignores all arguments. */
+/** Accepts and ignores all arguments. */
 export const anyWords = (): object => ({});
 
-/** Refuses arguments of a command that has no service. */
+/** Refuses arguments of `unfreeze`, because people would use them to name a service. */
 export function nothingElse([extra]: readonly string[], name: string): object | string {
   return extra === undefined ? {} : everywhere(name);
 }
 
-/** Refuses a freeze or unfreeze of a single environment. */
+/** Says that freeze and unfreeze do not work for a single environment. */
 export function everywhere(name: string): string {
   return `\`/argo ${name}\` is for everything that this channel operates. For one environment there is \`/argo ${name.replace('freeze', 'lock')}\`.`;
 }

@@ -11,13 +11,13 @@ import type { Home, InChannel, SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { homeView, type HomePlace, type Rights } from '../views/home/home.ts';
 
-/** Tabs that were opened earlier are not refreshed; they get new content when they are opened again. */
+/** A Home tab that was opened earlier than this is not refreshed until the person opens it again. */
 const REFRESH_WITHIN_MS = 3_600_000;
 /** Refreshing 30 tabs every 20 seconds stays below Slack's limit of 100 view calls per minute. */
 const REFRESH_INTERVAL_MS = 20_000;
 const MAX_VIEWERS = 30;
 
-/** Times at which people opened the Home tab, shared by all processes. */
+/** When each person last opened the Home tab. Redis stores it, so that all processes know it. */
 export interface Viewers {
   addViewer(user: string, at: number): Promise<void>;
   viewersSince(at: number, most: number): Promise<string[]>;
@@ -73,7 +73,7 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
   return places.flat();
 }
 
-/** As with `/argo status`, everybody in one of the environment's channels may see it. */
+/** Everybody in one of the environment's channels may see it, as with `/argo status`. */
 async function mayRead(
   { inChannel }: HomePorts,
   user: string,
@@ -102,7 +102,7 @@ async function rightsOf(
   return { deploy, rollback, unlock, approve };
 }
 
-/** Publishes the Home tab when a person opens it. Repeated deliveries of the event are not filtered: publishing a tab again is harmless. */
+/** Publishes the Home tab when a person opens it. If Slack delivers the event twice, it publishes the tab twice. */
 export function registerHomeTab(app: App, ports: SlackPorts): void {
   const { home, log } = ports;
   app.event('app_home_opened', async ({ event }) => {
@@ -111,7 +111,7 @@ export function registerHomeTab(app: App, ports: SlackPorts): void {
       if (await refuseEntry(ports, { user: event.user }, 'ordinary')) return;
       await home.show(event.user);
     } catch (error) {
-      // Opening a tab is no request, so nobody gets an error. The next visit publishes the tab again.
+      // A person who only opens a tab gets no error message. The next visit publishes the tab again.
       if (!slackErrorOf(error) && !isFailure(error)) throw error;
       log.warn(
         { user: event.user, err: error },

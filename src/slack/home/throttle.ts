@@ -1,11 +1,10 @@
 // Limits how often a function runs: at most once per interval, and always once after the last request.
 export interface Throttled {
-  /** Requests a run of the function. */
   request(): void;
   stop(): void;
 }
 
-/** The first request runs the function at once. A run always follows the last request. */
+/** Runs `act` at once for the first request. A request during a run causes another run after `everyMs`. */
 export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
   let timer: NodeJS.Timeout | undefined;
   let last = -Infinity;

@@ -9,21 +9,21 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { answering } from '../requests/answer.ts';
 import { inspectionAnswer, inspectionLate } from '../views/inspections/answer.ts';
 
-/** Returns no reply: the worker's result is sent later by `answerInspection`. */
+/** Returns no reply: when a worker has the result, `answerInspection` sends it. */
 export async function requestInspection(
   { ports: { inspections, wake }, user, channel, team, answerUrl }: Interaction,
   { service, environment }: Target,
   wanted: WantedInspection,
 ): Promise<undefined> {
   const at = Date.now();
-  // The id is random, because anyone who knows it can ask for the result.
+  // The id is random, so that nobody can guess the id of another person's result.
   const id = `i${at.toString(36)}${randomBytes(12).toString('hex')}`;
   const origin = { user, channel, team };
   await inspections.request({ ...wanted, id, at, service, environment, origin, answerUrl });
   await wake.inspect(id);
 }
 
-/** `late`: sends the notice that the inspection takes long, unless its result has arrived. */
+/** Sends the result. `late`: sends a notice that the inspection takes long, unless the result was sent already. */
 export async function answerInspection(
   {
     client,
@@ -47,7 +47,7 @@ export async function answerInspection(
   await answering(client, request.origin, respond)(cleanMessage(redactor, reply));
 }
 
-/** Posts to the command's response_url, which works even in channels that the bot is not in. */
+/** Answers by the command's response_url, which works even in channels without the bot. */
 function respondTo(url: string): (message: object) => Promise<void> {
   return async (message) => {
     const headers = { 'content-type': 'application/json' };

@@ -8,7 +8,7 @@ import { refusal } from './authorize.ts';
 import { say } from '../views/answers/answers.ts';
 import { placeCode } from '../views/parts/text.ts';
 
-/** Writes the events of an act and wakes a worker. The caller must have authorized the person. */
+/** Performs `act` and sends no reply itself. The caller must have checked that the person may do it. */
 export async function performAct(
   { ports, user: by }: Pick<Interaction, 'ports' | 'user'>,
   id: string,
@@ -22,16 +22,15 @@ export async function performAct(
   return reply(performed.deployment, performed.events);
 }
 
-/** Removes a deployment from the queue. The caller must have authorized the person. */
+/** Removes a deployment from the queue. The caller must have checked that the person may do it. */
 export function leaveQueue(interaction: Interaction, { id, request }: Deployment): Promise<Reply> {
   const done = `⏹️ Removed from the queue of ${placeCode(request)}; it had not started.`;
   return performAct(interaction, id, leave, () => say(done));
 }
 
-/** Wakes a worker. Never throws: the record is already written, so the reconciler wakes a worker if this fails. */
+/** Wakes a worker. Never throws: if it fails, the reconciler finds the written record and wakes a worker later. */
 export async function enqueue(ports: SlackPorts, deployment: Deployment): Promise<void> {
   try {
-    // This wakes only a worker. Every write of the record already schedules an update of the thread.
     await ports.wake.wake(deployment);
   } catch (error) {
     ports.log.warn(

@@ -21,7 +21,7 @@ export function answering(
         await respond({ ...message, response_type, replace_original: false });
         return;
       } catch {
-        // The response_url has expired or is used up. A message from the bot may still work.
+        // The response_url has expired or is used up, so the bot posts a message below.
       }
     }
     if (everyone) await client.chat.postMessage({ channel, ...message });

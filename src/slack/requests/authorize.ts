@@ -8,7 +8,6 @@ import { permission } from './permission.ts';
 import { denied, noTarget, say } from '../views/answers/answers.ts';
 import { refusalText } from '../views/answers/refusals.ts';
 
-/** Returns why an act on a deployment was refused. */
 export function refusal(refused: Refusal): Reply {
   return say(refusalText(refused));
 }
@@ -18,7 +17,7 @@ interface Names {
   environment?: string;
 }
 
-/** Runs `act` on the target with these names if the person may perform the action from this channel; else refuses. */
+/** Runs `act` on the named target if the person may perform `action` on it from this channel; else refuses. */
 export async function onTarget<Answer>(
   interaction: Interaction,
   { service, environment }: Names,
@@ -34,7 +33,7 @@ export async function onTarget<Answer>(
     : denied(verdict.reason, verdict.ask, verdict.channels);
 }
 
-/** Runs `act` on the deployment with this id if the person may perform the action on it; else refuses. */
+/** Runs `act` on the deployment if the person may perform `action` on it from this channel; else refuses. */
 export async function onDeployment<Answer>(
   interaction: Interaction,
   id: string,

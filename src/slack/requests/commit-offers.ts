@@ -9,15 +9,15 @@ interface Options {
   recent: (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
   redactor: Pick<Redactor, 'clean'>;
   log: Log;
-  /** How many milliseconds `newest` waits for git. */
   waitMs?: number;
   now?: () => number;
 }
 
-/** Slack asks for options at every keystroke, so git's answer is reused for this long. */
+/** Slack asks for options at every keystroke, so git's answer is used again for this time. */
 const FRESH_MS = 15_000;
+/** Slack waits 3 seconds for the options of a form, so `newest` waits for git only this long. */
 const WAIT_MS = 1_800;
-/** Time limit for git. It is longer than a form waits: a slow first fetch still serves the next request. */
+/** Time limit for git. It is longer than a form waits, because a slow answer is still good for the next request. */
 const GIVE_UP_MS = 120_000;
 
 interface PendingCommits {

@@ -38,7 +38,7 @@ export async function decide(
   });
 }
 
-/** Returns the release's authors. Refuses while Slack does not answer, because any approver could be an author. */
+/** Returns the release's authors, or a refusal while Slack does not answer: any approver could be an author. */
 async function authorsOf(
   { settings, matchAuthors, log }: SlackPorts,
   deployment: Deployment,

@@ -10,13 +10,12 @@ import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
 import { permitted } from './permission.ts';
 import { placeStatus } from './place-status.ts';
 
-/** The fields that are already filled in when the form opens. */
 interface Prefilled {
   place?: Place | undefined;
   commit?: DeployForm['commit'];
 }
 
-/** Opens the deploy form. Returns help instead if the person may deploy nothing from this channel. */
+/** Opens the deploy form with this service and commit chosen. Returns help if the person may deploy nothing here. */
 export async function openDeployForm(
   interaction: Interaction,
   { place, commit }: Prefilled = {},
@@ -29,13 +28,13 @@ export async function openDeployForm(
   );
   const chosen = found ?? targets[0];
   if (!chosen) return helpFor(interaction);
-  // Asking git now makes the commits ready before the person opens the select.
+  // git is asked now, so that its answer is ready when the person opens the list of commits.
   ports.commits.prepare(chosen);
   const first = await placeStatus(ports, chosen);
   return openModal(interaction, deployModal({ targets, first, channel, commit: found && commit }));
 }
 
-/** Opens a modal, redacted. Returns no reply. */
+/** Redacts a modal and opens it. Returns undefined, as listeners do that send no reply. */
 export async function openModal(
   { ports, trigger }: Pick<Interaction, 'ports' | 'trigger'>,
   view: ModalView,
@@ -53,7 +52,7 @@ export async function helpFor(interaction: Interaction): Promise<Reply> {
   return help(ROLES.filter((_role, index) => (allowed[index] ?? []).length > 0));
 }
 
-/** How many past deployments are searched for commits. */
+/** The commits of this many past deployments are offered while git does not answer. */
 const LOOK_BACK = 10;
 
 /** Returns the commits of the last deployments, newest first, from the records instead of git. */

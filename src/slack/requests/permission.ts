@@ -8,7 +8,7 @@ import { slackErrorOf } from '../api/errors.ts';
 type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
 
 /**
- * Checks `policy` without groups first: a person whom argo.yml lists by id needs no look-up in Slack. Groups can only
+ * Asks Slack for the person's groups only if they are not allowed without: argo.yml lists most people by id. Groups only
  * add permissions, so a failed look-up denies.
  */
 export async function permission(
@@ -24,7 +24,7 @@ export async function permission(
     return groups.length === 0 ? direct : policy({ user, groups }, channel, action, target);
   };
   try {
-    // Decisions skip the cache. Other actions read the groups again only before a refusal.
+    // Approvals and rejections do not use cached groups. Other actions read groups again only before a refusal.
     if (action.kind !== 'decide') {
       const cached = await checkWithGroups();
       if (cached.kind === 'allowed') return cached;
@@ -43,7 +43,7 @@ export async function permission(
 const lookupFailed =
   'Slack did not say which user groups you are in, and one of them might allow it: try again in a minute.';
 
-/** Returns the targets on which a user may act from a channel (default: each target's first channel). */
+/** Returns the targets on which a user may perform `action`. Default channel: each target's first one. */
 export async function permitted(
   ports: PolicyPorts,
   { user, channel }: { user: string; channel?: string | undefined },

@@ -4,10 +4,10 @@ import type { Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
-/** History entries to read: older ones than status shows name the commit of the release that a rollback restored. */
+/** Status shows fewer entries. A rollback restores an older release, and its entry names the commit. */
 const LOOK_BACK = 30;
 
-/** `most`: how many history entries the caller shows. */
+/** `most`: the number of history entries that the caller shows. */
 export async function placeStatus(
   { records }: Pick<SlackPorts, 'records'>,
   target: Target,

@@ -40,14 +40,14 @@ export async function requestDeployment(
   const running = created.claim && (await ports.records.read(created.claim.deployment));
   const link = running && (await threadLink(ports, running));
   if (running && !anyway && serves(running, request)) return alreadyRunning(running, request, link);
-  // A queued rollback must name its release: "the previous release" may be another one when it starts.
+  // A queued rollback must name its release: when it starts, the previous release may be another one than now.
   if (running && describeRequest(request).rollsBack && refOf(request) === undefined)
     return rollbackNeedsRelease(running, link, target);
   const queuedNow = await ports.records.createOrEnqueue(request, anyway);
   return answerTo(ports, target, request, queuedNow, link);
 }
 
-/** Requests an earlier deployment again with the same commit. The caller must have authorized the person. */
+/** Deploys the same commit as `last`. The caller must have checked that the person may deploy. */
 export async function retry(
   interaction: Interaction,
   target: Target,
@@ -82,7 +82,7 @@ async function answerTo(
   }
 }
 
-/** Returns a link to the deployment's thread. The link is optional, so a failure is only logged. */
+/** Returns a link to the deployment's thread. If Slack gives none, the answer goes out without it. */
 async function threadLink(
   { client, painted, log }: SlackPorts,
   { id, request }: Deployment,

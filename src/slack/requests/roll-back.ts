@@ -18,7 +18,7 @@ import { requestDeployment } from './request-deployment.ts';
 
 type Rollback = Omit<z.infer<typeof RollbackMetadata>, 'channel' | 'thread'>;
 
-/** Opens the form for the reason. The caller must have authorized the person; submitting authorizes again. */
+/** Opens the form for the reason. The caller must check the person's role; `rollBack` checks it again. */
 export function askForReason(
   interaction: Interaction,
   rollback: Rollback,
@@ -56,7 +56,7 @@ export async function rollBack(
   });
 }
 
-/** Returns the id of the running deployment if it has switched traffic: it holds the claim, so it rolls back itself. */
+/** Returns the running deployment's id if it has switched traffic. Then it rolls back itself: no other can start. */
 async function switchedDeployment(
   { ports: { records } }: Interaction,
   target: Target,

@@ -14,7 +14,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
   app.shortcut<GlobalShortcut>(
     { type: 'shortcut', callback_id: ids.deployAnywhere },
     async ({ shortcut, ack }) => {
-      // The answer is a modal, because a global shortcut has no channel.
+      // A global shortcut has no channel, so a modal shows the answer.
       const interaction = shortcutInteraction(ports, shortcut, '', ({ text }) =>
         openModal({ ports, trigger: shortcut.trigger_id }, noteModal(text)),
       );
@@ -45,16 +45,16 @@ function shortcutInteraction(
   return { ports, id, user: user.id, channel, team: team?.id ?? '', trigger, answer };
 }
 
-/** Returns the ts of the thread's first message; the message's own ts if it is not in a thread. */
+/** Returns the ts of the first message of the thread that the message is in; else the message's own ts. */
 function rootOf(message: MessageShortcut['message']): string {
   const thread: unknown = message['thread_ts'];
   return typeof thread === 'string' ? thread : message.ts;
 }
 
-/** How many deployments per environment are searched: Slack's trigger expires after 3 seconds. */
+/** Only this many deployments per environment are searched, because Slack's trigger_id expires after 3 seconds. */
 const LOOK_BACK = 20;
 
-/** Searches by the stored ts of summary messages, because Slack does not always send a message's metadata. */
+/** Finds a deployment by the stored ts of its summary, because Slack does not always send a message's metadata. */
 export async function deploymentOf(
   { records, painted, settings }: Pick<SlackPorts, 'records' | 'painted' | 'settings'>,
   channel: string,

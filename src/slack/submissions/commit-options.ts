@@ -15,7 +15,6 @@ import { commitOptions, type Suggestions } from '../views/form/commit-options.ts
 import { deployModal, targetValue } from '../views/form/deploy-modal.ts';
 import { DeployMetadata } from './deploy.ts';
 
-/** Registers the listeners for the commit select and the service select of the deploy form. */
 export function registerDeployForm(app: App, ports: SlackPorts): void {
   app.options<'block_suggestion'>(
     { type: 'block_suggestion', action_id: ids.deployCommit },
@@ -33,7 +32,7 @@ export function registerDeployForm(app: App, ports: SlackPorts): void {
   );
 }
 
-/** Returns commits for the select. Returns none to people who may not deploy there, because commits are private. */
+/** Returns commits for the form's list; none to people who may not deploy there, because commits are private. */
 async function suggestCommits(
   ports: SlackPorts,
   user: string,
@@ -64,7 +63,7 @@ async function suggestCommits(
 const isRef = (text: string): boolean =>
   text !== '' && typeof deployWords(['idle', text]) !== 'string';
 
-/** Redraws the form with the commits of the service that was chosen. The other fields keep their input. */
+/** Redraws the form for the chosen service and environment. Slack keeps the input of the other fields. */
 async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string): Promise<void> {
   const { view, user } = body;
   const metadata = DeployMetadata.safeParse(valueOf(view?.private_metadata));
@@ -82,7 +81,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     await ports.client.views.update({ view_id, hash, view: redrawn });
   } catch (error) {
     if (!slackErrorOf(error) && !isFailure(error)) throw error;
-    // The form still offers the previous service's commits; `readDeployForm` refuses them.
+    // The form still offers the previous service's commits. If one is submitted, `readDeployForm` refuses it.
     ports.log.warn(
       { user: user.id, err: error },
       'the deploy form could not be updated for the chosen service; it still offers the old commits',

@@ -12,7 +12,7 @@ interface DeployAnswers extends Place {
   dryRun: boolean;
 }
 
-/** Why a form is refused. `block`: the field under which the error is shown. */
+/** An error in a form. `block`: id of the field under which Slack shows it. */
 export interface Wrong {
   block: string;
   says: string;
@@ -25,19 +25,19 @@ const Option = z.object({ selected_option: z.object({ value: z.string() }).nulli
 const Values = z.object({
   [deployFields.target]: z.object({ [ids.deployTarget]: Option }),
   [deployFields.slot]: z.object({ [deployFields.slot]: Option }).optional(),
-  /** Only forms of older versions have this field; they are refused. */
+  /** Forms of older versions have this field. They do not match, so they are refused. */
   ref: z.undefined().optional(),
   [deployFields.dryRun]: z.object({
     [deployFields.dryRun]: z.object({ selected_options: z.array(z.unknown()).nullish() }),
   }),
 });
 
-/** The block id of the commit select ends with the service and environment whose commits it lists. */
+/** Fields by block id. The id of the commit field ends with the service and environment whose commits it lists. */
 const Commits = z.record(z.string(), z.object({ [ids.deployCommit]: Option.optional() }).loose());
 
 export const DeployMetadata = z.strictObject({ channel: z.string().optional() });
 
-/** Parses the form's fields by the grammar of `/argo deploy`. */
+/** Reads the form's fields. Slot and ref must be valid in `/argo deploy`, too. */
 export function readDeployForm(state: unknown): DeployAnswers | Wrong {
   const { target, slot } = deployFields;
   const read = Values.safeParse(state);

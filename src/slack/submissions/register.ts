@@ -17,18 +17,17 @@ import { reasonBlock, reasonInput } from '../views/parts/blocks.ts';
 import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, OUTDATED_FORM, readDeployForm, type Wrong } from './deploy.ts';
 
-/** A valid form: the place to answer in, and what it asks for. */
+/** A valid form: where to answer, and `run`, which does what it asks for. */
 interface Form extends Pick<Interaction, 'channel' | 'thread' | 'urgent'> {
   run: (interaction: Interaction) => Promise<Reply | undefined>;
 }
 
-/** Registers the listeners of submitted modals. An invalid field is reported in the ack, as Slack requires. */
 export function registerSubmissions(app: App, ports: SlackPorts): void {
   const listen = (id: string, read: (view: ViewOutput) => Form | Wrong): void =>
     app.view<ViewSubmitAction>(id, async ({ body: { user, view, team }, ack }) => {
       const form = read(view);
       if ('says' in form) {
-        // Slack shows an error under a field as plain text, so backticks are removed.
+        // Slack shows these errors as plain text under the field, with backticks as they are.
         const errors = { [form.block]: form.says.replaceAll('`', '') };
         return safeAck(ports, () => ack({ response_action: 'errors', errors }));
       }

@@ -30,23 +30,21 @@ export interface AnnouncerOptions {
   matchAuthors?: MatchAuthors;
 }
 
-/** `version`: the journal's version at this try. An update for newer events need not wait for `ms`. */
+/** `version`: version of the record that was painted. If the record is newer then, the next try need not wait `ms`. */
 type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
-  /** Makes a deployment's messages in Slack match its journal. Returns Slack's errors as `later`. */
+  /** Posts and updates a deployment's messages so that they match its record. Returns `later` if Slack fails. */
   paint(id: string): Promise<Painted>;
 }
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const { client, records, painted, redactor, log, now = Date.now } = options;
   const rateLimited = createRateLimited(options);
-  /** Ids of workspaces that refused a plan block. */
   const workspacesWithoutPlan = new Set<string>();
 
-  /** When each deployment was last painted. */
   const paintedAt = new Map<string, number>();
-  /** Returns how many deployments were painted within the last minute: short ones end before the next one starts. */
+  /** Counts the deployments painted within a minute: `active` misses short ones, which share the rate limit, too. */
   function paintedLately(id: string): number {
     paintedAt.set(id, now());
     for (const [one, at] of paintedAt) if (now() - at > 60_000) paintedAt.delete(one);
@@ -54,11 +52,11 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function paint(id: string): Promise<Painted> {
-    // Read the messages before the record: if Redis loses both in between, no message is posted twice.
+    // Reads the messages first. If Redis loses all data between the two reads, the record is missing: nothing is posted.
     const messages = await painted.read(id);
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };
-    // Redact before views cut texts: half a secret is not recognized.
+    // The record is redacted before views cut its texts, because the redactor does not find half a secret.
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: running } = await records.active();
     const active = Math.max(running, paintedLately(id));
@@ -147,7 +145,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       const plainer = draw().find((candidate) => candidate.key === key);
       if (plainer) return paintView(thread, draw, plainer);
     }
-    // Post the text without blocks: it states the same facts.
+    // The text without blocks states the same facts, so it is posted alone.
     log.error(
       { deployment: id, key, error: result.error },
       'Slack refuses the blocks of a message; argo-bot sends its text alone',
@@ -172,7 +170,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   return { paint };
 }
 
-/** Posts the summary again after it was deleted, so that the thread continues below it. */
+/** Somebody deleted the summary, which is the root of the thread: posts it again as the root of a new thread. */
 async function repostRoot(
   thread: ThreadContext,
   views: PaintedView[],
@@ -187,7 +185,7 @@ async function repostRoot(
   return result.kind === 'later' ? result.ms : 0;
 }
 
-/** Sorts messages: first those that Slack does not have yet, then urgent updates (news), then progress. */
+/** Sorts messages: new ones first, then urgent updates (news), then progress. */
 function byUrgency(views: readonly PaintedView[], { messages }: ThreadContext): PaintedView[] {
   const rank = (view: PaintedView): number => {
     const saved = messages[view.key];

@@ -7,8 +7,8 @@ const LIMIT_MS = 30_000;
 const MAX_BYTES = 20_000_000;
 
 /**
- * A child process, because drawing blocks the event loop for 0.1 s, and the library keeps 10 MB and more after its first
- * chart. The child inherits no tokens. Rejects if it fails.
+ * Draws in a child process: drawing blocks the event loop for 0.1 s, and afterwards the library keeps 10 MB or more of
+ * memory. The child gets no tokens from the environment. Rejects if it fails.
  */
 export async function png(svg: string): Promise<Buffer<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer<ArrayBuffer>>();
@@ -24,12 +24,12 @@ export async function png(svg: string): Promise<Buffer<ArrayBuffer>> {
     },
     (error, picture) => (error ? reject(error) : resolve(Buffer.from(picture))),
   );
-  // If the child ends before it has read everything, the callback above reports why.
+  // If the child ends early, writing to it fails. The callback above reports why it ended.
   child.stdin?.on('error', () => {}).end(svg);
   return promise;
 }
 
-/** With Node's compile cache it starts faster. */
+/** Passes on only Node's compile cache, with which the child starts faster. */
 function childEnvironment(): Record<string, string> {
   const { NODE_COMPILE_CACHE: cache } = process.env;
   return cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };

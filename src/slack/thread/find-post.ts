@@ -4,7 +4,7 @@ import type { RateLimited, CallResult } from '../api/rate-limited.ts';
 
 export const EVENT_TYPE = 'argo_deployment';
 const PAGES = 5;
-/** Slack's clock and ours may differ by this many seconds. */
+/** Slack's clock may differ from this machine's by so much, so the search begins earlier. */
 const CLOCK_SKEW_SECONDS = 120;
 
 export interface Search {
@@ -13,7 +13,7 @@ export interface Search {
   team: string;
   /** The thread to search; if undefined, the channel is searched. */
   threadTs: string | undefined;
-  /** Older messages are ignored. Unix milliseconds. */
+  /** Only newer messages are searched. Unix milliseconds. */
   postedAfter: number;
   /** How many pages of 200 messages to read. */
   pages?: number;
@@ -31,7 +31,7 @@ export interface FoundMessage {
   files?: { id?: string; name?: string | null }[];
 }
 
-/** Finds a message by its metadata. `value`: its ts; undefined if Slack does not have it. */
+/** Finds a message by the deployment and key in its metadata. Returns its ts; undefined if Slack does not have it. */
 export function findPost(
   tools: SearchTools,
   search: Search,
@@ -45,7 +45,7 @@ export function findPost(
   });
 }
 
-/** Finds a file by its name, which contains the deployment's id. `value`: the file's id; undefined if missing. */
+/** Finds a file by its name, which contains the deployment's id. Returns its id; undefined if Slack does not have it. */
 export function findFile(
   tools: SearchTools,
   search: Search,
@@ -54,7 +54,7 @@ export function findFile(
   return find(tools, search, ({ files }) => files?.find((file) => file.name === name)?.id);
 }
 
-/** Returns the metadata of a message that argo-bot posted about a deployment. */
+/** Returns the metadata that argo-bot gave a message; undefined for messages of others. */
 export function payloadOf({ metadata }: FoundMessage): Record<string, unknown> | undefined {
   return metadata?.event_type === EVENT_TYPE ? metadata.event_payload : undefined;
 }
@@ -72,7 +72,7 @@ async function find(
   return { kind: 'sent', value: undefined };
 }
 
-/** Yields pages of messages, the newest first; `more`: Slack has older ones. Ends with the first call that fails. */
+/** Yields pages of messages, newest page first. `more`: Slack has older ones. Ends after the first call that fails. */
 export async function* pagesOf(
   { client, rateLimited }: SearchTools,
   { deployment, channel, team, threadTs, postedAfter, pages = PAGES }: Search,

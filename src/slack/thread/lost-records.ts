@@ -20,7 +20,7 @@ import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 export interface LostRecordsOptions {
   client: SlackClient;
   records: Pick<Records, 'read' | 'lockIfOpen'>;
-  /** `isNew` returns true if Redis may have lost data since the last `remember`. */
+  /** `isNew` returns true if Redis may have lost its data since the last call of `remember`. */
   serverIdentity: { isNew(): Promise<boolean>; remember(): Promise<void> };
   settings: Settings;
   limiter: Limiter;
@@ -29,14 +29,14 @@ export interface LostRecordsOptions {
 }
 
 const EVERY_MS = 5_000;
-/** Used as deployment id in log lines that are about no single deployment. */
+/** Stands for the deployment's id in log lines about calls that concern no single deployment. */
 const LOG_NAME = 'lost-records';
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 /** Pages of 200 messages that are searched per channel. */
 const PAGES = 25;
 
 interface LostDeployment {
-  /** The environment to lock; undefined for a dry run, which has no claim. */
+  /** The environment to lock; undefined for a dry run, which changes nothing on hosts. */
   place: Place | undefined;
   deployment: string;
   channel: string;
@@ -45,8 +45,8 @@ interface LostDeployment {
 }
 
 /**
- * Searches the channels for unfinished deployments without a record. Marks each as interrupted, once. Locks their
- * environments: a release may be live without a watch, or run in the idle slot without approval.
+ * After Redis lost data, searches the channels for unfinished deployments without a record. Marks them as interrupted
+ * and locks their environments: a release may be live without a watch, or run in the idle slot without approval.
  */
 export function reportLostRecords(options: LostRecordsOptions): { stop(): Promise<void> } {
   const { serverIdentity, log } = options;
@@ -93,7 +93,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
     let cut = false;
     for await (const page of pagesOf({ client, rateLimited }, { ...common, channel })) {
       cut = page.kind === 'sent' && page.value.more;
-      // No warning for a channel that the bot is not in: it has no messages there.
+      // In a channel without the bot there are no messages of the bot, so no warning is needed.
       if (page.kind === 'refused' && page.error !== 'not_in_channel')
         log.warn(
           { channel, error: page.error },
@@ -113,7 +113,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
 
 type Call = <T>(call: SlackCall<T>) => Promise<Exclude<CallResult<T>, { kind: 'later' }>>;
 
-/** Waits and repeats a call until Slack answers, so that the search need not start again. */
+/** Repeats a call until Slack answers. Else one lost answer would start the search of all channels again. */
 function retryUntilAnswered(rateLimited: RateLimited, signal: AbortSignal): Call {
   return async (call) => {
     for (;;) {
@@ -131,7 +131,7 @@ async function markInterrupted(
   team: string,
 ): Promise<void> {
   if (await records.read(deployment)) return;
-  // Lock before the message: it tells people to deploy again, but first somebody must check the hosts.
+  // The lock is set before the message asks people to check the hosts, so that nobody deploys before that.
   if (place) await records.lockIfOpen(place, lostLock(deployment));
   const { text, blocks } = interrupted(was, place);
   const update = (shown: typeof blocks) =>
@@ -157,7 +157,7 @@ function channelsOf(settings: Settings): string[] {
   return [...new Set(allTargets(settings).flatMap(({ place }) => place.access.channels))];
 }
 
-/** Returns the unfinished deployment of a summary message; the caller checks its record. */
+/** Returns the deployment of a message, if it is the summary of an unfinished one. Its record may still exist. */
 function lostDeployment(channel: string, message: FoundMessage): LostDeployment[] {
   const { ts, text = '' } = message;
   const payload = payloadOf(message);

@@ -39,7 +39,7 @@ export async function paintMessage(thread: ThreadContext, view: PaintedView): Pr
   return update(thread, view, kind, { ...saved, ts: saved.ts });
 }
 
-/** Returns the ts of the thread's first message; undefined for a message of the channel itself. */
+/** Returns the ts of the thread in which the message belongs; undefined for a message of the channel itself. */
 function rootOf({ messages }: ThreadContext, { where }: PaintedView): string | undefined {
   return where === 'thread' ? messages['summary']?.ts : undefined;
 }
@@ -53,7 +53,7 @@ async function post(thread: ThreadContext, view: PaintedView): Promise<PaintResu
     method: 'chat.postMessage',
     scope: channel,
     deployment: deployment.id,
-    // If Slack's answer is lost, the next try finds this entry and searches for the message before posting.
+    // If Slack's answer is lost, this entry without ts makes the next try search for the message before it posts.
     before: () =>
       painted.save(deployment.id, view.key, { channel, hash, at: now(), news: view.news }),
     send: () => {
@@ -111,7 +111,7 @@ async function update(
   return repost(thread, view);
 }
 
-/** Posts a deleted message again, but only once: if it is deleted again, argo-bot stops posting it. */
+/** Posts a message again that somebody deleted. After a second deletion, gives up on it. */
 export async function repost(thread: ThreadContext, view: PaintedView): Promise<PaintResult> {
   const again = `${view.key}.again`;
   if (thread.messages[again]) return giveUp(thread, view.key, 'message_not_found');
@@ -127,7 +127,7 @@ function refused(
   return isInvalidMessage(error) ? { kind: 'unreadable', error } : lost(thread, view.key, error);
 }
 
-/** Gives up on the message, except if the thread's first message was deleted (`thread_not_found`). */
+/** Gives up on the message. If the thread's first message was deleted, the caller posts that again instead. */
 function lost(
   thread: ThreadContext,
   key: string,
@@ -143,7 +143,7 @@ function hashOf({ text, blocks }: PaintedView): string {
     .slice(0, 32);
 }
 
-/** Metadata for lost-records.ts: the environment to lock. Empty for dry runs, which have no claim. */
+/** If Redis loses its data, lost-records.ts locks the environment in this metadata. A dry run needs no lock. */
 function claimedPlace({ request }: Pick<Deployment, 'request'>): {
   service?: string;
   environment?: string;

@@ -24,14 +24,14 @@ export interface ThreadContext {
   painted: PaintedMessages;
   log: Log;
   now: () => number;
-  /** How many deployments were active within the last minute, including this one. They share Slack's rate limit. */
+  /** Deployments that were active within the last minute, including this one. They share Slack's rate limit. */
   active: number;
   deployment: Pick<Deployment, 'id' | 'request' | 'createdAt' | 'finished'>;
-  /** State of the messages in Slack, by key. `save` updates it. */
+  /** What Slack shows, by key of the message. `save` updates it. */
   messages: Record<string, PaintedMessage>;
 }
 
-/** Returns where to search for a message whose post got no answer. */
+/** Returns where to search for a message or file whose post got no answer. */
 export function postSearch(
   { deployment }: ThreadContext,
   saved: PaintedMessage,
@@ -42,7 +42,7 @@ export function postSearch(
   return { deployment: deployment.id, channel, team, threadTs, postedAfter };
 }
 
-/** Stops sending a message that Slack refuses, such as in an archived channel. The deployment continues. */
+/** Never sends this message again, because Slack refuses it, such as in an archived channel. */
 export function giveUp(thread: ThreadContext, key: string, error: string): Promise<PaintResult> {
   const { id, request } = thread.deployment;
   const { channel } = request.origin;
@@ -53,7 +53,7 @@ export function giveUp(thread: ThreadContext, key: string, error: string): Promi
   return save(thread, key, { ts: thread.messages[key]?.ts, hash: GAVE_UP });
 }
 
-/** Stores what Slack has now. `at`: Unix milliseconds of the last paint (default: now). */
+/** Stores what Slack shows now. `at`: Unix milliseconds of the last post or update (default: now). */
 export async function save(
   thread: ThreadContext,
   key: string,

@@ -28,7 +28,7 @@ export function threadFiles(
   ];
 }
 
-/** Returns the unit's diff as a file, if the approval card cannot show all of it. */
+/** Returns the diff of the systemd unit as a file, if Details on the approval card cannot show all of it. */
 function unitDiff(d: Deployment, redactor: Redactor): ThreadFile[] {
   const name = unitDiffFile(d);
   if (name === undefined || !d.gate) return [];

@@ -13,14 +13,14 @@ const UPLOADED = 'uploaded';
 const TIMEOUT_MS = 10_000;
 
 export interface ThreadFile {
-  /** Key under which the file's state is stored, among the deployment's messages: `log-health`. */
+  /** The upload is stored under this key among the deployment's messages. Example: `log-health`. */
   key: string;
   /** Must contain the deployment's id, because `findFile` searches by name. */
   name: string;
   title: string;
   /** Description for screen readers. */
   alt?: string;
-  /** Creates the content. Called only if the file must be uploaded. */
+  /** Called only if the file must be uploaded. */
   make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>;
 }
 
@@ -72,7 +72,7 @@ async function upload(
     method: 'files.completeUploadExternal',
     scope: team,
     deployment: deployment.id,
-    // The next call makes the file visible. Because of this entry, a retry searches for the file first.
+    // If the answer to the next call is lost, this entry makes the next try search for the file before it uploads.
     before: () => painted.save(deployment.id, key, { channel, hash: '', at: now() }),
     send: () =>
       client.files.completeUploadExternal({

@@ -18,10 +18,10 @@ import { type AutomaticRollback, automaticRollback } from './automatic-rollback.
 import { figuresOf, timeline } from './figures.ts';
 import { closedTitle, isServedByPrevious, openTitle } from './titles.ts';
 
-/** The figures of an open alert are updated only after this many rounds, to save calls to Slack. */
+/** The figures of an open alert are updated only after this many rounds of checks, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
 
-/** Builds one message per alert. It also appears in the channel, because users may be affected. */
+/** Builds one message per alert, which also appears in the channel, because users may be affected. */
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
@@ -73,7 +73,7 @@ function usersNow(d: Deployment): string {
     : `Users are on ${ownRelease(d)}.`;
 }
 
-/** Mentions the people who may roll back, until somebody acknowledges or snoozes the alert. */
+/** Says what to do to the people who may roll back, until one of them acknowledges or snoozes the alert. */
 function nextStepFor(
   d: Deployment,
   alert: Alert,
@@ -108,7 +108,7 @@ function whatToDo(d: Deployment, alert: Alert, automatic: AutomaticRollback | un
   }
 }
 
-/** Returns the next step after the watch, until a newer deployment begins. */
+/** Returns the next step if the watch ended with the alert; undefined once a newer deployment has started. */
 function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined) {
   if (alert.recoveredAt !== undefined || d.rollback || d.superseded) return undefined;
   const look = alert.fingerprint === 'public-address' ? proxyStep(d) : `read ${logsCommand(d)}`;
@@ -125,7 +125,7 @@ function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined)
 
 function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
   const rounds = roundsOf(d.checks.filter(({ at }) => at >= raisedAt));
-  // A change of state decides whether argo-bot rolls back, so it is shown at once.
+  // A new state changes whether argo-bot will roll back, so the message shows it at once.
   const shown = rounds.findLastIndex(
     ({ state }, index) => index % ROUNDS_PER_UPDATE === 0 || state !== rounds[index - 1]?.state,
   );

@@ -6,12 +6,12 @@ import { counted } from '../parts/text.ts';
 import { mayRollBack } from '../thread/failure.ts';
 
 export interface AutomaticRollback {
-  /** `soon`: each failed check brings the rollback closer. */
+  /** `soon`: the last check failed, and enough failed checks in a row start a rollback. */
   kind: 'soon' | 'degraded' | 'healthy' | 'unseen' | 'futile' | 'impossible';
   sentence: string;
 }
 
-/** Returns what argo-bot does by itself, by the checks up to time `at`; undefined if that is not known. */
+/** Returns what argo-bot will do by itself after the checks up to time `at`; undefined if that is not known. */
 export function automaticRollback(
   d: Deployment,
   target: Target | undefined,

@@ -4,7 +4,7 @@ import { type RequestResult, roundsOf } from '../../../deploy/watch/rounds.ts';
 import { counted, duration, number, person, quoted, when } from '../parts/text.ts';
 import { complaint, isUnhealthy, newestResult } from '../parts/watch-figures.ts';
 
-/** Counts the checks up to time `at`; undefined if there is nothing to count. */
+/** Returns `2 of 6 checks unhealthy`, from the checks up to time `at`; undefined if there is nothing to count. */
 export function figuresOf(
   d: Deployment,
   alert: Alert,
@@ -21,7 +21,7 @@ export function figuresOf(
   return open ? `${seen}${lastWords(last, alert)}` : seen;
 }
 
-/** Returns what the last check saw, unless the alert says it already. */
+/** Returns what the last check saw, unless the reason of the alert says the same. */
 function lastWords({ state, host, detail = '' }: RequestResult, alert: Alert): string {
   if (state === 'healthy') return ', the last one healthy';
   if (state === 'unknown') return ', the last one without an answer';

@@ -16,12 +16,12 @@ export function openTitle(d: Deployment, alert: Alert): string {
     : `🔴 *Users may see errors from ${where}.*`;
 }
 
-/** After an early approval, the card could not warn yet. */
+/** With `before: start`, people approve before the release runs, so the card could not warn that it is degraded. */
 function beforeTheSwitch({ request }: Deployment): string {
   return request.gate === 'start' ? 'it did before the switch' : 'the approval card warned';
 }
 
-/** While the new slot takes no connections, the proxy sends users to the previous release. */
+/** Returns whether all users get the previous release: nginx sends them there while the new slot does not answer. */
 export function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment): boolean {
   const at = checks.at(-1)?.at;
   const last = checks.filter((check) => check.at === at);

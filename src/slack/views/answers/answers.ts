@@ -26,7 +26,7 @@ import {
   sentence,
 } from '../parts/text.ts';
 
-/** Uses `escaped` and not `quoted`, because the reason contains code spans. */
+/** `reason` contains code spans, which `quoted` would break, so it is only escaped. */
 export function wrongCommand({ reason, form, example }: Wrong): Reply {
   const usage = form === example ? '' : `\n*Usage:* \`${escaped(form)}\``;
   return say(`${escaped(plain(reason, 1_000))}\n${nextStep(`\`${example}\``)}${usage}`);
@@ -36,7 +36,7 @@ function isChannel(id: string): boolean {
   return /^[CG][A-Z0-9]+$/.test(id);
 }
 
-/** Refuses an action. `ask`: who may perform it; `channels`: where it is possible. Both are Slack ids. */
+/** Refuses an action. `ask`: ids of people who may perform it; `channels`: ids of channels where it is possible. */
 export function denied(
   reason: string,
   ask: readonly string[] = [],
@@ -48,7 +48,7 @@ export function denied(
   return say(`🚫 ${advice(reason, 1_000)}${who}`);
 }
 
-/** `typed`: the command that the person typed, if they typed one. */
+/** Says that a service or environment is unknown or not named. `typed`: the command, which is shown corrected. */
 export function noTarget(
   found: Exclude<FoundTarget, { kind: 'found' }>,
   typed = '/argo status',
@@ -83,7 +83,7 @@ export function deploymentStarted(d: Deployment): Reply {
   );
 }
 
-/** `message` and `next` must not contain internals of an error. */
+/** People see `message` and `next`, so these must not contain internals of an error. */
 export function requestFailed(message: string, next: string): Reply {
   return say(`❌ ${quoted(sentence(message), 500)}\n${nextStep(next)}`);
 }
@@ -106,7 +106,7 @@ export function help(roles: readonly Role[]): Reply {
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
 }
 
-/** Answers an approver who approved or rejected a release. `needed`: how many approvals it needs. */
+/** Answers a person who approved or rejected a release. `needed`: how many approvals it needs in all. */
 export function decisionReply(
   { type }: Pick<DeploymentEvent, 'type'>,
   { request, gate }: Pick<Deployment, 'request' | 'gate'>,
@@ -133,7 +133,7 @@ export function decisionReply(
   );
 }
 
-/** Builds a modal that shows an answer, for requests that come from no channel. `text`: escaped mrkdwn. */
+/** Builds a modal with an answer, for requests that come from no channel. `text`: escaped mrkdwn. */
 export function noteModal(text: string): ModalView {
   return modal('argo', [section(text)]);
 }

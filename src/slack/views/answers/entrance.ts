@@ -16,7 +16,6 @@ export function rateLimited(
   );
 }
 
-/** Refuses a person while Slack does not say whether they are a member. */
 export function membershipUnknown(scopeMissing: boolean): Reply {
   return lookupFailed(
     scopeMissing
@@ -26,7 +25,6 @@ export function membershipUnknown(scopeMissing: boolean): Reply {
   );
 }
 
-/** Refuses an approval while Slack does not say who wrote the commits. */
 export function authorsNotMatched(scopeMissing: boolean): Reply {
   return lookupFailed(
     scopeMissing

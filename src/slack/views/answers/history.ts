@@ -12,7 +12,7 @@ import { capped, code, dayAndTime, duration, person, quoted } from '../parts/tex
 
 export interface Past {
   live: Live;
-  /** Newest first. Views list only the first entries; older ones name the commits of releases. */
+  /** Newest first. Messages list only the first entries. Older ones say which commit a release is made of. */
   history: readonly HistoryEntry[];
 }
 
@@ -28,7 +28,7 @@ export function historyView(
       text: `${title}\nNothing has been deployed yet. ${nextStep('`/argo deploy`.', target)}`,
     };
   const listed = past.history.slice(0, most).map((entry) => {
-    // The release's name is shown where `/argo rollback` accepts it.
+    // A release that `/argo rollback` accepts is shown by its name, so that people can copy it.
     const name = isGood(entry) && entry.commit && entry.release;
     return `${historyLine(entry, past)}${name ? ` · ${code(name, 60)}` : ''}`;
   });
@@ -37,7 +37,7 @@ export function historyView(
   return { text: title, blocks: [section([title, ...lines, ...back].join('\n'))] };
 }
 
-/** Says how to return to a listed release, with the newest one that is not live as the example. */
+/** Says how to return to a listed release. The example is the newest one that is not live. */
 function rollbackLine({ live, history }: Past, most: number, target: Named | undefined): string[] {
   const current = live.kind === 'release' ? live.release : undefined;
   const found = history
@@ -48,7 +48,7 @@ function rollbackLine({ live, history }: Past, most: number, target: Named | und
   return [`To return to a release: ${command}.`];
 }
 
-/** Returns one line about a deployment. The line says in words what its icon means. */
+/** Returns one line about a deployment. */
 export function historyLine(entry: HistoryEntry, { live, history }: Past): string {
   const { at, by, ending, ms, release } = entry;
   const icon = isUnhealthy(entry) ? '⚠️' : icons[ending];
@@ -62,7 +62,7 @@ export function historyLine(entry: HistoryEntry, { live, history }: Past): strin
   return `${icon} ${parts.filter((part) => part !== undefined).join(' · ')}`;
 }
 
-/** Returns what was deployed; undefined if only the failed stage is known. */
+/** Returns what was deployed; undefined for a deployment that failed before its commit was known. */
 function what(entry: HistoryEntry, named: string | undefined): string | undefined {
   const { title, makesRelease, rollsBack } = describeRequest(entry);
   if (entry.kind === 'deploy')
@@ -93,13 +93,12 @@ function verdictOf(entry: HistoryEntry): string {
   return describeRequest(entry).makesRelease ? 'deployed' : 'done';
 }
 
-/** Returns the first sentence of why a deployment failed or was rolled back, such as `: errors since 14:02`; escaped. */
+/** Returns why a deployment failed or was rolled back: `: errors since 14:02`. Only the first sentence; escaped. */
 function reasonOf({ why = '' }: HistoryEntry): string {
   const [first = ''] = why.split(/(?<=[.?!]) (?=\S)/);
   return first === '' ? '' : `: ${quoted(first, 120).replace(/\.$/, '')}`;
 }
 
-/** Returns whether the deployment succeeded, but its watch found the release unhealthy. */
 function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }

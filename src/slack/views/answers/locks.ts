@@ -45,7 +45,7 @@ export function alreadyLocked(place: Place & Named, lock: Lock): Reply {
   );
 }
 
-/** Refuses an unlock: the lock that the person saw has been replaced. */
+/** Refuses an unlock, because a newer lock has replaced the one that the person saw. */
 export function lockChanged(place: Place & Named, lock: Lock): Reply {
   return say(
     `${placeCode(place)} has a newer lock ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}`,

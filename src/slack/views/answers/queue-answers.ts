@@ -21,7 +21,7 @@ export function queued(d: Deployment, link: string | undefined): Reply {
   );
 }
 
-/** Answers a request that equals a running deployment: nothing is started. */
+/** Refuses a request that equals the running deployment. */
 export function alreadyRunning(
   d: Deployment,
   asked: DeployRequest,
@@ -39,7 +39,7 @@ export function alreadyRunning(
   );
 }
 
-/** Refuses to enqueue a rollback without a release: the previous release may change meanwhile. */
+/** Refuses to queue a rollback to the previous release, which may be another one when the rollback starts. */
 export function rollbackNeedsRelease(
   d: Deployment,
   link: string | undefined,
@@ -70,7 +70,7 @@ function wantedCommit(ref: string | undefined): string {
   return `Commit ${code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60)}`;
 }
 
-/** Adds a button that queues the request anyway. Only a `deploy` can bring a newer commit then. */
+/** Adds a button that queues a `deploy` anyway: by then, its branch may have a newer commit. */
 function offerToQueue(text: string, request: DeployRequest): Reply {
   if (request.kind !== 'deploy') return say(text);
   const { service, environment, slot, ref } = request;

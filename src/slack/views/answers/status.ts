@@ -32,7 +32,7 @@ export interface PlaceStatus extends Past {
   /** Id of the running deployment, if its journal cannot be read. */
   unreadable?: string | undefined;
   lock: Lock | undefined;
-  /** Waiting deployments; the one that starts next is first. */
+  /** The queue; the deployment that starts next is first. */
   queue: readonly QueueEntry[];
 }
 
@@ -62,7 +62,7 @@ function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
   return after === -1 ? [...all] : all.slice(0, after);
 }
 
-/** Returns the state of an environment and its newest deployments (`recent`: how many). */
+/** Returns the state of an environment and its newest deployments. `recent`: how many of them. */
 export function placeBlocks(status: PlaceStatus, recent: number): KnownBlock[] {
   const lines = status.history.slice(0, recent).map((entry) => historyLine(entry, status));
   return [
@@ -75,7 +75,6 @@ function nameOf({ place }: PlaceStatus): string {
   return `${quoted(place.service, 60)} in ${quoted(place.environment, 60)}`;
 }
 
-/** Returns one line each for the live release, the running deployment, the queue and the lock. */
 function placeLines(status: PlaceStatus): string[] {
   const { running, lock, target, queue } = status;
   const lines = [liveLine(status)];
@@ -112,7 +111,7 @@ function runningLine(d: Deployment, target: Target): string {
   return `${iconOf(d)} *${state}*: ${quoted(alert.reason, 300)}.${act} · ${rounds} · ${nextStep(next, target)}`;
 }
 
-/** Returns the live release, since when, and by whom; escaped. `brief`: without the release's name. */
+/** Returns what is live, since when and by whom; escaped. `brief`: without the release's name. */
 export function liveLine(status: PlaceStatus, brief = false): string {
   const { live, unreadable, history } = status;
   if (unreadable !== undefined)
@@ -172,7 +171,7 @@ function iconOfLive(live: Live & { kind: 'release' }, running: Deployment | unde
   return live.unhealthy ? '⚠️' : '🟢';
 }
 
-/** Says which hosts may serve another release, before the release of the others. */
+/** Says that the last rollback failed, which hosts it did not reach, and which release the others serve. */
 function failedRollback({ except = [] }: Live & { kind: 'release' }, name: string): string {
   const hosts = except.map((host) => code(host, 60));
   return hosts.length === 0

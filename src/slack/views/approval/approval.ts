@@ -14,14 +14,14 @@ import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.t
 import { titleOf } from '../parts/state.ts';
 import { code, person, quoted, sentence, when } from '../parts/text.ts';
 
-/** The card fits on one screen of a phone; Details shows the rest. After the decision, the card is one line. */
+/** The open card fits on one screen of a phone; its button Details shows the rest. A decided card is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const { gate } = d;
   if (!gate) return [];
   const open = openGate(d);
   const head = open ? openHead(d, open, view) : decidedLine(d, gate);
   const blocks = open ? card(d, open, view, head) : [section(head)];
-  // `news` changes with the decision, so that buttons without effect disappear at once.
+  // A change of `news` updates the message at once: after a decision, its buttons have no effect.
   const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
@@ -56,7 +56,7 @@ function card(d: Deployment, gate: Gate, view: ViewContext, head: string): Known
   ];
 }
 
-/** Warns if Details cannot show all changes of the systemd unit. */
+/** Warns if the button Details cannot show all changes of the systemd unit, because they are too long. */
 function cutLine(d: Deployment): string[] {
   const file = unitDiffFile(d);
   return file === undefined
@@ -81,7 +81,7 @@ function votes({ votes: given }: Gate, most: number | undefined): string[] {
     ({ by, at, note }) =>
       `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 300)}`}`,
   );
-  // An open card with an approval waits for another one.
+  // A card with an approval that is still open needs at least one more.
   const wanted = given.length === 0 ? most : Math.max(most ?? 0, given.length + 1);
   return wanted !== undefined && wanted > 1
     ? [`*${given.length} of ${wanted} approvals*`, ...lines]

@@ -3,7 +3,7 @@ import type { ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 
-/** Lists the authors, who must not approve, and the authors who match nobody in Slack. */
+/** `most`: approvals needed, one of them because of unknown authors; undefined if argo.yml has no such service. */
 export function authorLines(authors: ViewContext['authors'], most: number | undefined): string[] {
   if (authors === undefined) return [];
   if (authors === 'unknown')

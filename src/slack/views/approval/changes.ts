@@ -22,7 +22,7 @@ import {
 
 const MOST_PACKAGES = 6;
 
-/** Returns the blocks about all changes. The length of each part is limited, so that all fit in one message. */
+/** Returns the blocks about all changes. Each part has a maximum length, so that all fit in one message. */
 export function changeBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
   const { facts } = d;
   return [
@@ -52,7 +52,7 @@ function commits({ commit, commits: all }: Facts): KnownBlock[] {
   return titled(counted(list.length, 'commit'), capped(lines, 10, 1_800));
 }
 
-/** Returns the newest commit, the number of others and a link to their diff; escaped; none without a commit. */
+/** Returns the newest commit, the number of others and a link to their diff; escaped. */
 export function commitLine({ facts }: Deployment, target: Target | undefined): string[] {
   const { commit } = facts;
   if (!commit) return [];
@@ -100,13 +100,13 @@ function shownUnitDiff(diff: string): { text: string; cut: boolean } {
   return { text, cut: text !== whole || whole.length === 20_000 };
 }
 
-/** Returns the name of the file with the unit's whole diff; undefined if Details can show the whole diff. */
+/** Returns the name of the file with the systemd unit's whole diff; undefined if Details can show the whole diff. */
 export function unitDiffFile(d: Deployment): string | undefined {
   const { unitDiff } = d.facts;
   return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
 }
 
-/** Describes the unit's score from `systemd-analyze security`, from 0 to 10. */
+/** Describes the systemd unit's score from `systemd-analyze security`, from 0 to 10. */
 function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
   const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
   return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;

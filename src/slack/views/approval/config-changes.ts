@@ -93,7 +93,7 @@ export function driftOf({ facts }: Deployment): Record<string, readonly ConfigDr
   return Object.fromEntries(hosts.map(([host, { drift }]) => [host, drift ?? []]));
 }
 
-/** Says which edits by hand a deployment has replaced, and where their copies are; escaped. */
+/** Says which edits by hand the deployment has replaced on hosts, and where it kept copies; escaped. */
 export function replacedEdits({ facts, stages }: Deployment, root: string | undefined): string[] {
   const written = stages.some(({ name, status }) => name === 'sync' && status === 'done');
   if (!written || root === undefined) return [];

@@ -6,12 +6,12 @@ import { longestDowntime } from '../../../deploy/history/search-history.ts';
 import { describeDowntime } from '../../../deploy/host/restart-hosts.ts';
 import { capped, counted, quoted } from '../parts/text.ts';
 
-/** Returns whether the service restarts in place (users notice it), because no proxy switches between slots. */
+/** Returns whether the service restarts in place, which users notice. Other services switch between two slots. */
 export function isRestart({ request }: Deployment): boolean {
   return request.strategy === 'restart';
 }
 
-/** Returns what happens after an approval; plain text. */
+/** Returns what the approval will cause; plain text. */
 export function restartConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const hosts = Object.keys(d.facts.hosts ?? {}).length;

@@ -41,7 +41,7 @@ export function changeCounts({ added, changed: edited, deleted }: Totals): strin
   return countWords({ added, changed: edited, deleted });
 }
 
-/** Lists paths of one kind. Each kind has its own limit: many added files must not hide a deleted one. */
+/** Lists added, changed or deleted paths. Each kind has its own limit: many added files must not hide a deleted one. */
 function pathLines(mark: string, paths: readonly string[], count: number): string[] {
   const lines = paths.map((path) => `${mark} ${code(path, 120)}`);
   const shown = capped(lines, 5, 500).slice(0, 5);

@@ -72,7 +72,7 @@ export function tooShort(deciding: Deciding, typed: string): string | undefined 
     : `Say why, in ${least} characters or more: the whole channel sees it.`;
 }
 
-/** Builds the form that asks a person for the reason of a rollback. `facts`: what names the release. */
+/** Builds the form that asks a person for the reason of a rollback. `facts`: commits, which name the releases. */
 export function rollbackModal(
   metadata: z.infer<typeof RollbackMetadata>,
   facts: Pick<Facts, 'release' | 'commit' | 'subjects'> = {},

@@ -10,7 +10,7 @@ import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { capped, counted, cut } from '../parts/text.ts';
 
-/** Returns what happens after an approval; plain text. */
+/** Returns what the approval will cause; plain text. */
 export function consequence(d: Deployment): string {
   const effect = isRestart(d) ? restartConsequence(d) : switchConsequence(d);
   return uncheckedStages(d).length > 0
@@ -31,7 +31,7 @@ function switchConsequence(d: Deployment): string {
   return `Traffic moves ${way}${where}.`;
 }
 
-/** Returns the stages that run only after an early approval (`before: start` in argo.yml); else none. */
+/** With `before: start` in argo.yml, the approval comes first: returns the checks that run only after it. */
 export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');
@@ -62,7 +62,7 @@ export interface Risks {
   grave: string[];
   /** Such as `Changes: service definition, 2 deleted files`; undefined without changes. */
   changes: string | undefined;
-  /** The first warning that no grave risk tells of, and how many more Details shows. */
+  /** The first warning that is not part of `grave`, and how many more Details shows. */
   warning: string | undefined;
 }
 
@@ -83,7 +83,7 @@ export function risks(d: Deployment): Risks {
       : []),
     ...editedConfig(facts),
   ];
-  // The risks above already tell of edited configs.
+  // `grave` names edited configs already, so warnings about their paths are left out.
   const others = decidableWarnings(d).filter(
     (one) => !drift.some(({ path }) => one.includes(path)),
   );
@@ -101,7 +101,7 @@ export function risks(d: Deployment): Risks {
   };
 }
 
-/** Adds what an approver can do about a release that is degraded before it goes live. */
+/** Returns the warnings. Those of the health check say that an approver can reject a degraded release. */
 function decidableWarnings(d: Deployment): string[] {
   const degraded = d.stages.find(({ name }) => name === 'health')?.warnings ?? [];
   return warningsOf(d).map((one) =>

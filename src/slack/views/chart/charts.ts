@@ -48,7 +48,7 @@ function chart(key: string, d: Deployment, target: Target | undefined): Chart[] 
   return [{ key, title, alt, svg: () => watchChart(d, target) ?? '' }];
 }
 
-/** Returns the deployment as of time `at`, so that the chart of an alert shows nothing newer. */
+/** Returns the deployment as it was at time `at`, so that the chart of an alert shows nothing newer. */
 function upTo(d: Deployment, at: number): Deployment {
   const { rollback: _, ...rest } = d;
   return {

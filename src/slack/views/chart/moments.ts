@@ -31,7 +31,7 @@ export function momentMarks(series: Series, x: Scale, area: Area): string {
     const row = ends.findIndex((end) => start >= end);
     const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
     const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
-    // No row has room for the label, so only the line is drawn. Its style says which kind of event it is.
+    // Neither row has room for the label, so only the line is drawn. Its style says which kind of event it is.
     if (row === -1) return { upright, label: '' };
     ends[row] = start + width + 14;
     const fits = start === x(at);
@@ -43,7 +43,7 @@ export function momentMarks(series: Series, x: Scale, area: Area): string {
     });
     return { upright, label };
   });
-  // Labels come last, so that no line crosses them.
+  // Labels are drawn last, so that no line crosses them.
   return [...marks.map(({ upright }) => upright), ...marks.map(({ label }) => label)].join('');
 }
 

@@ -17,7 +17,7 @@ export interface Point {
   ms: number | undefined;
   /** Worst state of the hosts' slots. */
   state: WatchCheck['state'];
-  /** Worst state at the public address; undefined if the watch does not check it separately. */
+  /** Worst state at the public address; undefined if the watch checks only the slots. */
   public: WatchCheck['state'] | undefined;
   /** Restarts on all hosts since the previous round. */
   restarts: number;

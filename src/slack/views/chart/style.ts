@@ -2,7 +2,7 @@
 import { escaped } from '../parts/text.ts';
 import type { Point } from './series.ts';
 
-/** Colours on a dark ground: Slack shows one picture in both themes, and a dark one is readable in both. */
+/** Colours on a dark ground: Slack shows the same picture in its light and its dark theme. */
 export const colours = {
   ground: '#1b1f24',
   edge: '#5b646f',
@@ -26,7 +26,7 @@ interface Style {
   colour?: string;
   anchor?: 'start' | 'middle' | 'end';
   bold?: boolean;
-  /** Draws a border in the ground's colour, which covers lines behind the text. */
+  /** Draws a border in the background's colour, which covers lines behind the text. */
   halo?: boolean;
 }
 
@@ -64,7 +64,7 @@ export function triangle(centre: number, bottom: number): string {
   return `<path d="M${round(centre - 9)} ${bottom}L${round(centre + 9)} ${bottom}L${round(centre)} ${bottom - 16}Z" fill="${colours.ink}"/>`;
 }
 
-/** Rounds to a tenth of a unit, which keeps the SVG short; the difference is invisible. */
+/** Rounds to a tenth of a unit, which keeps the SVG short. Nobody sees the difference. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

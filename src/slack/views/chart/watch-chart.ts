@@ -15,11 +15,11 @@ const HEIGHT = 580;
 const plot = { left: 92, right: 696, top: 190, bottom: 376 };
 const LABELS = 144;
 const strip = { caption: 404, bottom: 444 };
-/** Height of the second row of states, which shows the public address if it is checked separately. */
+/** Height of the second row of states, for the public address. Only some watches check it. */
 const ROW = 32;
 const small = { size: 20, colour: colours.soft };
 
-/** Returns an SVG of 720 by 580 units, or one row higher; undefined before the second round. */
+/** Returns an SVG of 720 by 580 units, or 612 with a row for the public address; undefined before the second round. */
 export function watchChart(d: Deployment, target?: Target): string | undefined {
   const series = seriesOf(d);
   if (!series) return undefined;
@@ -127,7 +127,7 @@ function rowName(words: string, bottom: number): string {
   return text(plot.left - 10, bottom - 2, words, { ...small, anchor: 'end' });
 }
 
-/** Writes a time below the states, unless it would touch `UTC` or reach over the right edge. */
+/** Writes a time below the bars, unless it would touch the label `UTC` or reach over the right edge. */
 function tick(series: Series, second: number, x: Scale, bottom: number): string[] {
   const words = clockOf(series, second).replace(/:00$/, '');
   const half = widthOf(words, small.size) / 2;

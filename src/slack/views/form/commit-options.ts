@@ -44,7 +44,7 @@ export function commitOptions(
     group(titleOf(offered, target), found),
     group('A branch, tag or commit', typed.isRef ? option(typed.text.trim()) : []),
   ].flat();
-  // Slack refuses an empty list. So the newest commit is offered, below a label that says why nothing matches.
+  // Slack refuses an empty list, so the newest commit is offered below a label that says why nothing matches.
   return { option_groups: groups.length > 0 ? groups : group(nothing(offered), [newest(target)]) };
 }
 
@@ -77,30 +77,29 @@ function matches({ sha, subject, author }: Commit, wanted: string): boolean {
   );
 }
 
-/** Returns one commit as an option. The form also uses it for the commit that is chosen when it opens. */
 export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>): PlainTextOption {
   return { text: shown(`${sha.slice(0, 7)} ${subject}`), value: sha.slice(0, MAX_TEXT) };
 }
 
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
-  // A cut branch name could name another branch, so a long one is replaced by HEAD, which means the same.
+  // The start of a long branch name may be the name of another branch. HEAD means the branch in argo.yml.
   const value = branch.length > MAX_TEXT ? 'HEAD' : branch;
   return { text: shown(`Newest commit of ${branch}`), value };
 }
 
-/** Never returns an empty text, which Slack refuses: a subject may consist of invisible characters. */
+/** Slack refuses an empty text, and a commit's subject may consist of invisible characters. */
 function shown(text: string): PlainTextElement {
   return words(plainLine(text, MAX_TEXT) || 'no subject');
 }
 
-/** Returns a typed ref as an option; none if it is too long (then people can use `/argo deploy`). */
+/** Returns a typed ref as an option; none if it is too long for Slack, because `/argo deploy` accepts it. */
 function option(ref: string): PlainTextOption[] {
   if (ref.length > MAX_TEXT) return [];
   return [{ text: shown(ref), value: ref }];
 }
 
-/** Returns the branch in argo.yml; `HEAD` if the source is a folder, which has no branch there. */
+/** Returns the branch in argo.yml; `HEAD` for a source that is a folder, because argo.yml names no branch for it. */
 export function branchOf({ settings: { source } }: Target): string {
   return 'git' in source ? source.branch : 'HEAD';
 }

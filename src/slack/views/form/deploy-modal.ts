@@ -15,7 +15,7 @@ import { counted, plainLine, quoted } from '../parts/text.ts';
 export const deployFields = {
   target: 'target',
   slot: 'slot',
-  /** Prefix: a colon and the target's value follow. */
+  /** The block id goes on with a colon and the target's value. */
   commit: 'commit',
   dryRun: 'dry-run',
 } as const;
@@ -128,6 +128,6 @@ function targetOption(target: Target): PlainTextOption {
   return { text: words(text), value: targetValue(target) };
 }
 
-/** Returns the option's value. It is unique, because names contain no slash. */
+/** Returns the value of a target's option. It is unique, because names contain no slash. */
 export const targetValue = ({ service, environment }: Place): string => `${service}/${environment}`;
 const fits = (target: Target): boolean => targetValue(target).length <= MAX_TEXT;

@@ -17,7 +17,7 @@ export interface Rights {
 
 export type HomePlace = PlaceStatus & { rights: Rights };
 
-/** Slack allows 100 blocks per view; one environment needs at most four. */
+/** Slack allows 100 blocks per view. One environment needs at most four. */
 const MAX_PLACES = 22;
 const RECENT = 5;
 
@@ -66,9 +66,9 @@ function buttonsOf(status: HomePlace) {
   const { place, rights, lock, running } = status;
   const value = { s: place.service, e: place.environment };
   const where = `${place.service} in ${place.environment}`;
-  // Slack requires unique ids in a view. Listeners ignore the part after the colon.
+  // Slack refuses a view with two equal button ids. Listeners ignore the part after the colon.
   const uniqueId = (id: string): string => `${id}:${place.service}:${place.environment}`;
-  // While a deployment is running, a new one is enqueued, so the button says "next".
+  // While a deployment is running, a new one waits in the queue, so the button says "next".
   const deploy = button({
     id: uniqueId(ids.homeDeploy),
     text: running ? 'Deploy next…' : 'Deploy…',
@@ -98,7 +98,7 @@ function buttonsOf(status: HomePlace) {
   ];
 }
 
-/** Returns false right after a rollback: a second rollback would restore an even older release. */
+/** Returns false if the last change was a rollback: another one would restore an even older release. */
 function canRollBack({ live, running, history }: HomePlace): boolean {
   if (running) return rollsBackItself(running);
   const last = history.find(({ users }) => users !== undefined);

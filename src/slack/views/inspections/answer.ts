@@ -46,7 +46,7 @@ export function sharedInspection(
   };
 }
 
-/** Builds the notice that is sent when an inspection has no result after 15 seconds. `machine`: the bot's. */
+/** Builds the notice for an inspection without a result after 15 seconds. `machine`: name of the bot's machine. */
 export function inspectionLate({ request, starts }: Inspection, machine: string): Reply {
   const again = code(commandFor(request), 300);
   const text =
@@ -56,7 +56,7 @@ export function inspectionLate({ request, starts }: Inspection, machine: string)
   return { text };
 }
 
-/** Builds the modal for a log that is too long for a message. */
+/** Builds the modal that shows a log which is too long for a message. */
 export function wholeLogModal(request: InspectionRequest, result: InspectionResult): ModalView {
   const blocks = [section(nameOf(request)), ...logParts(result, 'whole')];
   return modal('Whole log', blocks.slice(0, 100));

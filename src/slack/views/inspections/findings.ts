@@ -45,7 +45,7 @@ function joined(names: readonly string[]): string {
   return [shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter(Boolean).join(' and ');
 }
 
-/** A host that did not answer counts: its users may get errors. */
+/** A host that did not answer counts as not healthy, because its users may get errors. */
 function healthSummary(slots: Slots, target: Target | undefined): string {
   const declared = target?.place.hosts.map(({ name }) => name) ?? [];
   const silent = declared.filter((name) => !Object.hasOwn(slots, name));
@@ -87,7 +87,6 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   ].join(' ');
 }
 
-/** Returns which config the hosts are compared with. */
 function configName(target: Target | undefined): string {
   return isCommitted(target)
     ? 'the config of the newest commit'
@@ -143,7 +142,7 @@ function slotLine(
   { slot, live, release, state, ms, detail }: SlotHealth,
   oneUnit: boolean,
 ): string {
-  // A service with one unit has no slot that people know.
+  // With the restart strategy, a service has one unit. People do not know its slot.
   const place = oneUnit ? '' : live ? ` *${slot}* (live)` : ` ${slot}`;
   const where = `${icons[state]} ${code(host, 40)}${place}`;
   const what = release === undefined ? '' : ` ${code(release, 60)}`;

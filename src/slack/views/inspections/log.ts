@@ -4,9 +4,9 @@ import type { InspectionResult } from '../../../deploy/inspections/inspection.ts
 import { context, preformatted, section } from '../parts/blocks.ts';
 import { code, counted, plain } from '../parts/text.ts';
 
-/** Maximum characters for all hosts together. Slack accepts about 12,000 per message and 250 kB per modal. */
+/** Maximum characters of all hosts together. Slack accepts about 12,000 per message and 250 kB per modal. */
 const MAX_CHARACTERS = { end: 7_000, whole: 120_000 } as const;
-/** Maximum blocks for all hosts together. */
+/** Maximum blocks of all hosts together. Slack accepts 50 per message and 100 per modal. */
 const MAX_BLOCKS = { end: 20, whole: 90 } as const;
 const BLOCK_SIZE = 2_800;
 
@@ -50,7 +50,7 @@ function lastLines(log: string, share: Share, hosts: number): { lines: string[];
     from -= 1;
     room -= (all[from]?.length ?? 0) + 1;
   }
-  // If even the last line is too long, only its end is shown.
+  // Not even the last line fits, so only its end is shown.
   if (from === all.length)
     return { lines: [all.at(-1)?.slice(-BLOCK_SIZE / 4) ?? ''], left: from - 1 };
   return { lines: all.slice(from), left: from };

@@ -16,7 +16,7 @@ import { asRead, needsRichText } from './literal.ts';
 import { richText } from './rich-text.ts';
 import { cutEscaped, plainLine, unescaped } from './text.ts';
 
-/** `text`: escaped mrkdwn. Returns rich text if mrkdwn would format untrusted text in it. */
+/** `text`: escaped mrkdwn. If mrkdwn would format untrusted text in it, builds rich text instead. */
 export function section(text: string): SectionBlock | RichTextBlock {
   const kept = cutEscaped(text, 2_900);
   return needsRichText(kept) ? richText(kept) : { type: 'section', text: mrkdwn(kept) };
@@ -25,7 +25,7 @@ export function section(text: string): SectionBlock | RichTextBlock {
 /** Builds small grey text. `texts`: escaped mrkdwn. */
 export function context(...texts: string[]): ContextBlock | RichTextBlock {
   const kept = texts.slice(0, 10).map((text) => cutEscaped(text, 1_000));
-  // Context blocks cannot contain rich text. Text with a mention or time needs rich text, so it gets larger.
+  // If such a text has a mention, time or code span, only a rich text block can show it, in normal size.
   if (kept.some((text) => needsRichText(text) && /[<`*]/.test(text)))
     return richText(kept.join(' · '));
   return {
@@ -46,7 +46,7 @@ export function words(text: string): PlainTextElement {
   return { type: 'plain_text', text, emoji: false };
 }
 
-/** Builds preformatted text. `text` must not be escaped. */
+/** `text` must not be escaped: Slack shows it exactly as it is. */
 export function preformatted(text: string): RichTextBlock {
   return {
     type: 'rich_text',
@@ -90,7 +90,7 @@ function dialog(
   };
 }
 
-/** Builds a modal. A modal with `form` has a button that sends its fields. `title`: at most 24 characters. */
+/** With `form`, the modal has a button that submits its fields. `title`: at most 24 characters, as Slack requires. */
 export function modal(
   title: string,
   blocks: KnownBlock[],
@@ -109,7 +109,7 @@ export function modal(
   };
 }
 
-/** Where a form that asks for a reason or a note has what was typed. */
+/** A submitted form has the typed reason or note under these ids of block and input. */
 export const reasonBlock = 'reason';
 export const reasonInput = 'text';
 

@@ -23,7 +23,7 @@ const titles: Readonly<Record<string, string>> = {
   'read-logs': 'Could not read the log',
 };
 
-/** Headlines by error code, for failures that a stage's headline would misname. */
+/** Headlines by error code, for failures about which the headline of the stage would be wrong. */
 const byCode: Readonly<Record<string, string>> = {
   'no-release-to-return-to': 'Cannot roll back',
   'source-unreachable': 'Cannot read the repository',
@@ -40,12 +40,12 @@ const byCode: Readonly<Record<string, string>> = {
   'check-failed': 'Team check failed',
 };
 
-/** Returns the headline with the host, if the first line of the reason does not name the host; escaped. */
+/** Returns the headline; with the host, unless the first line of the reason names it already. Escaped. */
 export function headline(stage: StageState): string {
   return `${quoted(failureTitle(stage), 80)}${unnamedHost(stage)}`;
 }
 
-/** Returns ` on host-1: <reason>` with as many sentences of the reason as are short enough to repeat; escaped. */
+/** Returns ` on host-1: <reason>`, with only the first sentences of a long reason; escaped. */
 export function reasonInShort(stage: StageState): string {
   return `${unnamedHost(stage)}: ${inShort(lineOf(messageOf(stage)) || failureTitle(stage))}`;
 }
@@ -81,10 +81,10 @@ const messageOf = ({ failure, summary = '' }: StageState): string => failure?.me
 
 const firstLine = (stage: StageState): string => messageOf(stage).trim().split('\n')[0] ?? '';
 
-/** The last line of a traceback. */
+/** Matches the last line of a Python traceback, such as `ValueError: …`. */
 const EXCEPTION = /^[A-Za-z_][\w.]*(?:Error|Exception)\b/;
 
-/** Returns a reason in one line: a message of two lines whole; of a longer one the first line, and its exception. */
+/** Returns a reason in one line: both lines of two; of more lines the first, and the exception at their end. */
 export function lineOf(message: string): string {
   const [first = '', ...more] = message.trim().split('\n');
   const last = more.at(-1) ?? '';

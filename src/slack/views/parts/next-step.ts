@@ -2,25 +2,25 @@
 import { commands, isCommandName } from '../../grammar/commands.ts';
 import { advice } from './text.ts';
 
-/** Names a service and environment in commands; `flags` is empty if there is only one. */
+/** `flags`: `--service` and `--env` with their values; empty if argo.yml has only one environment. */
 export interface Named {
   flags?: string | undefined;
 }
 
-/** Returns the line that says what to do; escaped. It continues in lower case. */
+/** Returns `*Next:* ` and the step in lower case; escaped. */
 export function nextStep(next: string, target?: Named): string {
   const text = withRestart(next).replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
   return `*Next:* ${advice(withFlags(text, target), 500) || 'read the log of the worker.'}`;
 }
 
-/** Names the command that does again what failed, instead of “try again” or the retry of a deployment. */
+/** Replaces “try again” and `/argo retry` in a next step by the command that repeats what failed. */
 export function repeatedBy(command: string, next: string): string {
   return next.replaceAll(/`[^`]*`|\btry again\b/gi, (found) =>
     found.startsWith('`') && found !== '`/argo retry`' ? found : `\`${command}\``,
   );
 }
 
-/** Names the command that restarts the bot, and where to run it. */
+/** Replaces “restart argo-bot” by the command that does it, and where to run it. */
 function withRestart(next: string): string {
   return next.replaceAll(/`[^`]*`|\brestart argo-bot\b(?!:)/gi, (found) =>
     found.startsWith('`')

@@ -7,9 +7,9 @@ export interface PaintedView {
   /** Identifies the message among the deployment's messages. It is stored in Redis, so it must never change. */
   key: string;
   where: 'channel' | 'thread';
-  /** When the thread message is posted, the channel also shows it. */
+  /** The channel shows this message of the thread, too. */
   broadcast?: boolean;
-  /** If this text changes, the message is updated at once. Other changes are progress, which may wait. */
+  /** If this text changes, the message is updated at once. Without a change here, its update may wait. */
   news?: string | undefined;
   /** Text for notifications and for clients that show no blocks. */
   text: string;
@@ -21,6 +21,6 @@ export interface ViewContext {
   target: Target | undefined;
   /** `classic` for workspaces that refuse Slack's plan block. */
   style: 'plan' | 'classic';
-  /** Authors of the release if they must not approve it; `unknown` while Slack does not answer. */
+  /** The authors, if argo.yml forbids them to approve; `unknown` while Slack does not say who they are. */
   authors?: MatchedAuthors | 'unknown' | undefined;
 }

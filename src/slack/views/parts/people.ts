@@ -4,7 +4,7 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import type { ViewContext } from './painted-view.ts';
 import { counted, person } from './text.ts';
 
-/** Returns the ids of the people and groups that may approve and have not approved yet. */
+/** Returns the Slack ids of the people and groups that may approve and have not done so yet. */
 export function approvers(
   d: Deployment,
   target: Target | undefined,
@@ -20,7 +20,7 @@ export function approvers(
   );
 }
 
-/** Returns Slack text that mentions the first `limit` people and counts the others. The ids are escaped. */
+/** Mentions the first `limit` people and counts the others. Returns escaped mrkdwn. */
 export function mentions(ids: readonly string[], limit = 8): string {
   const shown = ids.slice(0, limit).map(person).join(' ');
   const left = ids.length - limit;

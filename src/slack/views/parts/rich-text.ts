@@ -9,11 +9,11 @@ interface Style {
   code?: true;
 }
 
-/** Matches a code span, `<…>`, bold or italics. */
+/** Matches a code span, a mention, date or link in `<…>`, bold or italics. */
 const TOKEN =
   /`([^`\n]+)`|<([^<>\n]+)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])/g;
 
-/** `mrkdwn`: escaped mrkdwn, in which placeholders stand for marks of untrusted text. */
+/** `mrkdwn`: escaped. Placeholders of literal.ts stand in it for formatting marks of untrusted text. */
 export function richText(mrkdwn: string): RichTextBlock {
   return { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: parse(mrkdwn) }] };
 }

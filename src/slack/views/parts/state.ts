@@ -78,7 +78,6 @@ export const icons: Record<Activity, string> = {
   'dry-run': '📝',
 };
 
-/** Returns the icon of a deployment; a warning if its live release is unhealthy or unwatched. */
 export function iconOf(d: Deployment): string {
   const alert = openAlert(d);
   if (d.stalled && !d.finished) return '🔴';
@@ -104,7 +103,7 @@ export function currentStage(d: Deployment): string | undefined {
   return stage && nounAtStart(stage);
 }
 
-/** Returns a stage's words in the checklist: its noun while it runs, its failure's headline, else its title. */
+/** Returns the words for a stage's line in the checklist. */
 export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':
@@ -119,7 +118,7 @@ export function stageWords(stage: StageState): string[] {
   }
 }
 
-/** Returns the stage that stopped the deployment: the first failed one. Later ones failed in the rollback. */
+/** Returns the first failed stage, which stopped the deployment. Later ones failed in its rollback. */
 export function failedStage(d: Deployment): StageState | undefined {
   return d.stages.find(({ status }) => status === 'failed');
 }
@@ -134,12 +133,12 @@ function sinceOf(d: Deployment): number {
   return runningStage(d)?.startedAt ?? beganAt(d);
 }
 
-/** Returns `1 min 12 s` for a finished deployment, else `since …`: a duration would be outdated in a minute. */
+/** Returns `1 min 12 s` for a finished deployment. Else `since …`, because a shown duration is soon outdated. */
 export function durationOrStart(d: Deployment, show: (at: number) => string): string {
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
-/** Returns milliseconds up to the record's last event. It ignores the clock, so that nothing changes between events. */
+/** Returns milliseconds up to the last event. Without new events, the message must not change: no clock is read. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }
@@ -175,8 +174,8 @@ export function requestName({ request }: Deployment): string {
 }
 
 /**
- * Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. A service with one
- * unit has no slot that people know.
+ * Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. With the restart
+ * strategy, a service has one unit, and people do not know its slot.
  */
 function nameSuffix({ request, facts }: Deployment): string {
   const commit = facts.commit?.sha ?? refOf(request);

@@ -10,12 +10,12 @@ export function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Characters that reverse or hide the text around them. */
+/** Invisible characters that reverse the order of the text around them. */
 const BIDI = /[\u200E\u200F\u202A-\u202E\u2066-\u2069\u061C]/g;
 // oxlint-disable-next-line no-control-regex -- control characters are what is being removed
 const CONTROL = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/g;
 
-/** Cleans untrusted text for plain_text, plan titles and rich text; does not escape. */
+/** Makes untrusted text safe for plain_text, titles and rich text, where nothing is escaped. */
 export function plain(text: string, limit: number): string {
   const tame = text.replaceAll(BIDI, '').replaceAll(NONCHARACTERS, '').replaceAll(CONTROL, ' ');
   return cut(tame.toWellFormed(), limit);
@@ -37,7 +37,7 @@ export function code(text: string, limit: number): string {
   return shown === '' ? '–' : `\`${shown}\``;
 }
 
-/** Slack shows a code span only between blanks or punctuation. Other backticks are shown as they are. */
+/** Matches a command in backticks, with blanks or punctuation around it: only there Slack shows a code span. */
 const COMMAND = /(?<![^\s(])`([^`]+)`(?![^\s).,;:?!])/;
 
 /** Like `quoted`, but a command in backticks stays a code span, so that people can paste it. */
@@ -52,7 +52,7 @@ export function advice(text: string, limit: number): string {
     .join('');
 }
 
-/** Removes repeated lines, and journald's prefix (time, host, process), which fills a phone's screen. */
+/** Removes repeated lines, and journald's prefix (time, host, process), which takes half a phone's screen. */
 export function logLines(text: string): string {
   const lines = text
     .split('\n')
@@ -60,7 +60,7 @@ export function logLines(text: string): string {
   return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
 }
 
-/** Capitalizes the first letter, unless the text begins with a name or a path. */
+/** Capitalizes the first letter, unless the first word is no plain word, such as `argo-bot` or a path. */
 export function sentence(text: string): string {
   return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
@@ -106,7 +106,6 @@ export function countWords(counts: Readonly<Record<string, number>>): string {
   return some.map(([word, count]) => `${number(count)} ${word}`).join(', ');
 }
 
-/** Returns the names as code spans, as far as they fit. */
 export function codeList(names: readonly string[], count: number, characters: number): string {
   const spans = names.map((name) => code(name, 40));
   return capped(spans, count, characters).join(', ');

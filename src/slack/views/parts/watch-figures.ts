@@ -24,13 +24,13 @@ export function newestResult(checks: readonly WatchCheck[]): RequestResult | und
   return newest.find(({ state }) => state === worst);
 }
 
-/** Returns whether the release is only degraded, as the approver saw: the alert is no emergency. */
+/** Returns whether the release is only degraded, as it was before the switch: then the alert is no emergency. */
 export function isDegradedAsApproved({ facts, checks }: Deployment, alert: Alert): boolean {
   if (facts.health?.status !== 'degraded' || alert.fingerprint === 'cannot-tell') return false;
   return isOnlyDegraded(checks);
 }
 
-/** Returns whether the release said that it is degraded, and never did worse. */
+/** Returns whether the release said that it is degraded, and always answered and never restarted. */
 export function isOnlyDegraded(checks: readonly WatchCheck[]): boolean {
   const said = checks.flatMap(resultsOf).some(({ state }) => state === 'degraded');
   return (
@@ -44,12 +44,11 @@ export function isOnlyDegraded(checks: readonly WatchCheck[]): boolean {
   );
 }
 
-/** Names what is wrong in the checks: `degraded` if nothing was worse. */
 export function complaint(checks: readonly WatchCheck[]): 'degraded' | 'unhealthy' {
   return isOnlyDegraded(checks) ? 'degraded' : 'unhealthy';
 }
 
-/** Returns whether the release answered badly. An unknown state says nothing about the release. */
+/** `unknown` does not count as unhealthy: the check got no answer, and that may be the network's fault. */
 export function isUnhealthy({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }

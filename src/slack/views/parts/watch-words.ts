@@ -9,13 +9,13 @@ import { releaseName } from './releases.ts';
 import { capped, code, counted, duration, quoted, sentence, when } from './text.ts';
 import { answersByHost, complaint, isUnhealthy } from './watch-figures.ts';
 
-/** Returns whether the deployed release is live, but unhealthy or unwatched. */
+/** Returns whether the deployed release is live, but was unhealthy in its watch or was not watched. */
 export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   const live = finished?.ending === 'succeeded' && !describeRequest(request).rollsBack;
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 
-/** The alert says it too, if one was open when the watch ended. */
+/** Both the result and an alert that was open at the end of the watch say this. The result does not repeat it. */
 export const NO_ROLLBACK = 'argo-bot did not roll back, and will not do so automatically.';
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */
@@ -30,7 +30,7 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
       ? `*live, but degraded, as before the switch.* ${users} ${ask}`
       : `live and healthy. ${users}`;
   }
-  // The Roll back button is below this text.
+  // The Roll back button stands below this text, so the text names no command.
   const then =
     releaseToReturnTo(d) === undefined
       ? 'Then deploy a fix or keep it.'
@@ -44,7 +44,7 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
   ].join(' ');
 }
 
-/** Returns the command that shows the deployed release's log, in a code span. A service with one unit has one log. */
+/** Returns `/argo logs green`, as a code span. With the restart strategy, there is one log and no slot to name. */
 export function logsCommand({ facts, request }: Deployment): string {
   const slot = facts.slot && request.strategy !== 'restart' ? ` ${facts.slot}` : '';
   return `\`/argo logs${slot}\``;
@@ -53,7 +53,7 @@ export function logsCommand({ facts, request }: Deployment): string {
 /** Returns the command that shows why users get errors although the release answers in its slot. */
 export function proxyStep(d: Deployment): string {
   const host = badOutside(d)?.host ?? 'the host';
-  // A service with one unit has a proxy that argo-bot does not manage.
+  // With the restart strategy, argo-bot does not manage the proxy and does not know which it is.
   return d.request.strategy === 'restart'
     ? `check the proxy on ${host}`
     : `\`sudo nginx -t\` on ${host}`;
@@ -120,7 +120,7 @@ function names(hosts: readonly string[]): string {
   ).join(', ');
 }
 
-/** Failures after which argo-bot does not know whether users are well: it cannot see them, or somebody moved them. */
+/** After these failures argo-bot does not know how users are: it cannot reach the host, or somebody moved traffic. */
 const hidesUsers = new Set([
   'auth-refused',
   'host-down',
@@ -133,7 +133,7 @@ const hidesUsers = new Set([
 /** Returns which release users are on after a failure; escaped. */
 export function usersSentence(d: Deployment): string {
   const users = usersOn(d);
-  // After a rollback that changed nothing, the bad release may still be live: do not say "not affected".
+  // A failed rollback may leave a bad release live, so "Users are not affected" could be wrong.
   const kept = describeRequest(d.request).rollsBack && !users;
   if (isDryRun(d.request) || kept) return 'Nothing was changed.';
   if (!users && d.stages.some(({ failure }) => failure && hidesUsers.has(failure.code)))
@@ -178,7 +178,7 @@ export function affectedSentence(d: Deployment): string | undefined {
   return neverArrived(d) ? undefined : `Users were on ${ownRelease(d)} for ${roundedDuration(ms)}.`;
 }
 
-/** Returns whether the public address still answered as the previous release, so that no user had the new one. */
+/** Returns whether the public address still answered as the previous release: then no user got the new one. */
 function neverArrived({ stages, facts: { rollbackTo } }: Deployment): boolean {
   return stages.some(
     ({ failure }) =>

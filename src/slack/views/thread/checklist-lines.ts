@@ -17,7 +17,7 @@ export interface Line {
 
 /** Maximum characters of a line. */
 export const LIMIT = 256;
-/** Maximum characters of a stage's result (two lines on a phone). A longer one is in the unfolded line. */
+/** Maximum characters of a stage's result (two lines on a phone). A longer one is shown when the line is unfolded. */
 const RESULT = 64;
 
 export function linesOf(d: Deployment): Line[] {
@@ -33,7 +33,7 @@ export function linesOf(d: Deployment): Line[] {
 function stageLine(stage: StageState, d: Deployment): Line {
   const failed = stage.status === 'failed';
   const took = stage.ms === undefined ? [] : [duration(stage.ms)];
-  // The failure blocks, or the message of the rollback, give the reason.
+  // Other blocks or the rollback's message give the reason of a failure.
   const result = stage.summary && !failed ? [plainLine(stage.summary, RESULT)] : [];
   const host = failed ? stage.failure?.host : undefined;
   const words = host === undefined ? stageWords(stage) : [`${stageWords(stage)[0]} on ${host}`];

@@ -33,7 +33,7 @@ const marks: Record<Status, string> = {
   error: '✖️',
 };
 
-/** Failures come first. Slack folds the plan at every update, so its title must say the state. */
+/** Slack folds the plan block at every update, so its title must say the state. Failures stand above it. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const title = plainLine(`${iconOf(d)} ${state(d, view.target)}`, LIMIT);
   const lines = linesOf(d);
@@ -53,7 +53,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
   };
 }
 
-/** Returns the activity if the message must show it at once. Cleaning up is left out, because it ends soon. */
+/** Returns a text whose change updates the message at once. Cleaning up is soon over, so it may wait. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
@@ -74,7 +74,7 @@ const words: Partial<Record<Activity, string>> = {
   'rollback-failed': 'Rollback failed',
 };
 
-/** Returns words that depend on more than the activity; undefined if `words` has the right ones. */
+/** Returns words that depend on more than the activity; undefined if those in `words` fit. */
 function specialWords(d: Deployment, now: Activity): string | undefined {
   if (now === 'succeeded' && d.facts.unhealthy) return 'Live, but unhealthy';
   if (now === 'succeeded' && d.facts.unwatched) return 'Live, health unknown';
@@ -132,19 +132,19 @@ function classic(title: string, lines: readonly Line[]): KnownBlock[] {
   ];
 }
 
-/** Removes the advice to reject, after the approval. */
+/** After the approval, nobody can reject: removes the advice to do so. */
 function stillTrue(warning: string): string {
   return warning.replace(/\. To keep [^.]*, (?:press R|r)eject\b.*$/, '.');
 }
 
-/** Returns a warning's first statement, without the host in front and the advice behind. */
+/** Returns a warning's first statement, without the host before it and the advice after it. */
 function factOf(warning: string): string {
   return warning.replace(/^[\w.-]+: /, '').split(/[:;.] /)[0] ?? warning;
 }
 
 function warnings(d: Deployment): KnownBlock[] {
   const failed = d.stages.flatMap(({ failure }) => failure?.message.toLowerCase() ?? []);
-  // A failure that says the same is shown above.
+  // A warning is left out if the message of a failure, which is shown above, contains it.
   const isTold = (warning: string): boolean =>
     failed.some((message) => message.includes(factOf(warning).toLowerCase()));
   const all = d.stages

@@ -71,7 +71,7 @@ function oneFailure(
   ];
 }
 
-/** Returns the next step after a failed stage. A rollback is not retried, but started again. */
+/** Returns the next step after a failed stage. `/argo retry` does not repeat a rollback; `/argo rollback` does. */
 export function nextAfter(
   { phase }: Pick<StageState, 'phase'>,
   { next }: FailureRecord,
@@ -108,7 +108,7 @@ export function failureHead(stage: StageState): string {
   return `*${headline(stage)}.*`;
 }
 
-/** Names the release's new commit that changed the line at which a stack trace points. */
+/** Names the commit that last changed the line in a stack trace, if the commit is new in this release. */
 export function blamed(blame: Blame | undefined): KnownBlock[] {
   if (!blame) return [];
   const { path, line, sha, author, subject } = blame;
@@ -154,12 +154,12 @@ function nextOf(d: Deployment, target: Target | undefined) {
   return retryHelps(d) ? [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })] : [];
 }
 
-/** Returns the Roll back button during the watch, and after it until a newer deployment begins. */
+/** Returns the Roll back button: during the watch, and after it until a newer deployment starts. */
 export function rollbackButtons(d: Deployment): Button[] {
   return mayRollBack(d) || releaseToReturnTo(d) !== undefined ? [rollbackButton(d)] : [];
 }
 
-/** Returns a button that shows the end of a stage's log to the person who clicks. */
+/** A click on this button shows the end of the stage's log only to the person who clicked. */
 export function logButton(d: Deployment, stage: StageState) {
   const { name } = stage;
   const several = d.stages.filter(({ failure }) => failure?.log).length > 1;
@@ -188,7 +188,7 @@ export function unlockButton({ request, facts, superseded }: Deployment): Button
   return [button({ id: ids.unlock, text: 'Unlock', value })];
 }
 
-/** Returns a button without confirmation, because it opens a form that asks for the reason. */
+/** The button opens a form that asks for the reason, so it needs no confirmation of its own. */
 export function rollbackButton(d: Deployment): Button {
   return button({ id: ids.rollback, text: 'Roll back…', value: { d: d.id }, style: 'danger' });
 }

@@ -9,7 +9,7 @@ import { icons } from '../parts/state.ts';
 
 const ICON = '⚠️';
 
-/** Returns whether a summary's text in Slack says that the deployment has ended or was interrupted. */
+/** Returns whether a summary in Slack shows, by its first icon, that the deployment has ended or was interrupted. */
 export function saysItIsOver(text: string): boolean {
   const ends = [...Ending.options.map((ending) => icons[ending]), ICON];
   return ends.some((icon) => text.startsWith(icon));

@@ -6,7 +6,7 @@ import type { FailureRecord } from '../../../deploy/record/errors.ts';
 import { section } from '../parts/blocks.ts';
 import { capped, code, quoted } from '../parts/text.ts';
 
-/** Failures of the running release, whose cause is in its code. */
+/** Failures of the running release, which are probably caused by its code. */
 const OF_THE_CODE: ReadonlySet<string> = new Set<FailureCode>([
   'unhealthy',
   'service-dies',
@@ -15,7 +15,7 @@ const OF_THE_CODE: ReadonlySet<string> = new Set<FailureCode>([
   'smoke-test',
 ]);
 
-/** Returns nothing if the log names the commit already, or if the code is not the cause. */
+/** Returns nothing if a stack trace names the commit already (`blame`), or if the code is not the cause. */
 export function newCommits({ blame, code: failed }: FailureRecord, facts: Facts): KnownBlock[] {
   const { commits = [] } = facts;
   if (blame !== undefined || !OF_THE_CODE.has(failed) || commits.length === 0) return [];

@@ -65,7 +65,7 @@ function queueTime(since: number, until: number | undefined, ended: number): str
   return `This deployment was in the queue ${time}.`;
 }
 
-/** Slack shows times without seconds. */
+/** Slack shows times without seconds, so two times in one minute look the same. */
 function isSameMinute(a: number, b: number): boolean {
   return Math.floor(a / 60_000) === Math.floor(b / 60_000);
 }
@@ -75,7 +75,7 @@ export function afterUnlock({ queued: waits }: Deployment): string {
   return waits?.behind?.kind === 'lock' ? ' after the unlock' : '';
 }
 
-/** Mentions the people who may unlock if a lock blocks the queue: only a person can remove it. */
+/** If a lock blocks the queue, mentions the people who may unlock. */
 function whoUnlocks({ queued: waits }: Deployment, target: Target | undefined): string {
   const who = target?.place.access.unlock ?? [];
   if (waits?.behind?.kind !== 'lock' || who.length === 0) return '';
@@ -109,7 +109,7 @@ function obstacleWords(obstacle: Obstacle): string {
   }
 }
 
-/** Returns the outcome of a deployment that expired in the queue; undefined if it left the queue. */
+/** Returns the outcome of a deployment that expired in the queue; undefined if it got out of the queue and started. */
 export function queueOutcome(d: Deployment): string | undefined {
   if (wasDequeued(d)) return undefined;
   const waited = (d.finished?.at ?? d.updatedAt) - (d.queued?.since ?? d.createdAt);

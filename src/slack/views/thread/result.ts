@@ -80,7 +80,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       if (!wasDequeued(d)) return `it waited too long in the queue. ${unchanged} ${again}`;
       return `nobody approved or rejected it in time. ${unchanged} ${again}`;
     case 'voided':
-      // A failed stage has its own next step in the thread's failure message.
+      // If a stage failed, the failure message in the thread gives the next step.
       return `the approval is void${voidReason(d)} ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
     case 'rolled-back':
       return `was rolled back ${actor(d)}. ${usersSentence(d)} ${rollbackCause(d)} ${nextAfterRollback(d, target)}`;

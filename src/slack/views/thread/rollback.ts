@@ -50,7 +50,7 @@ export function runningTitle({ request, rollback: decided, facts }: Deployment):
   return `🟠 *${who} is rolling back ${environmentOf({ request })}${to}.*`;
 }
 
-/** Says that users may get errors until the previous release serves them again; empty after that. */
+/** Warns of errors until traffic has moved back to the previous release; empty after that. */
 export function errorsMeanwhile(d: Deployment): string {
   const moved = movingStages(d, 'back').some(({ status }) => status === 'done');
   return d.finished || moved ? '' : ' They may get errors until the rollback ends.';
@@ -101,7 +101,7 @@ function startedBy({ rollback: decided, facts }: Deployment): string {
   return start.replace(/([.!?…])\.$/, '$1');
 }
 
-/** Returns the next step of the failed stage; without one, how to find the cause. */
+/** Returns the next step of the stage that failed; if none failed, says how to find the cause. */
 export function nextAfterRollback(d: Deployment, target: Target | undefined): string {
   const failed = d.stages.filter(({ failure }) => failure);
   const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
@@ -113,7 +113,7 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   );
 }
 
-/** With one unit, the newest lines of its log are of the release that is back. */
+/** With the restart strategy, `/argo logs` shows the release that is back, so this names the attached log. */
 function whereLogIs(d: Deployment): string {
   const attached = d.stages.some(({ phase, log }) => phase === 'rollback' && log !== undefined);
   return d.request.strategy === 'restart' && attached ? 'Show log in this thread' : logsCommand(d);

@@ -11,7 +11,7 @@ export function logOf({ failure, log }: StageState): string | undefined {
   return failure?.log ?? log;
 }
 
-/** `log` must be redacted. */
+/** The caller must have redacted `log`. */
 export function stageLog(noun: string, log: string): Reply {
   const all = log.trimEnd().split('\n');
   const last = all.slice(-LINES);

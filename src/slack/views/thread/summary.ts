@@ -50,7 +50,6 @@ export function progressWords(d: Deployment, target: Target | undefined): string
   return [...words, ...breakGlassNote(d)].join(' · ');
 }
 
-/** Says if one person approved alone: every reader of the summary must see that. */
 function breakGlassNote({ gate }: Deployment): string[] {
   const decision = gate?.decision;
   return decision?.kind === 'approved' && decision.brokeGlass !== undefined
@@ -58,7 +57,7 @@ function breakGlassNote({ gate }: Deployment): string[] {
     : [];
 }
 
-/** Returns a text that changes when the message must be updated at once: new activity, alert or stall. */
+/** Returns a text whose change updates the message at once. It changes with the activity, an alert or a stall. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   const moving = now === 'queued' || now === 'running' || now === 'releasing';
@@ -139,7 +138,7 @@ function outcome(
   }
 }
 
-/** Returns what is live, or what was restarted. The title of a restart names the release already. */
+/** Returns what is live or was restarted. For a restart, the title names the release already. */
 function liveWords(d: Deployment): string {
   const { keepsRelease } = describeRequest(d.request);
   const verb = keepsRelease ? 'restarted' : 'live';
@@ -151,7 +150,6 @@ function liveWords(d: Deployment): string {
   return [`*${verb}${remark}*: ${doubtWords(d)}`, ...(what ? [what] : [])].join(' · ');
 }
 
-/** Returns a remark if the live release is unhealthy or unwatched: the summary must not call it good. */
 function healthRemark({ facts }: Deployment): string {
   if (facts.unhealthy) return ', but unhealthy';
   if (facts.unwatched) return ', but health unknown';
