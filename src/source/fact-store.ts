@@ -11,18 +11,18 @@ import {
 import path from 'node:path';
 import { propertyOf } from '../deploy/untrusted/unknown-error.ts';
 
-/** A cache, which may be lost. A key names a file's content and the version of the code that read it. */
+/** A cache, which may be lost. A key contains the hashes of a file's content and of the code that read it. */
 export interface FactStore<Fact extends object> {
   get(key: string): Fact | undefined;
   set(key: string, fact: Fact): void;
 }
 
-/** Size limit of the file on disk: enough for facts about 100,000 files. */
+/** Size limit of the file on disk. About 100,000 facts fit. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Each fact is one line that begins with its digest, so a damaged line is ignored. Without `folder`, the store is in
- * memory only. It does not use node:sqlite, which is experimental in Node 22.
+ * Each fact is a line of the file `facts`. The line begins with a hash of its text, so `get` ignores a damaged line.
+ * Without `folder`, the store is in memory only. It does not use node:sqlite, which is experimental in Node 22.
  */
 export function createFactStore<Fact extends object>(folder?: string): FactStore<Fact> {
   const file = folder === undefined ? undefined : path.join(folder, 'facts');
@@ -60,8 +60,7 @@ export function createFactStore<Fact extends object>(folder?: string): FactStore
     if (file === undefined) return;
     mkdirSync(path.dirname(file), { recursive: true });
     for (const line of readFileSync(file, 'utf8').split('\n')) {
-      const key = line.slice(DIGEST, line.indexOf('\t'));
-      keep(key, `${line}\n`);
+      keep(line.slice(DIGEST, line.indexOf('\t')), `${line}\n`);
     }
   });
 
@@ -88,7 +87,7 @@ export function createFactStore<Fact extends object>(folder?: string): FactStore
 const DIGEST = 16;
 const digestOf = (text: string): string => hash('sha256', text).slice(0, DIGEST);
 
-/** Runs `act` and ignores disk errors: without the disk, only the facts of earlier processes are missing. */
+/** Ignores disk errors, which have a `code`: the store then works in memory, and forgets its facts at a restart. */
 function ignoringDisk(act: () => void): void {
   try {
     act();
@@ -97,14 +96,11 @@ function ignoringDisk(act: () => void): void {
   }
 }
 
-/** Returns a short hash of a folder's code and of `others`. As part of a cache key, it hides what older code found. */
+/** A hash of the code in `folder` and the files `others`. In cache keys, it makes changed code read files again. */
 export function codeVersion(folder: string, ...others: string[]): string {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .toSorted();
   const files = [...names.map((name) => path.join(folder, name)), ...others];
-  return hash('sha256', JSON.stringify(files.map((name) => readFileSync(name, 'utf8')))).slice(
-    0,
-    16,
-  );
+  return digestOf(JSON.stringify(files.map((name) => readFileSync(name, 'utf8'))));
 }

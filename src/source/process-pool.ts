@@ -11,7 +11,7 @@ export class NoAnswer extends Error {
   }
 }
 
-/** What a child process sends instead of an answer when it failed. The pool then kills it. */
+/** A child process sends this instead of an answer when it failed. The pool then kills it. */
 export interface Failed {
   failed: string;
 }
@@ -31,14 +31,14 @@ export interface ProcessPoolOptions<A> {
   limitMs: number;
   /** A process ends after this time without a question. */
   idleMs?: number;
-  /** Whether the process cannot be used again after this answer. */
+  /** Whether the pool must end the process after this answer, for example because ruff crashed in it. */
   isLast?: (answer: A) => boolean;
 }
 
 /** An idle process is ended to free its memory. A new one starts within 0.3 s. */
 const IDLE_MS = 20_000;
 
-/** A pool of child processes. Each answers one question at a time; questions wait first in, first out. */
+/** A pool of child processes. Each answers one question at a time; further questions wait in a queue. */
 export class ProcessPool<Q extends object | string, A extends object> {
   readonly #options: ProcessPoolOptions<A>;
   readonly #idle: Child<Q, A>[] = [];
@@ -49,12 +49,11 @@ export class ProcessPool<Q extends object | string, A extends object> {
     this.#options = options;
   }
 
-  /** Starts all processes early: loading ruff takes longer than checking a hundred files. */
+  /** Starts all processes now, so that the first question does not wait until they have loaded their code. */
   warm(): void {
     while (this.#all.size < this.#options.most) this.#addIdle(this.#start());
   }
 
-  /** The number of running processes. */
   get size(): number {
     return this.#all.size;
   }
@@ -106,14 +105,14 @@ export class ProcessPool<Q extends object | string, A extends object> {
 
 /** The heap limit of a child process. A child that exceeds it crashes, and the bot keeps running. */
 const MOST_HEAP_MB = 1_024;
-/** With Node's compile cache it starts faster. */
+/** The only variable that children get: with Node's compile cache they start faster. */
 const ENVIRONMENT = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => name === 'NODE_COMPILE_CACHE'),
 );
 
 /**
  * A child process, not a worker thread: glibc would keep a thread's memory in the bot's process, and a WebAssembly
- * crash would end the bot. It does not inherit the environment, so it has no tokens.
+ * crash would end the bot. It does not inherit the environment, which contains the bot's tokens.
  */
 class Child<Q extends object | string, A extends object> {
   readonly #process: ChildProcess;
@@ -166,7 +165,7 @@ class Child<Q extends object | string, A extends object> {
     return answer;
   }
 
-  /** Decides whether the child keeps the bot's process running: only while a question is open. */
+  /** Node exits although a child that is not referenced still runs. So only an open question keeps the bot running. */
   #keepBotRunning(yes: boolean): void {
     const how = yes ? 'ref' : 'unref';
     this.#process[how]();

@@ -203,6 +203,7 @@ describe('who reads the file', () => {
   test('dotenv reads what python-dotenv does', () => {
     const { value } = parseDotenv(
       'export A=b c # d\nB="x\\ny\\"z\\q"\nC=\'a\\\'b\\n\'\nD=${A}-${Z:-no}-${Y}\nE="m\nn"\nF=a#b\n',
+      { dialect: 'dotenv', declared: true },
     );
     expect({ ...Object(value) }).toEqual({
       A: 'b c',

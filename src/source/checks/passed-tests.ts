@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 interface Output {
   output: string;
-  /** Whether this is the whole output. Without all lines, passed tests cannot be counted one by one. */
+  /** False if the beginning of the output was cut off. Then only a summary at its end can be used. */
   whole: boolean;
 }
 
@@ -17,14 +17,15 @@ export function passedTests({ output, whole }: Output): number | undefined {
   return undefined;
 }
 
-/** How a test runner sums up. The first group of `line` is the number of passed tests, unless `passed` finds it. */
+/** How one test runner reports passed tests. */
 interface Summary {
+  /** Matches the summary. Its group is the number of passed tests; without a group, the line is one passed test. */
   line: RegExp;
-  /** Finds the passed tests in the line; none are 0. */
+  /** Finds the number in the line instead, because its place varies. Without a match, no test passed. */
   passed?: RegExp;
-  /** The number of tests in the line that did not pass. */
+  /** Finds numbers to subtract, for example of skipped tests, which `line` counts too. */
   except?: RegExp;
-  /** Matches the later line in which `except` is instead. */
+  /** The line to search for `except` instead: the first match in the three lines after the summary. */
   verdict?: RegExp;
 }
 
@@ -76,7 +77,7 @@ const SUMMARIES: readonly Summary[] = [
   { line: /^\s*(\d+) pass\s*$/ }, // bun
 ];
 
-/** Formats without a summary, of which each passed test is counted: go test -v, and plain TAP. */
+/** Formats without a summary, in which each passed test has a line: go test -v, and plain TAP. */
 const EACH: readonly Summary[] = [
   { line: /^\s*--- PASS: / },
   { line: /^ok \d+\b(?!.*# (?:skip|todo)\b)/i },

@@ -10,7 +10,7 @@ import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.t
 import { runSandboxed } from '../sandbox/run-sandboxed.ts';
 import { explainNoSandbox } from '../sandbox/no-sandbox.ts';
 
-/** Commands come from argo.yml only, and run without a shell. `run` fails with StageFailed. */
+/** Runs commands of argo.yml, without a shell. Sandboxes hide the paths in `hide`. Fails with StageFailed. */
 export function createCommands({ hide = [] }: { hide?: readonly string[] } = {}): Commands {
   return {
     async run(command, checkout, signal) {
@@ -65,7 +65,7 @@ async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<
   );
 }
 
-/** For `dangerously_without_sandbox` in argo.yml: a copy of the tree is all that protects the machine. */
+/** For `dangerously_without_sandbox`: runs on a copy of the checkout, but with all rights of the bot's user. */
 async function runUnprotected(
   { run, timeout_seconds: seconds }: TeamCommand,
   { tree, folder }: Checkout,
@@ -119,7 +119,7 @@ function describeEnding(ending: Ending, command: TeamCommand): string {
   }
 }
 
-/** Undefined unless the exit code stands for a signal: a shell reports 128 plus the signal's number. */
+/** Names the signal if the exit code stands for one: a sandbox's shell reports 128 plus the signal's number. */
 function afterSignal(code: number, { memory_mb: most, sandbox }: TeamCommand): string | undefined {
   const found = Object.entries(constants.signals).find(([, number]) => number === code - 128);
   if (!sandbox || found === undefined) return undefined;

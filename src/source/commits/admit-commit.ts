@@ -7,9 +7,12 @@ import { safeRef } from '../git/ref.ts';
 import { readCommit } from './list-commits.ts';
 import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
-import { requireSigned } from './verify-signature.ts';
+import { type Question, requireSigned } from './verify-signature.ts';
 
-/** Uses the refs of the last fetch if there is no answer. Fails with `ref-not-allowed`, `not-signed` or `signers-unreadable`. */
+/**
+ * If the repository does not answer, it checks the refs of the last fetch, and returns a warning. Fails with
+ * `ref-not-allowed`, `not-signed` or `signers-unreadable`.
+ */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -36,17 +39,11 @@ async function refresh(repository: SourceRepository): Promise<string[]> {
   }
 }
 
-interface Question {
-  repository: SourceRepository;
-  settings: SourceSettings;
-  sha: string;
-}
-
 async function requireAllowedRef(question: Question): Promise<void> {
   const { repository, sha } = question;
   const tips = await allowedTips(question);
   if (tips.includes(sha)) return;
-  // rev-list prints nothing if a tip reaches the commit.
+  // rev-list lists only what no tip reaches. If it prints nothing, an allowed ref has the commit.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, repository);
   if (answer.ok && answer.stdout === '') return;

@@ -3,12 +3,12 @@ import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
 import { git, type Repository } from '../git/git.ts';
 
-/** Limits of commits and authors. A longer list is cut and ends in MORE, which matches no approver. */
+/** A longer list is cut and ends in MORE. That author matches nobody in Slack, so one more person must approve. */
 const MOST_COMMITS = 20_000;
 const MOST_AUTHORS = 200;
 const MORE: Author = { name: 'more authors than are listed', email: '' };
 
-/** The address of the committer of a merge on GitHub's website. */
+/** GitHub commits merges on its website under this address, which belongs to no person. */
 const MERGED_THERE = 'noreply@github.com';
 
 // Each field ends with NUL. The last one has the co-authors, one per line.
@@ -61,7 +61,7 @@ function authorsOf([
   ];
 }
 
-/** Parses `Ada Lovelace <ada@example.org>`. A line in another form becomes an address that matches nobody. */
+/** Parses `Ada Lovelace <ada@example.org>`. For another form, the whole line is the address, which matches nobody. */
 function coAuthor(line: string): Author {
   const [, name = line, email = line] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(line) ?? [];
   return authorOf(name, email);

@@ -8,7 +8,7 @@ import { git, type Repository } from '../git/git.ts';
 import { roleOf } from '../files/required-role.ts';
 import type { Problem } from '../files/walk.ts';
 
-/** Where the files of a release come from: a repository on this machine, a folder in it, and a commit. */
+/** The repository, folder and commit from which the files of a release come. */
 export interface Origin extends Repository {
   /** The top of the work tree, if there is one. It may contain files that are not committed. */
   top: string | undefined;
@@ -74,7 +74,7 @@ const isThere = (file: string): Promise<boolean> =>
 
 /** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {
-  // check-ignore does not accept literal pathspecs. `./` keeps it from reading a leading `:` as magic.
+  // check-ignore fails with literal pathspecs. Without `./`, git would read a leading `:` as pathspec magic.
   const env = { GIT_LITERAL_PATHSPECS: '0' };
   const args = ['check-ignore', '-v', '--', `./${name}`];
   const { ok, stdout } = await git(args, { cwd: top, env });

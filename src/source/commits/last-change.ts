@@ -3,10 +3,10 @@ import path from 'node:path';
 import { git, type Repository } from '../git/git.ts';
 import { isFullSha } from '../git/ref.ts';
 
-/** git blame may be slow in a long history, and callers can do without the answer. */
+/** git blame may be slow in a long history. Without its answer, a failure message names no commit. */
 const LIMIT_MS = 5_000;
 
-/** The sha of the commit that last changed `line` in the file `path` of the service; undefined if there is none. */
+/** The sha of the commit; undefined if git finds none or takes too long. `path` is relative to `inside`. */
 export async function lastChange(
   repository: Repository,
   { sha, inside, path: file, line }: { sha: string; inside: string; path: string; line: number },

@@ -25,7 +25,7 @@ export async function commitsBetween(
   return log(repository, range ?? ['-1', '--end-of-options', to]);
 }
 
-/** Up to `limit` commits, newest first: `to` and its ancestors. */
+/** `to` and its ancestors, newest first. */
 export function newestCommits(
   repository: Repository,
   to: string,
@@ -34,7 +34,7 @@ export function newestCommits(
   return log(repository, [`-${limit}`, '--end-of-options', to]);
 }
 
-/** The newest commit that changed `path`, or none. `chosen` are arguments of git log that select commits. */
+/** The newest commit that changed `path`, or none. `chosen` are further arguments of git log. */
 export function commitsTouching(
   repository: Repository,
   chosen: readonly string[],
@@ -47,7 +47,7 @@ async function log(repository: Repository, args: readonly string[]): Promise<Com
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
   const answer = await git([...format, ...args], repository);
   if (!answer.ok || answer.stdout === '') return [];
-  // With -z the record separator is NUL too, so each commit has four fields.
+  // -z separates commits by NUL too, so every four fields are one commit.
   const fields = answer.stdout.replace(/\0$/, '').split('\0');
   return Array.from({ length: Math.floor(fields.length / 4) }, (_, index) => {
     const [sha = '', author = '', seconds = '0', subject = ''] = fields.slice(index * 4);
@@ -60,7 +60,7 @@ async function log(repository: Repository, args: readonly string[]): Promise<Com
   });
 }
 
-/** Removes control, invisible and direction-changing characters, because anybody who can push can write them. */
+/** Removes control, invisible and direction-changing characters: a commit could disguise its text with them. */
 export function plain(text: string, cap: number): string {
   const visible = stripVTControlCharacters(text)
     .replace(/[\p{Cc}\p{Z}]+/gu, ' ')

@@ -22,7 +22,7 @@ export async function resolveCommit(
   const there = isFullSha(ref) ? await resolveRef(repository, ref) : undefined;
   if (there !== undefined) return there;
   await fetchMirror(repository);
-  // The branch in argo.yml is never ambiguous: the operator means a branch, not the beginning of a sha.
+  // Do not refuse the branch in argo.yml if it looks like a short sha: the operator means a branch there.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(repository, ref);
   const commit = (await resolveRef(repository, ref)) ?? (await fetchBySha(repository, ref));
   if (commit === undefined) throw await unknownRef(repository, ref);

@@ -6,7 +6,7 @@ import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
 import { readCommit } from './list-commits.ts';
 
-/** A branch comes before a tag of the same name, because people mean the branch; git alone would take the tag. */
+/** Prefers a branch to a tag of the same name, because people mean the branch. git alone would take the tag. */
 export async function resolveRef(repository: Repository, ref: string): Promise<Commit | undefined> {
   // macOS writes letters with accents as two characters, and git compares bytes.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
@@ -15,7 +15,7 @@ export async function resolveRef(repository: Repository, ref: string): Promise<C
     : [...spellings].flatMap((one) => [`refs/heads/${one}`, `refs/tags/${one}`, one]);
   for (const way of ways) {
     const commit = await readCommit(repository, `${way}^{commit}`);
-    // A branch name may look like a full sha.
+    // A branch may have a full sha as its name, and point to another commit.
     if (commit && (!isFullSha(ref) || commit.sha === ref)) return commit;
   }
   return undefined;
@@ -45,7 +45,7 @@ export async function refuseAmbiguous(repository: Repository, ref: string): Prom
   );
 }
 
-/** The failure to throw for an unknown ref. It names similar refs, or the commits that a short sha matches. */
+/** The failure to throw for an unknown ref. It suggests similar refs, or lists the commits that a short sha matches. */
 export async function unknownRef(repository: Repository, ref: string): Promise<StageFailed> {
   const fits = await commitsStartingWith(repository, ref);
   if (fits.length > 1) {

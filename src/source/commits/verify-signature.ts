@@ -13,7 +13,7 @@ import { makePlainGit, type PlainGit } from '../git/plain-git.ts';
 const MOST_BYTES = 1_000_000;
 const IMPORT_LIMIT_MS = 30_000;
 
-interface Question {
+export interface Question {
   repository: Repository;
   settings: SourceSettings;
   sha: string;
@@ -39,7 +39,7 @@ export async function requireSigned(question: Question): Promise<string> {
 
 function run(git: PlainGit, folder: string, args: readonly string[]) {
   const settings = {
-    // Fixed programs: a setting of the repository must not choose which one verifies.
+    // A setting of the repository must not choose the program that verifies. `false` always fails: no X.509.
     'gpg.ssh.program': 'ssh-keygen',
     'gpg.program': 'gpg',
     'gpg.x509.program': 'false',
@@ -57,7 +57,7 @@ function run(git: PlainGit, folder: string, args: readonly string[]) {
   });
 }
 
-/** Copies the allowed keys into `folder`, so that git and gpg know no other keys. */
+/** Copies the allowed keys into `folder`, which is the home of git and gpg, so that they know no other keys. */
 async function writeKeys(
   folder: string,
   settings: SourceSettings,

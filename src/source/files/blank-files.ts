@@ -6,7 +6,7 @@ import { includesPath } from './required-files.ts';
 import { roleOf, wantedBy } from './required-role.ts';
 import type { Problem } from './walk.ts';
 
-/** Python uses these files even if they are empty. */
+/** These files are empty on purpose: they only mark a Python package, or that it has types. */
 const MAY_BE_EMPTY = new Set(['__init__.py', 'py.typed']);
 
 /** Returns problems for blank files that are required by name, and for blank Python modules in required folders. */

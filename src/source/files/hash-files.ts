@@ -9,11 +9,11 @@ import { MOST_SEARCHED, type StandIn, standInOf } from './stand-ins.ts';
 import type { Tree } from './tree.ts';
 import type { Walked } from './walk.ts';
 
-/** What the fact store keeps about a file's content. */
+/** The facts about a file's content that the store keeps. */
 export interface FileFacts {
   bytes: number;
   sha256: string;
-  /** Set if the file is a pointer or a ciphertext instead of its content. */
+  /** Set if the file is only a pointer (Git LFS) or ciphertext (sops) in place of the real file. */
   standIn?: StandIn;
   /** The file is empty or has only white space. */
   blank?: true;
@@ -30,7 +30,7 @@ const AT_ONCE_BYTES = 1024 * 1024;
 const FILES_AHEAD = 16;
 const VERSION = codeVersion(import.meta.dirname);
 
-/** Does not read files whose git id is in `store`. Fails with `files-changed` if a file changes meanwhile. */
+/** Reads only files whose git id the store does not know. Fails with `files-changed` if a file changes meanwhile. */
 export async function hashFiles(
   tree: Tree,
   files: Walked['files'],
@@ -57,7 +57,7 @@ export async function hashFiles(
 async function measure(tree: Tree, file: Walked['files'][number]): Promise<FileFacts> {
   const hash = createHash('sha256');
   const pause = createPause();
-  // The beginning, in which pointers and ciphertext are searched.
+  // The beginning of the file, in which standInOf searches for pointers and ciphertext.
   const head: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunksOf(tree, file)) {
@@ -94,7 +94,7 @@ function changed(path: string, problem: string): StageFailed {
   });
 }
 
-/** Only short files count as blank: nobody fills a long file with spaces by mistake. */
+/** Only short files count as blank: people do not fill a long file with spaces by mistake. */
 function isBlank(content: Buffer): boolean {
   return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
 }

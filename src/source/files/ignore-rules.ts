@@ -28,12 +28,11 @@ interface Rule {
   paths: boolean;
 }
 
-/** Limit for all ignore files of a tree together. */
+/** Limits for all ignore files of a tree together. */
 const MOST_RULES = 3_000;
-/** A commit has no longer paths, so no useful pattern is longer. */
-const LONGEST_PATTERN = 1_024;
-/** Limit for all ignore files of a tree together. */
 const MOST_CHARACTERS = 100_000;
+/** argo-bot refuses commits with paths over 1,000 bytes, so a useful pattern is not longer. */
+const LONGEST_PATTERN = 1_024;
 /** Limit of the steps that all patterns take for one path: about 20 ms. */
 const MOST_STEPS = 100_000;
 
@@ -67,7 +66,7 @@ export class IgnoreRules {
     this.#files = [{ file: '', below: '', rules: rules.filter((rule) => rule !== undefined) }];
   }
 
-  /** Adds an ignore file found in `folder` ('' is the top); files above must have been added before. */
+  /** Adds an ignore file in `folder` ('' is the top). It overrides the files added before it, so add the top first. */
   addFile(folder: string, name: string, text: string): void {
     const file = folder === '' ? name : `${folder}/${name}`;
     const lines = text.replace(/^\uFEFF/, '').split('\n');
@@ -94,7 +93,7 @@ export class IgnoreRules {
     });
   }
 
-  /** The rule that excludes this path, if any. A folder's path ends in `/`. Callers ask about parent folders first. */
+  /** A folder's path ends in `/`. Does not look at the folders above: callers do not enter an excluded folder. */
   excludedBy(path: string): Exclusion | undefined {
     const isFolder = path.endsWith('/');
     const name = isFolder ? path.slice(0, -1) : path;

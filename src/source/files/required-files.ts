@@ -48,7 +48,7 @@ async function checkPath(tree: Tree, wanted: string, walked: Walked): Promise<Ch
   const there = walked.files.some(
     (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
   );
-  // A path with another problem is already reported.
+  // The walk has reported paths with another problem, such as a broken link. Do not call them missing too.
   const reported = walked.problems.some((problem) => problem.path === wanted);
   return there || reported ? { dropped: [] } : { dropped: [], missing: wanted };
 }
@@ -74,7 +74,7 @@ interface Dropped {
   entry?: true | undefined;
 }
 
-/** Files that the same rule excludes share a next step, because only all of its lines together help. */
+/** Files that one rule excludes get the same next step: it has the lines for all of them. */
 function explainDropped(all: readonly Dropped[], ignoreFile: string): Problem[] {
   return all.map(({ wanted, excluded, entry }) => {
     const { by, kind } = excluded.verdict;
@@ -109,7 +109,7 @@ function includeAgain(
     : `Add ${words} ${lines.join(' ')} to ${ignoreFile}, commit and push.`;
 }
 
-/** Marks the problem `missing`, so that `explainMissing` can find a more precise reason. */
+/** Sets `missing`, so that `explainMissing` replaces the problem if git knows more, such as an ignore rule. */
 function isUntracked(name: string, entry?: true): Problem {
   return {
     path: name,

@@ -1,7 +1,7 @@
 // Decides which files argo.yml demands, as `required:` or as `entry`, and how messages name the two.
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 
-/** How argo.yml names a file, and how it can name another one. */
+/** Parts of messages about such a file: its role, and how to name another file or none in argo.yml. */
 interface Role {
   is: string;
   correct: string;

@@ -6,7 +6,7 @@ import { includesPath } from './required-files.ts';
 import { nextFor } from './stand-ins.ts';
 import type { Problem } from './walk.ts';
 
-/** File names that say the content is encrypted: the team has committed it so on purpose. */
+/** Names of encrypted files. With such a name, the team has committed the ciphertext on purpose. */
 const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
 
 export interface StandIns {
@@ -15,7 +15,10 @@ export interface StandIns {
   warnings: string[];
 }
 
-/** Ciphertext is a problem if the file is required or git should have decrypted it, unless argo.yml lists it. */
+/**
+ * A pointer is always a problem. Ciphertext is one if the file is required or git-crypt should have decrypted it, but
+ * not if `encrypted` in argo.yml lists it.
+ */
 export function standInProblems(
   hashed: readonly Hashed[],
   { required, encrypted, ignore_file }: DiscoverySettings,

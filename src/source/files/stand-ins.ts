@@ -25,10 +25,10 @@ export function nextAfterAnnex(path: string): string {
   return nextFor({ next: ANNEX }, path);
 }
 
-/** Longer files are not searched: people do not encrypt texts of this size by hand. */
+/** Size limit for formats that are recognized by the whole file: people do not encrypt larger texts by hand. */
 export const MOST_SEARCHED = 4 * 1024 * 1024;
 
-/** `content` may be only the beginning of a file; `bytes` is the size of the whole file. File names are no evidence. */
+/** `content` may be only the beginning of a file; `bytes` is the size of the whole file. */
 export function standInOf(content: Buffer, bytes = content.length): StandIn | undefined {
   const head = content.toString('latin1', 0, 64);
   if (head.startsWith('\0GITCRYPT\0')) return GIT_CRYPT;
@@ -37,7 +37,9 @@ export function standInOf(content: Buffer, bytes = content.length): StandIn | un
   if (begins?.whole === undefined && begins) return plain(begins);
   if (bytes > MOST_SEARCHED) return undefined;
   if (begins?.whole?.test(content.toString('latin1'))) return plain(begins);
-  return mayHoldParts(content) ? partsOf(content.toString('utf8')) : undefined;
+  return PARTS.some((part) => content.includes(part))
+    ? partsOf(content.toString('utf8'))
+    : undefined;
 }
 
 const plain = ({ what, kind, next }: StandIn): StandIn => ({ what, kind, next });
@@ -113,11 +115,8 @@ function isPgpPacket(content: Buffer): boolean {
   return (tag === 0x8c || tag === 0xc3) && version === 4 && next >= 7 && next <= 10;
 }
 
+/** Each file that `partsOf` detects contains one of these texts. Most files have none, so this test saves time. */
 const PARTS = ['ENC[', '$ANSIBLE_VAULT;', 'kind: SealedSecret'];
-
-function mayHoldParts(content: Buffer): boolean {
-  return PARTS.some((part) => content.includes(part));
-}
 
 /** Detects formats that encrypt only the values and leave the keys readable. */
 function partsOf(text: string): StandIn | undefined {

@@ -21,14 +21,13 @@ export function unsafeName(
   return { problem, next };
 }
 
-/** A command that gives the file a usable name. The bytes of a name that is not UTF-8 are unknown here. */
+/** A command that renames the file. For a name that is not UTF-8, only words: git's bytes of it are lost here. */
 function renameOf(inside: string, name: string): string {
   if (name.includes('\uFFFD')) return 'Rename it to a name in UTF-8';
   const usable = name === '.argo' ? 'argo-files' : name.replace(/[\p{Cc}\\]/gu, '_');
   return `\`git mv ${shellWord(inside + name)} ${shellWord(inside + usable)}\``;
 }
 
-/** Tells to exclude a path from releases. */
 export const exclusionOf = (pattern: string, ignoreFile: string): string =>
   `add the line \`/${pattern}\` to ${ignoreFile}`;
 

@@ -66,8 +66,8 @@ interface Walker {
 }
 
 /**
- * `above` serves to detect circles: the real paths of the folders with the links that were followed to get here, and
- * last the real path of this folder.
+ * `above` is needed to detect circles of links. It has the real path of each folder in which a link was followed to get
+ * here, and last the real path of this folder.
  */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const real = above.at(-1) ?? '';
@@ -123,7 +123,7 @@ function leftOut(
   name: string,
   throughLink: boolean,
 ): Exclusion | undefined {
-  // Git does not list paths below a link to a folder.
+  // Below a link to a folder, isTracked is always false, because git lists only the link.
   const isNew = !throughLink && !tree.isTracked(name);
   return rules.excludedBy(name) ?? (isNew ? NOT_COMMITTED : undefined);
 }

@@ -1,9 +1,9 @@
 // Matches one pattern of an ignore file against a path, as git does, in bounded time.
 
-/** Whether a name matches, byte by byte as in git. A hostile name could make a regular expression run forever. */
+/** Compares byte by byte as git does. Not a regular expression: a hostile name could make one run forever. */
 export type Wildcard = (name: string, budget?: Budget) => boolean;
 
-/** Steps left for all patterns of one path. Below zero, matching was given up and its result means nothing. */
+/** Steps left for all patterns of one path. Below zero, matching was stopped, and its result must not be used. */
 export interface Budget {
   steps: number;
 }
@@ -18,7 +18,6 @@ interface Token {
 
 const notSlash: Fits = (byte) => byte !== '/';
 const anything: Fits = () => true;
-const nothing: Fits = () => false;
 
 /** With `paths`, the pattern matches paths, and only `/` and `**` match a `/`. Without it, it matches file names. */
 export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildcard {
@@ -90,7 +89,7 @@ function readClass(pattern: string, at: number): [Token, end: number] {
     const [part = '', name, escaped, plain = escaped, end, high = end ?? plain] =
       PART.exec(pattern) ?? [];
     const fits = name === undefined ? between(plain, high) : CHARACTER_CLASSES.get(name);
-    if (fits === undefined) return [{ fits: nothing }, pattern.length];
+    if (fits === undefined) return [{ fits: () => false }, pattern.length];
     parts.push(fits);
     place += part.length;
   } while (pattern.charAt(place) !== ']');
@@ -100,7 +99,7 @@ function readClass(pattern: string, at: number): [Token, end: number] {
   ];
 }
 
-/** Undefined if an end is missing. As in git, the first end fits even if it is the higher one. */
+/** As in git, `[z-a]` matches only `z`. Undefined if one end is missing. */
 function between(low = '', high = ''): Fits | undefined {
   if (low === '' || high === '') return undefined;
   return (byte) => byte === low || (byte >= low && byte <= high);
@@ -123,7 +122,7 @@ const CHARACTER_CLASSES: ReadonlyMap<string, Fits> = new Map(
   }).map(([name, pattern]) => [name, (byte) => pattern.test(byte)]),
 );
 
-/** Keeps the set of tokens that may come next, so that it takes at most tokens × bytes steps. */
+/** Tracks all tokens that may match the next byte at once, so that it takes at most tokens × bytes steps. */
 function matches(tokens: readonly Token[], name: string, budget: Budget): boolean {
   let open = new Set<number>();
   enter(tokens, open, 0);

@@ -54,7 +54,7 @@ export class Numeric {
     return Number.isNaN(difference) ? undefined : difference;
   }
 
-  /** The same text for every notation of a number: what JSON.stringify writes, if a double can hold it. */
+  /** One text for all notations of a number, so that `1e3` and `1000` have the same fingerprint. */
   canonical(): string {
     const short = JSON.stringify(Number(this.decimal));
     if (this.compare(short) === 0) return short;

@@ -26,13 +26,12 @@ export function decode(content: Buffer, format: Format): Decoded {
   }
   const text = content.toString('utf8');
   const marked = text.startsWith('\uFEFF') ? REFUSE_MARK[format] : undefined;
-  const warnings =
-    marked === undefined
-      ? []
-      : [
-          `line 1, column 1: it begins with a byte-order mark (BOM), ${marked}; save it as UTF-8 without BOM`,
-        ];
-  return { text, problems: [...brokenBytes(content, format), ...controls(text, format)], warnings };
+  const warning = `line 1, column 1: it begins with a byte-order mark (BOM), ${marked}; save it as UTF-8 without BOM`;
+  return {
+    text,
+    problems: [...brokenBytes(content, format), ...controls(text, format)],
+    warnings: marked === undefined ? [] : [warning],
+  };
 }
 
 function wideEncoding(content: Buffer): string | undefined {
@@ -64,7 +63,7 @@ function brokenBytes(content: Buffer, format: Format): string[] {
 
 /** A problem for the first control character. The parsers of JSON and TOML report these themselves. */
 function controls(text: string, format: Format): string[] {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- the pattern searches for control characters
   const pattern = format === 'env' ? /\0/ : /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/;
   if (format === 'json' || format === 'toml') return [];
   const at = text.search(pattern);

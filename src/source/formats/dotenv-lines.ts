@@ -27,11 +27,11 @@ export function readDotenv(text: string): ReadEnv {
       at = after(TO_END, text, at);
       continue;
     }
-    const { raw, end, closed } = valueAt(text, after(KEY, text, at));
-    const assignment: Assignment = { key, value: raw(known), at };
+    const { value, end, closed } = valueAt(text, after(KEY, text, at), known);
+    const assignment: Assignment = { key, value, at };
     if (closed) read.assignments.push(assignment);
     else read.unclosed.push(assignment);
-    known.set(key, assignment.value);
+    known.set(key, value);
     at = end;
   }
   return read;
@@ -42,27 +42,23 @@ type Known = ReadonlyMap<string, string>;
 function valueAt(
   text: string,
   at: number,
-): { raw: (known: Known) => string; end: number; closed: boolean } {
+  known: Known,
+): { value: string; end: number; closed: boolean } {
   const [whole, double, single, back] = match(QUOTED, text, at);
   if (whole !== undefined) {
-    const end = after(TO_END, text, at + whole.length);
-    if (double === undefined)
-      return {
-        raw: () => (single ?? back ?? '').replaceAll(/\\(['\\])/g, '$1'),
-        end,
-        closed: true,
-      };
-    const read = double.replaceAll(
+    const plain = (single ?? back ?? '').replaceAll(/\\(['\\])/g, '$1');
+    const read = double?.replaceAll(
       /\\([\\'"abfnrtv])/g,
       (_all, one: string) => ESCAPES[one] ?? one,
     );
-    return { raw: (known) => expanded(read, known), end, closed: true };
+    const value = read === undefined ? plain : expanded(read, known);
+    return { value, end: after(TO_END, text, at + whole.length), closed: true };
   }
   const end = after(TO_END, text, at);
   const line = text.slice(at, end);
   const comment = /\s#/.exec(line)?.index ?? line.length;
   const value = line.slice(0, comment).trimEnd();
-  return { raw: (known) => expanded(value, known), end, closed: !/^["'`]/.test(line) };
+  return { value: expanded(value, known), end, closed: !/^["'`]/.test(line) };
 }
 
 /** Expands only variables of the same file, because the service's environment is unknown here. */

@@ -1,24 +1,20 @@
 // Parses a .env config as systemd or as dotenv, and warns where the two readers differ.
+import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
 import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './values.ts';
 
-export interface EnvReader {
-  dialect: 'systemd' | 'dotenv';
-  /** argo.yml names the dialect, so differences to the other one need no warning. */
-  declared: boolean;
-}
-
-/** Parses `KEY=value` lines as `dialect` does; warnings say where the other dialect reads another value. */
+/** Parses as `dialect` does. Warnings say where the other dialect reads another value, unless dotenv is `declared`. */
 export function parseDotenv(
   text: string,
-  { dialect, declared }: EnvReader = { dialect: 'dotenv', declared: false },
+  { dialect, declared }: Pick<ConfigReading, 'dialect' | 'declared'>,
 ): Parsed {
   const both = { systemd: readSystemdEnv(text), dotenv: readDotenv(text.replace(/^\uFEFF/, ' ')) };
   const own = both[dialect];
   const lineOf = (at: number): number => text.slice(0, at).split('\n').length;
   const value: { [key: string]: Value } = Object.create(null);
-  for (const one of own.assignments) if (isTaken(one, dialect)) value[one.key] = one.value;
+  for (const one of own.assignments)
+    if (dialect === 'dotenv' || SYSTEMD_NAME.test(one.key)) value[one.key] = one.value;
   const differences = differencesOf(both, text, lineOf);
   const { problems, fix } = problemsOf(own, lineOf);
   return {
@@ -31,10 +27,6 @@ export function parseDotenv(
         : differences.map(({ told }) => `${told} (read here as ${dialect} does)`),
     ...(dialect === 'systemd' ? { ignored: ignoredOf(differences, value) } : {}),
   };
-}
-
-function isTaken({ key }: Assignment, dialect: EnvReader['dialect']): boolean {
-  return dialect === 'dotenv' || SYSTEMD_NAME.test(key);
 }
 
 function problemsOf(read: ReadEnv, lineOf: (at: number) => number) {

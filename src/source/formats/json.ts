@@ -11,7 +11,10 @@ import {
   type Value,
 } from './values.ts';
 
-/** Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. */
+/**
+ * Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. With
+ * `python`, NaN and Infinity are allowed, because Python's json reads them.
+ */
 export function parseJson(text: string, options = { python: false }): Parsed {
   const reader = new Reader(text, options.python);
   try {
@@ -26,13 +29,8 @@ export function parseJson(text: string, options = { python: false }): Parsed {
 
 class Fault extends Error {}
 
-/** A text in quotes, up to the first character that may not be in one. */
+/** A string, up to the first character that is not allowed in it. The group is the closing quote. */
 const STRING = /"(?:[ !#-[\]-\uFFFF]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*("?)/y;
-const WORDS = new Map([
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]);
 const WORD = /true|false|null/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const DEPTH = 200;
@@ -71,11 +69,11 @@ class Reader {
     const [constant] = match(CONSTANT, this.#text, this.#at);
     if (constant !== undefined) return this.#constant(constant);
     if (letter !== undefined && /[-\d]/.test(letter)) return this.#number();
-    const [word = ''] = match(WORD, this.#text, this.#at);
-    const value = WORDS.get(word);
+    const [word] = match(WORD, this.#text, this.#at);
+    if (word === undefined)
+      return this.#fail(expectedValue(letter, this.#text.slice(this.#at, this.#at + 5)));
     this.#at += word.length;
-    if (value !== undefined) return value;
-    return this.#fail(expectedValue(letter, this.#text.slice(this.#at, this.#at + 5)));
+    return word === 'null' ? null : word === 'true';
   }
 
   #object(key: string, depth: number): Value {
@@ -175,7 +173,7 @@ class Reader {
   }
 }
 
-/** `letter` is the character at the place where a key should begin; undefined at the end. */
+/** `letter` is the character in place of a key; undefined at the end of the file. */
 function expectedKey(letter: string | undefined): string {
   if (letter === "'") return "keys need double quotes, not '";
   if (letter === '/' || letter === '#') return 'JSON has no comments';
@@ -183,7 +181,7 @@ function expectedKey(letter: string | undefined): string {
   return 'a key in double quotes is expected here';
 }
 
-/** `letter` is the character where a value should begin, `ahead` the text from there. */
+/** `letter` is the character in place of a value, `ahead` the text from there. */
 function expectedValue(letter: string | undefined, ahead: string): string {
   if (letter === undefined) return 'the file ends where a value is expected';
   if (letter === "'") return "text needs double quotes, not '";

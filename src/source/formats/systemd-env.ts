@@ -26,7 +26,7 @@ const SKIPPED = /(?:[ \t\n\r]+|[#;][^\n\r]*)*/y;
 const TO_EQUALS = /[^=\n\r]*/y;
 const BLANKS = /[ \t]*/y;
 const QUOTED = /"((?:[^"\\]|\\[^])*)("?)|'([^']*)('?)/y;
-/** Up to the blanks at the end of the line; escaped ones and line breaks belong to the value. */
+/** A value without quotes, up to the blanks at the end of the line. Escaped blanks and line breaks belong to it. */
 const BARE = /(?:[ \t]*(?:\\[^]?|[^ \t\n\r\\]+))*/y;
 
 /**

@@ -25,7 +25,7 @@ interface Definition {
   again: boolean;
 }
 
-/** For the place of a second definition: the key and the line of the first. Undefined inside an inline table. */
+/** Given the place of a duplicate key, finds its first definition. Undefined inside an inline table. */
 export function firstDefinition(
   text: string,
   { line, column }: { line: number; column: number },
@@ -91,7 +91,7 @@ function partsOf(key: string): string[] {
   return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
 }
 
-/** Valid TOML with each number and date as a string that begins with `mark`, because the parser rounds them. */
+/** Puts each number and date into quotes after `mark`, because the parser would round it. */
 export function quoteLiterals(text: string): { marked: string; mark: string } {
   let mark = '\uE000';
   while (text.includes(mark)) mark += '\uE000';

@@ -10,7 +10,7 @@ export interface Parsed {
   problems: string[];
   /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** What fingerprints are made of, if not of `value`. It is the same for every reader of the format. */
+  /** Used for fingerprints instead of `value`: it does not depend on the reader that argo.yml names. */
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
@@ -27,7 +27,6 @@ function isObject(value: Value | undefined): value is { [key: string]: Value } {
   );
 }
 
-/** Whether the value is a list or an object. */
 export function isNested(value: Value): boolean {
   return Array.isArray(value) || isObject(value);
 }
@@ -112,7 +111,7 @@ export function hasTwice(key: string, first: Place, again: Place): string {
   return `has ${key} twice in line ${first.line}${columns}`;
 }
 
-/** The fix, unless there is another problem than one duplicate key. */
+/** The fix if the only problem is one duplicate key. */
 export function duplicateFix(problems: readonly string[], duplicates: number): string | undefined {
   return problems.length === 1 && duplicates === 1 ? 'remove one of the two from' : undefined;
 }

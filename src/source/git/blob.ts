@@ -15,12 +15,12 @@ export interface BlobName {
   bytes: number;
 }
 
-/** Begins git's hash of a blob; the caller adds the content. */
+/** Starts the hash that is a blob's id in git. The caller adds the content. */
 export function blobHash({ id, bytes }: BlobName) {
   return createHash(id.length === 64 ? 'sha256' : 'sha1').update(`blob ${bytes}\0`);
 }
 
-/** `renewIfDamaged` recognizes this failure by the words "unable to read". */
+/** The words "unable to read" make `renewIfDamaged` fetch the mirror again and repeat the read. */
 export function unreadableBlob(gitDirectory: string, id: string, why: string): StageFailed {
   return new StageFailed(
     `git is unable to read blob ${id} of ${gitDirectory}: ${withoutCredentials(why)}`,
@@ -33,7 +33,7 @@ export function unreadableBlob(gitDirectory: string, id: string, why: string): S
 
 const MOST_STDERR = 4_096;
 
-/** By a process of its own, so that a slow reader delays nobody. Ends with an error if the bytes do not fit the id. */
+/** Starts a git process for this blob, so that slow readers do not block others. Fails if the bytes have another id. */
 export async function streamBlob(gitDirectory: string, blob: BlobName): Promise<Readable> {
   const { args, env } = gitInvocation(['cat-file', 'blob', blob.id], gitDirectory);
   const git = spawn('git', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });

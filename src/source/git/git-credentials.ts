@@ -2,8 +2,8 @@
 import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 
 /**
- * Returns the address without credentials, and the environment that gives them to git. Every user can read the arguments
- * of a process; only its own user can read its environment. Git sends them as a header. With `insteadOf`, git would pass
+ * Returns the address without credentials, and an environment with which git sends them as a header. Other users can
+ * read the arguments of a process, but not its environment. The setting `insteadOf` would not help: with it, git passes
  * the whole address as an argument to the program that fetches.
  */
 export function separateCredentials(address: string): {

@@ -39,9 +39,9 @@ const SETTINGS = [
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
   'gc.autoDetach=false',
-  // mirror.ts repacks a mirror when nobody waits for it.
+  // A fetch must not repack the mirror while people wait. mirror.ts does it later.
   'maintenance.auto=false',
-  // Use all processors to create thousands of files.
+  // Write checkouts with all processors.
   'checkout.workers=0',
   'submodule.recurse=false',
   // Git streams larger files instead of loading them: a small pack may contain a file of gigabytes.
@@ -70,7 +70,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   return gitOnce(args, { ...options, env: { ...extra, ...options.env } });
 }
 
-/** Git replaces the machine's certificate authorities by this file, so it is only used after they failed. */
+/** With GIT_SSL_CAINFO, git ignores the machine's certificate authorities. So it is only set after they failed. */
 function extraAuthority(): Record<string, string> | undefined {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
   return extra ? { GIT_SSL_CAINFO: extra } : undefined;
@@ -93,7 +93,7 @@ async function gitOnce(args: readonly string[], options: GitOptions): Promise<Gi
       else if (signal?.aborted === true) reject(new Interrupted(`git ${args[0]} was stopped`));
       else if (error.code === 'ENOENT') reject(notInstalled());
       else if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') resolve(outputTooLong());
-      // Something else ended git, which says nothing about the repository, so the stage is retried.
+      // The bot did not send this signal. The repository may be fine, so Interrupted makes the stage run again.
       else if (error.killed !== true && error.signal) reject(endedBySignal(args, error.signal));
       else resolve(failedAnswer(stdout, stderr, error.killed === true ? timeoutMs : undefined));
     });
@@ -119,13 +119,13 @@ function environment(): Record<string, string> {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     GIT_LITERAL_PATHSPECS: '1',
-    // A replace ref could give a commit or file other bytes.
+    // Replace refs of a repository could give a commit or file another content.
     GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
 }
 
-/** Translates the variables that name certificate authorities for other programs: git does not read them. */
+/** Passes on the certificate authorities of OpenSSL's and curl's variables, which git does not read. */
 function authorities(): Record<string, string> {
   const file = process.env['SSL_CERT_FILE'] || process.env['CURL_CA_BUNDLE'];
   const folder = process.env['SSL_CERT_DIR'];

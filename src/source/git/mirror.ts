@@ -76,7 +76,7 @@ export async function fetchMirror(mirror: MirrorOrClone, extra?: string): Promis
   maintainLater(gitDirectory);
 }
 
-/** How long after its last fetch a mirror is repacked if it needs that. A fetch would do it at once, while people wait. */
+/** The time from a mirror's last fetch to `git maintenance`, which may take minutes and must not delay deployments. */
 const QUIET_MS = 60_000;
 
 const maintaining = new Map<string, NodeJS.Timeout>();
@@ -162,7 +162,7 @@ export async function renewIfDamaged<T>(mirror: MirrorOrClone, read: () => Promi
   }
 }
 
-/** Waits while lock files exist, and removes those older than the longest fetch. Returns whether there were any. */
+/** Waits up to 5 s while git's lock files exist, and removes those older than any fetch. True if there were some. */
 async function waitForLocks(mirror: Mirror): Promise<boolean> {
   let seen = false;
   for (let tries = 0; tries < 50 && mirror.signal?.aborted !== true; tries++) {
@@ -182,7 +182,7 @@ async function removeIfStale(lock: string): Promise<void> {
   await rm(lock, { force: true });
 }
 
-/** What git adds to every failed fetch. */
+/** Git adds this text to every failed fetch, whatever the cause. */
 const NO_CAUSE = /\n(?:fatal: )?Could not read from remote repository\.[^]*$/;
 
 function unreachable(address: string, { why, stderr }: GitAnswer): StageFailed {

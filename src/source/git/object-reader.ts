@@ -7,7 +7,7 @@ import { gitInvocation } from './git.ts';
 /** The most `git cat-file` processes that stay open, for all repositories together. */
 const MOST_OPEN = 8;
 const IDLE_MS = 10_000;
-/** The time limit of one answer: after it, the disk or file server is taken to be unreachable. */
+/** The time limit of one answer. A slower disk or file server counts as unreachable. */
 const LIMIT_MS = 60_000;
 const MOST_STDERR = 4_096;
 
@@ -37,12 +37,12 @@ interface Waiting extends BlobName {
   reject: (error: unknown) => void;
 }
 
-/** If its process fails, a new one is asked once more: the repository may have been repacked or replaced meanwhile. */
+/** If its git process fails, it asks a new one once more: the mirror may have been repacked or replaced meanwhile. */
 class ObjectReader {
   readonly #gitDirectory: string;
   #git: Git | undefined;
   #waiting: Waiting[] = [];
-  /** What git wrote and no question has taken yet. */
+  /** Output of git since the last complete answer. */
   #written: Buffer[] = [];
   #stderr = '';
   #timer: NodeJS.Timeout | undefined;
@@ -122,7 +122,7 @@ class ObjectReader {
   #take(chunk: Buffer): void {
     this.#written.push(chunk);
     for (let asked = this.#waiting[0]; asked !== undefined; asked = this.#waiting[0]) {
-      // Only the size that the caller expects is awaited, so that a hostile object cannot claim memory.
+      // Wait for the size that the caller expects, not for the one in git's answer, so that memory stays limited.
       const header = `${asked.id} blob ${asked.bytes}\n`;
       const end = header.length + asked.bytes;
       const size = this.#written.reduce((sum, one) => sum + one.length, 0);
@@ -156,9 +156,9 @@ function joined(chunks: readonly Buffer[]): Buffer {
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Decides whether git keeps the bot's process running: only while an answer is awaited. */
+/** Node exits although a child that is not referenced still runs. So only an open question keeps the bot running. */
 function hold(git: Git, keep: boolean): void {
-  // The streams are sockets with `ref` and `unref`, which the types of `spawn` do not say.
+  // The streams are sockets and have `ref` and `unref`, but the types of `spawn` omit them.
   for (const one of [git, git.stdin, git.stdout, git.stderr]) {
     const act: unknown = Reflect.get(one, keep ? 'ref' : 'unref');
     if (typeof act === 'function') Reflect.apply(act, one, []);

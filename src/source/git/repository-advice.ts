@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { UNTRUSTED } from './git.ts';
 
-/** A message of git or ssh in the C locale, and the next step. The first match counts: later patterns are more general. */
+/** Messages of git or ssh, and the next step for each. Later patterns are more general, so the first match counts. */
 const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [
     /dubious ownership/i,
@@ -80,7 +80,7 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [/permission denied/i, 'let argo-bot read it: `ls -ld {word}` shows who can.'],
 ];
 
-/** The folder that git's message names: it may be another one than the address, such as a subfolder. */
+/** The folder that git refuses because of its owner: not always the address, but for example its `.git`. */
 function ownedElsewhere(said: string): string | undefined {
   return /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1];
 }
@@ -90,12 +90,12 @@ function certificateOf(address: string, server: string): string {
   return `openssl s_client -connect ${server}:${port} </dev/null | openssl x509 -noout -subject -issuer -dates`;
 }
 
-/** A folder needs no deploy key or token. */
+/** Replaces advice about deploy keys, which a local folder does not need. */
 const NO_FOLDER =
   'correct the address in argo.yml and restart argo-bot, or let argo-bot read the folder.';
 const OTHERWISE = 'correct what git says.';
 
-/** `shown` is the address without credentials, `said` is git's stderr. The user is named: others have other keys. */
+/** `shown` is the address without credentials, `said` is git's stderr. */
 export function repositoryAdvice(shown: string, said: string): string {
   return withMachine(shown, adviceFor(shown, said));
 }
@@ -125,7 +125,7 @@ function withMachine(shown: string, what: string): string {
   return `${what} Test it on ${hostname()}: \`${asBot()} git ls-remote ${shellWord(shown)}\`.`;
 }
 
-/** Runs a command as the bot's user, whose keys and settings count; by number in a container without a name for it. */
+/** Starts a command as the bot's user, because other users have other keys. In a container, it may have no name. */
 export function asBot(): string {
   try {
     return `sudo -Hu ${userInfo().username}`;

@@ -32,7 +32,7 @@ function matches(source: string, pattern: string): string[] {
   return [...source.matchAll(new RegExp(pattern, 'g'))].flatMap(([, name]) => name ?? []);
 }
 
-/** How many characters of a call are read. */
+/** Limit of one call, so that a missing bracket does not make the rest of the file its arguments. */
 const MOST_CHARACTERS = 4_000;
 
 /** The names that `update({"T": …}, N=…)` adds: its keys and keywords. */

@@ -7,7 +7,7 @@ import { tokensOf } from './ruff-tokens.ts';
 import { byPlace, lineStarts, place } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 import { findUnbound, type Unbound } from './unbound/unbound.ts';
-import { ACCEPTED, maybeDefined } from './undefined-names.ts';
+import { ACCEPTED, maybeDefined, undefinedName } from './undefined-names.ts';
 
 /**
  * ruff's rules for errors that Python refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and for names that
@@ -57,32 +57,22 @@ export function cannotRead(
 }
 
 function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
-  const where = { line: at.row, column: at.column };
-  return code === null || code === 'invalid-syntax'
-    ? {
-        path,
-        ...where,
-        code: 'syntax',
-        message: `syntax error: ${lowerFirst(message)}`,
-        level: 'error',
-      }
-    : { path, ...where, code, message, level: 'error' };
+  const where = { path, line: at.row, column: at.column, level: 'error' } as const;
+  if (code !== null && code !== 'invalid-syntax') return { ...where, code, message };
+  const said = message.charAt(0).toLowerCase() + message.slice(1);
+  return { ...where, code: 'syntax', message: `syntax error: ${said}` };
 }
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 /** Adds to an undefined name the most similar name of the file. Attributes are not considered. */
 function withHints(found: readonly Finding[], tokens: readonly Token[]): Finding[] {
-  const unknown = found.flatMap(({ code, message }) =>
-    code === 'F821' ? (/`(.*)`/.exec(message)?.[1] ?? []) : [],
-  );
+  const unknown = found.flatMap((one) => undefinedName(one) ?? []);
   if (unknown.length === 0) return [...found];
   const known = new Set<string>();
   for (const [at, { name }] of tokens.entries())
     if (name !== undefined && tokens[at - 1]?.kind !== 'Dot') known.add(name);
   for (const name of unknown) known.delete(name);
   return found.map((one) => {
-    const [, name] = one.code === 'F821' ? (/`(.*)`/.exec(one.message) ?? []) : [];
+    const name = undefinedName(one);
     const near = name === undefined ? undefined : nearestWord(name, [...known]);
     return near === undefined ? one : { ...one, message: `${one.message}. Did you mean ${near}?` };
   });
@@ -103,7 +93,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
-/** Finds nothing if generated code is nested too deeply for the stack: such a file must not stop a release. */
+/** Generated code may be nested too deeply for the stack. Then nothing is found: it must not stop a release. */
 function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
     return findUnbound(tokens);

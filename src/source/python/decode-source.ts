@@ -24,7 +24,7 @@ export function decodeSource(content: Buffer): Decoded {
   try {
     return { source: new TextDecoder(declared).decode(bytes) };
   } catch {
-    // Python knows more encodings than Node. The compiler on the host decides.
+    // Python knows more encodings than Node. Python on the host reports an encoding that it does not know.
     return { source: bytes.toString('latin1') };
   }
 }
@@ -49,9 +49,9 @@ function utf8(bytes: Buffer): Decoded {
 const REPLACED = '\uFFFD';
 const REPLACED_BYTES = '\u00EF\u00BF\u00BD';
 
-/** The first byte that Python refuses, if any. It checks names and strings, but not comments. */
+/** Finds the first byte that Python refuses: one that is not UTF-8 in code or a string. In comments it is allowed. */
 function badUtf8(bytes: Buffer): Decoded {
-  // Remove replacement characters that are in the file itself: they are valid UTF-8.
+  // Decoding puts U+FFFD in place of each wrong byte. So first replace those that the file itself contains.
   const own = bytes.toString('latin1').replaceAll(REPLACED_BYTES, '???');
   const source = Buffer.from(own, 'latin1').toString('utf8');
   const comments = commentsIn(source);

@@ -1,12 +1,13 @@
 // Removes findings that the project's ruff settings or added builtins explain.
 import type { FileDigest, Finding, PythonQuestion } from '../../deploy/ports/ports.ts';
 import { type FileSettings, ruffSettings } from './ruff-settings.ts';
+import { undefinedName } from './undefined-names.ts';
 import type { Checked } from './worker.ts';
 
-/** Findings that a project may ignore: those about names. Python refuses syntax errors, whatever a project ignores. */
+/** Rules about names, which a project may ignore. Syntax errors always count, because Python refuses the file. */
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
-/** Checks files with `checkFiles`, and returns the findings that remain. `leftOut`: files that the ruff settings exclude. */
+/** Returns the findings that remain. `leftOut`: files that the ruff settings exclude. */
 export async function applyProjectSettings(
   { tree, files, others = [] }: PythonQuestion,
   checkFiles: (files: readonly FileDigest[]) => Promise<Checked[]>,
@@ -24,17 +25,12 @@ export async function applyProjectSettings(
       const name = undefinedName(one);
       return name === undefined || its?.builtins.has(name) !== true;
     });
-  const left = leftOut.map(({ path }) => path);
-  if (!findings.some((one) => undefinedName(one) !== undefined)) return { findings, leftOut: left };
-  // Other files may add builtins. Check them only if names are undefined, because few projects need it.
-  const more = await checkFiles([...others, ...leftOut]);
+  // Files that were not asked about may add builtins. Check them only if a name is undefined, to save time.
+  const isOpen = findings.some((one) => undefinedName(one) !== undefined);
+  const more = isOpen ? await checkFiles([...others, ...leftOut]) : [];
   const added = new Set([...checked, ...more].flatMap(({ adds }) => adds));
   return {
     findings: findings.filter((one) => !added.has(undefinedName(one) ?? '')),
-    leftOut: left,
+    leftOut: leftOut.map(({ path }) => path),
   };
-}
-
-function undefinedName({ code, message }: Finding): string | undefined {
-  return code === 'F821' ? /`(.*)`/.exec(message)?.[1] : undefined;
 }

@@ -25,7 +25,7 @@ export interface PythonCheckOptions {
   warm?: boolean;
 }
 
-/** The number of files in a batch. Small, so that all processes end together and a cancelled check ends soon. */
+/** The number of files in a batch. It is small, so that all processes have work until the end of the check. */
 const BATCH = 40;
 /** The time limit of a batch. Usual files take 0.1 s. */
 const BATCH_LIMIT_MS = 20_000;
@@ -70,7 +70,7 @@ interface CheckRun {
   store: FactStore<Checked>;
   tree: FileReader;
   target: string;
-  /** Names the code and the Python version, as a part of the store's keys. */
+  /** A hash of this code, and the Python version: part of the store's keys. */
   version: string;
   signal: AbortSignal;
 }
@@ -105,11 +105,11 @@ type Source = FileDigest & { content: Buffer };
 function read({ tree }: CheckRun, batch: readonly FileDigest[]): Promise<Source[]> {
   return Promise.all(
     batch.map(async (file) => {
-      // Discovery has checked the size limits of the settings.
+      // No limit is needed: discovery has refused files that are too large.
       const found = await tree.read(file.path, Number.MAX_SAFE_INTEGER);
       if (found.kind !== 'file') throw new NoAnswer(`${file.path} ${found.problem}`);
       const { content } = found;
-      // The store's key is made from the bytes that were read, not from the sha256 in the question.
+      // Hash the bytes that were read: a file of a developer's folder may have changed since the question.
       return { path: file.path, sha256: hash('sha256', content), content };
     }),
   );
@@ -145,7 +145,7 @@ async function afterLimit(run: CheckRun, batch: readonly Source[]): Promise<Chec
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
 
-/** For generated code. The compiler on the host checks it. */
+/** Generated code may be nested so deep. Python on the host compiles it before the release starts. */
 const TOO_DEEP = 'this file is nested too deep for the names in it to be checked';
 
 function unchecked(file: string, message: string): Checked {

@@ -97,7 +97,7 @@ async function readFolder(tree: FileReader, folder: string): Promise<Settings | 
 
 const MOST_EXTENDED = 4;
 
-/** A settings file and up to `most` that it extends one after the other, the last of them first. */
+/** The settings of a file and of up to `most` files that it extends (`extend = "../ruff.toml"`), the base first. */
 async function extended(tree: FileReader, file: string, ruff: Ruff, most: number): Promise<Ruff[]> {
   if (ruff.extend === undefined || most === 0 || path.posix.isAbsolute(ruff.extend)) return [ruff];
   const base = path.posix.join(path.posix.dirname(file), ruff.extend);
@@ -148,7 +148,7 @@ async function readRuff(tree: FileReader, file: string): Promise<Ruff | undefine
 
 type Pattern = (name: string) => boolean;
 
-/** Stands for `/` in patterns and names, because `*` in ruff's patterns also matches slashes. */
+/** Replaces `/` in patterns and names: `*` in ruff's patterns matches slashes, but not in `wildcard`. */
 const SLASH = '\u0001';
 
 function patternOf(glob: string): Pattern {

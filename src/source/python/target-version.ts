@@ -8,7 +8,7 @@ const KNOWN = { from: 7, to: 14 };
 
 const MOST_BYTES = 1_000_000;
 
-/** The oldest Python version that the service declares: `3.11`. */
+/** The oldest Python version that the service declares, such as `3.11`. */
 export async function declaredVersion(tree: FileReader): Promise<string> {
   const read = async (name: string): Promise<string> => {
     const found = await tree.read(name, MOST_BYTES);

@@ -12,14 +12,14 @@ export interface Batch {
   target: string;
 }
 
-/** The result for one file. Apart from the name in it, it depends only on the file's content. */
+/** The result for one file. It depends only on the file's content (apart from its path), so it can be cached. */
 export interface Checked {
   findings: Finding[];
   /** Names that the file adds to the builtins of all files. */
   adds: string[];
 }
 
-/** `stopped` is the file that crashed ruff, if any; later files are not checked. The process cannot be used again. */
+/** `stopped` is the file that crashed ruff, if any. Later files are not checked, and the process must not be reused. */
 export interface BatchAnswer {
   checked: Checked[];
   stopped?: string;
@@ -36,7 +36,7 @@ function answer({ files, target }: Batch): BatchAnswer | Failed {
       try {
         checked.push(checkFile(check, name, Buffer.from(content)));
       } catch (error) {
-        // Generated code may be nested too deeply for WebAssembly's stack, but not for Python's.
+        // Deeply nested code can overflow WebAssembly's stack although Python could compile it.
         if (error instanceof Error) return { checked, stopped: name };
         throw error;
       }

@@ -8,7 +8,7 @@ export function lineStarts(source: string): number[] {
   return starts;
 }
 
-/** Line and column, counted from 1. */
+/** Line and column of an offset, counted from 1. `starts` comes from `lineStarts`. */
 export function place(starts: readonly number[], offset: number): { line: number; column: number } {
   let [low, high] = [0, starts.length - 1];
   while (low < high) {

@@ -8,12 +8,12 @@ const LINE = /^ {4}(\w+) (\d+)\.\.(\d+)/gm;
 export function readTokens(list: string, source: string): Token[] {
   const offsetAt = utf16Offsets(source);
   const tokens: Token[] = [];
-  // matchAll and destructuring take twice as long.
+  // With matchAll and destructuring, this loop takes twice as long.
   for (let found = LINE.exec(list); found; found = LINE.exec(list)) {
     const kind = found[1] ?? '';
     const first = offsetAt(Number(found[2]));
     const end = offsetAt(Number(found[3]));
-    // An indentation is at the code after it.
+    // Errors about an indentation are reported where the code after the blanks begins.
     const start = kind === 'Indent' ? end : first;
     const name = kind === 'Identifier' ? source.slice(start, end) : undefined;
     tokens.push({ kind, start, end, name });
@@ -27,7 +27,7 @@ function utf16Offsets(source: string): (offset: number) => number {
   return (offset) => {
     for (; bytes < offset; units += 1) {
       const code = source.charCodeAt(units);
-      // Four bytes stand for two units.
+      // A character of four bytes has two units (surrogates), so each unit counts as two bytes.
       bytes += code < 0x80 ? 1 : code < 0x8_00 || (code & 0xf8_00) === 0xd8_00 ? 2 : 3;
     }
     return units;
