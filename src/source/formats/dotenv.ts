@@ -1,5 +1,4 @@
 // Parses a .env config as systemd or as dotenv, and warns where the two readers differ.
-import type { ConfigReading } from '../../deploy/config/config-reading.ts';
 import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
 import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './values.ts';
@@ -7,7 +6,7 @@ import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './va
 /** Parses as `dialect` does. Warnings say where the other dialect reads another value, unless dotenv is `declared`. */
 export function parseDotenv(
   text: string,
-  { dialect, declared }: Pick<ConfigReading, 'dialect' | 'declared'>,
+  { dialect, declared }: { dialect: 'systemd' | 'dotenv'; declared: boolean },
 ): Parsed {
   const both = { systemd: readSystemdEnv(text), dotenv: readDotenv(text.replace(/^\uFEFF/, ' ')) };
   const own = both[dialect];
