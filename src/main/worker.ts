@@ -58,7 +58,7 @@ export function startDeployments(
     name: `${hostname()}:${process.pid}`,
   });
   const stopping = new AbortController();
-  const readied = warmUp(shared, settings, stopping.signal);
+  const readied = warmUp({ ...shared, hosts: pool.borrow() }, settings, stopping.signal);
   const queues = inspectQueues(redis);
   const workerHealth = createWorkerHealth();
   const queue: Check = {

@@ -1,5 +1,7 @@
 // Fetches, reads and checks each service when a worker starts, so that the first deployment does not wait for it.
 import { expectedVersion, pythonFiles, matchesExcluded } from '../python/check-python.ts';
+import { interpreterOf, lastSeenPython, oldestPython } from '../python/version.ts';
+import { observe } from '../host/observe.ts';
 import type { Ports } from '../ports/ports.ts';
 import {
   allTargets,
@@ -9,13 +11,15 @@ import {
 } from '../settings/settings.ts';
 import { pythonChecks } from '../settings/checks.ts';
 
-type WarmUpPorts = Pick<Ports, 'records' | 'source' | 'python' | 'log'>;
+type WarmUpPorts = Pick<Ports, 'records' | 'source' | 'python' | 'hosts' | 'log'>;
 
 /** The log line for each prepared service; `npm run bench` waits for it. */
 export const PREPARED = 'prepared the newest commit';
 
 /** Time limit for each service. After it, the service's first deployment does what is left. */
 const MAX_MS_PER_SERVICE = 5 * 60_000;
+/** Time limit for asking a host for its Python. */
+const MAX_MS_PER_HOST = 10_000;
 
 /** Logs errors and never fails, because the first deployment of the service reports the same errors. */
 export async function warmUp(
@@ -38,27 +42,50 @@ export async function warmUp(
       );
     }
   }
+  await ports.hosts.closeAll();
 }
 
 async function warmUpService(
-  { records, source, python }: WarmUpPorts,
+  ports: WarmUpPorts,
   { source: from, files: wanted, checks }: ServiceSettings,
   targets: Target[],
   signal: AbortSignal,
 ): Promise<string> {
+  const { source, python } = ports;
   const { sha } = await source.resolve(from, undefined, signal);
   const tree = await source.files(from, sha, signal);
   const { files } = await tree.discover(wanted);
   const declared = pythonChecks(checks.python);
-  // With `files: changed`, a deployment checks only a few files, so nothing is prepared.
+  // Checks of changed files only are fast without preparation.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
-    const expected = targets.map((target) =>
-      expectedVersion({ ports: { records }, target }, declared),
-    );
-    // Before a first deployment the hosts' version is unknown. It often is the one that the project declares.
-    for (const version of new Set([...(await Promise.all(expected)), declared.version]))
+    const versions = targets.flatMap((target) => [
+      expectedVersion({ ports, target }, declared),
+      ...(declared.version === undefined ? [unseenPython(ports, target, signal)] : []),
+    ]);
+    // The project's own version is checked, too, because hosts that do not answer yet often have it.
+    for (const version of new Set([...(await Promise.all(versions)), declared.version]))
       await python.check({ tree, files: asked, version }, signal);
   }
   return sha;
+}
+
+/** Asks the hosts for their oldest Python if no deployment has recorded it; undefined if none answers. */
+async function unseenPython(
+  { records, hosts }: WarmUpPorts,
+  target: Target,
+  stopped: AbortSignal,
+): Promise<string | undefined> {
+  if (interpreterOf(target) === '' || (await lastSeenPython(records, target))) return undefined;
+  const signal = AbortSignal.any([stopped, AbortSignal.timeout(MAX_MS_PER_HOST)]);
+  const context = { target, signal, timeoutMs: MAX_MS_PER_HOST, title: 'Preparation' };
+  const answers = await Promise.allSettled(
+    target.place.hosts.map(async (settings) => {
+      const host = await hosts.open(settings, signal);
+      // The script only reads, so the host does not store this deployment and epoch.
+      return observe({ ...context, deployment: { id: 'preparation' }, epoch: 0 }, host);
+    }),
+  );
+  const seen = answers.flatMap((one) => (one.status === 'fulfilled' ? [one.value.facts] : []));
+  return oldestPython(Object.fromEntries(seen.entries()));
 }
