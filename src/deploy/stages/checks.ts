@@ -31,7 +31,7 @@ export const checks: Stage = {
   },
 };
 
-/** Runs the team's commands; one that ran no test gives a warning. `parts`: `214 tests passed in unit tests`. */
+/** Runs the team's commands, and warns of one that ran no test. `parts`: lines as `214 tests passed in unit tests`. */
 async function runCommands(
   { ports, target, signal }: StageContext,
   sha: string,

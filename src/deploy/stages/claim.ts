@@ -30,7 +30,7 @@ export const claim: Stage = {
         await runScript(context, host, 'claim', {}, { ahead: observationCalls(context) });
       }
       const seen = await observeWithConfig(context, host);
-      // A rollback or a restart is not refused for an unwritable location: it shows a warning.
+      // For an unwritable config location, a release is refused. A rollback or a restart only shows a warning.
       if (makesRelease) refuseLocations(host.name, seen.refused);
       return removeOrphanedReleases(context, host, seen);
     });
@@ -120,14 +120,14 @@ async function planRelease(
   };
 }
 
-/** The approver of a restart sees how long the last one took. */
+/** Returns how long users had no service in the last restart; the approval card shows it. */
 async function lastDowntime({ ports, request }: StageContext): Promise<Facts> {
   if (request.strategy !== 'restart') return {};
   const ms = await readLastDowntimeMs(ports.records, request);
   return ms === undefined ? {} : { lastDowntimeMs: ms };
 }
 
-/** A config push must not deploy other code than users have. */
+/** A config push must not change the code: it refuses if a host has another commit than the records say. */
 function refuseOtherCommit({ request, facts }: StageContext, observations: Observations): void {
   if (request.kind !== 'config-push') return;
   const { sha } = requireFact(facts, 'commit');
@@ -145,7 +145,7 @@ function refuseOtherCommit({ request, facts }: StageContext, observations: Obser
   }
 }
 
-/** Commits, config keys, packages and authors that are new to users, for the approver. */
+/** Finds the commits, config keys, packages and authors that are new to users, for the approval card. */
 async function changesSince(
   context: StageContext,
   observations: Observations,
@@ -162,7 +162,7 @@ async function changesSince(
   return { commits, configChanges, ...packages, ...authors };
 }
 
-/** Authors of commits that are new to any host. */
+/** Returns the authors of commits that at least one host does not have yet; none if authors may approve. */
 async function authorsSince(
   { ports, target, signal }: StageContext,
   observations: Observations,

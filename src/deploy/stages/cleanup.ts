@@ -28,7 +28,7 @@ export const cleanup: Stage = {
   },
 };
 
-/** Installs the standby release in the idle slot again, where a failed or cancelled restart had replaced it. */
+/** Puts the standby release back into the idle slot: a restart that failed or was cancelled had replaced it there. */
 async function restoreStandby(context: StageContext): Promise<string[]> {
   const { request, facts, target } = context;
   const { slot } = facts;

@@ -23,7 +23,7 @@ export const confirmBack: Stage = {
   },
 };
 
-/** Each smoke test gets at least this many retries, because one slow answer right after a reload is normal. */
+/** Each smoke test gets at least this many retries, because one slow answer right after a reload of nginx is normal. */
 const MIN_RETRIES = 2;
 
 async function confirmRelease(
@@ -33,7 +33,7 @@ async function confirmRelease(
 ): Promise<StageResult> {
   const { release } = placement;
   const times = await onEveryHost(context, async (host) => {
-    // A new host has no earlier release to return to.
+    // After a rollback, a new host has no earlier release that could answer.
     if (release !== context.facts.release && isNewHost(context.facts.hosts?.[host.name])) return 0;
     try {
       return await confirmOn(context, host, placement, smoke);
@@ -46,7 +46,7 @@ async function confirmRelease(
   return { summary: `${release} answers in ${Math.round(Math.max(...Object.values(times)))} ms` };
 }
 
-/** Response time of the public address in milliseconds. Fails with StageFailed. */
+/** Returns the response time of the public address in milliseconds. Fails with StageFailed. */
 async function confirmOn(
   context: StageContext,
   host: Host,

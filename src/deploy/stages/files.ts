@@ -50,7 +50,7 @@ function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
   });
 }
 
-/** Shortens the warnings: a folder of encrypted files would list every file. */
+/** Keeps 5 warnings. There is one for each encrypted file, and a folder may have thousands. */
 function firstWarnings(warnings: string[]): string[] {
   const more = warnings.length - 5;
   return more > 0 ? [...warnings.slice(0, 5), `… ${more} more encrypted files`] : warnings;

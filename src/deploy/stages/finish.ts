@@ -11,7 +11,7 @@ import type { Answer } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
-/** Words a warning about the service that users had before argo-bot. It names the command, for the service's owners. */
+/** Warns of the service that users had before argo-bot. Only its owners may end it, so the text has the command. */
 function describeExternal({ address, unit }: ExternalService): string {
   const where = describeAddress(address);
   if (unit === undefined) {
@@ -27,7 +27,7 @@ function describeOldSlot(target: Target, old: Slot): string {
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'keeps running'}`;
 }
 
-/** If the guard rolled back this host after the last round of the watch, requests a rollback of the others. */
+/** If the guard on this host rolled it back after the last round of the watch, requests a rollback of the others. */
 async function rollBackOthers(context: StageContext, host: string, answer: Answer): Promise<void> {
   const at = answer.maybe('returned');
   if (at === undefined) return;
@@ -39,7 +39,7 @@ async function rollBackOthers(context: StageContext, host: string, answer: Answe
   throw new Interrupted('the host had rolled back automatically');
 }
 
-/** Returns '' to keep the release's verdict: a restart whose watch got too few answers does not change it. */
+/** Returns '' to keep the release's verdict on the host: a restart with too few answers in its watch proves nothing. */
 function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
   if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';

@@ -28,7 +28,7 @@ export const health: Stage = {
   },
 };
 
-/** Systemd's restart count is read beside the other health requests, at most once in this time. */
+/** Reading systemd's restart count runs a script on the host, so it happens at most once in this time. */
 const READ_EVERY_MS = 1_000;
 
 /** Returns a function that reads again only if the last reading is older than READ_EVERY_MS. */

@@ -57,7 +57,7 @@ function failure(
   });
 }
 
-/** Only imports and installations leave a trace, and both come from the commit. */
+/** `hasTrace`: an import or installation failed, which only a new commit corrects, so `/argo deploy` comes next. */
 function nextStep(
   problems: readonly Problem[],
   hasTrace: boolean,
@@ -74,8 +74,8 @@ function nextStep(
 }
 
 /**
- * `said`: how preflight.sh words a failed import. A missing package is named; other errors are in the code. Code of the
- * commit may have written it, so only the name of a module or of a plain path is taken from it.
+ * Returns how to fix a failed import. Code of the commit may have written a part of `said`, the text of preflight.sh.
+ * So this takes only the name of a missing module or a plain path from it.
  */
 function importFix(said: string, requirements: string | undefined): string {
   const [, missing] = /^\S+ imports ([\p{L}\p{N}_]+), which is not installed/u.exec(said) ?? [];
@@ -104,7 +104,7 @@ async function checkHost(
 ): Promise<Report> {
   const { parameters } = preflightCall(context, host, requirements);
   const [missing, clock] = problemsSeen(context, host);
-  // The host knows nothing of these problems, so nothing may follow its checks.
+  // The bot found these problems itself, so the host must not go on to the next scripts if its own checks pass.
   const ahead = missing.length + clock.length > 0 ? undefined : await context.ahead?.(host);
   const answer = await runScript(context, host, 'preflight', parameters, { ahead });
   const fixes = answer.values('fix');
@@ -144,7 +144,7 @@ function preflightCall(
   });
 }
 
-/** Without an interpreter no virtual environment is made, but everything else is checked. */
+/** If the host has no usable interpreter, it makes no virtual environment, but checks everything else. */
 function pythonParameters(
   { settings: { python } }: Target,
   version: string | undefined,

@@ -17,7 +17,7 @@ import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
-/** Disk space for the guard and its scripts. */
+/** Disk space in bytes that the guard and its scripts need on the host. */
 const ROOM_BYTES = 131_072;
 
 /** The approval may be minutes old: if a host changed since, the approval is void. */
@@ -25,7 +25,7 @@ export const recheck: Stage = {
   async run(context) {
     const { facts, request } = context;
     const { slot, release } = placementOf(context);
-    // With one unit, the release has no slot and does not run before its restart.
+    // With `strategy: restart` the new release does not run yet, so there is nothing of it to check.
     const oneUnit = hasOneUnit(context.target);
     refuseOldApproval(context.deployment);
     const commitCheck = recheckCommit(context);
@@ -36,7 +36,7 @@ export const recheck: Stage = {
       const times = measureBaseline(context, host, approved?.live);
       times.catch(() => undefined);
       if (!oneUnit) startRecheck(context, host);
-      // These only read. If they and the observation fail, a change of the host is reported.
+      // These only read, so they run beside the claim. If the host has changed, that is reported, not their failure.
       const healthChecks = oneUnit
         ? Promise.resolve(0)
         : Promise.all([recheckHealth(context, host), checkProxyConfig(context, host)]).then(
@@ -102,7 +102,7 @@ async function recheckCommit(context: StageContext): Promise<string[]> {
   return (await admitCommit(context, facts.commit.sha)).warnings;
 }
 
-/** Describes edits by hand that were made after the approval, so that the approver did not agree to lose them. */
+/** Describes edits by hand that were made after the approval request: the approver has not agreed to lose them. */
 function editedSince(approved: HostFacts | undefined, now: HostFacts): string[] {
   const seen = new Set(approved?.drift?.map((one) => signature(one)));
   if (!approved?.drift) return [];

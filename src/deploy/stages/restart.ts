@@ -69,7 +69,7 @@ export const restartBack: Stage = {
   },
 };
 
-/** Rolls back the restarted hosts, except one that its guard has rolled back. Returns the failure to report. */
+/** Rolls back the restarted hosts, except one whose guard has already done it. Returns the failure to report. */
 async function afterFailure(
   context: StageContext,
   restarted: { host: Host; times: Times }[],

@@ -38,7 +38,7 @@ function startParameters(context: StageContext) {
   };
 }
 
-/** Makes sure that the rollback target runs. It usually still does (it is kept warm); else it is started. */
+/** Makes sure that the rollback target runs: it usually still runs in its slot, else this starts it. */
 export const returnSlot: Stage = {
   async run(context) {
     const { rollbackTo } = context.facts;

@@ -9,7 +9,7 @@ import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 export const sync: Stage = {
   async run(context) {
     const result = await syncConfig(context, requireFact(context.facts, 'release'), 'yes');
-    // The reservation has already warned of these edits.
+    // The stage `claim` has already warned of these edits.
     const told = new Set(
       linesByHost(context.facts.hosts ?? {}, ({ drift = [] }) =>
         drift.filter(({ kind }) => kind === 'edited').map(({ path }) => describeKept(path)),

@@ -28,7 +28,7 @@ export const upload: Stage = {
   },
 };
 
-/** What hosts with the same live files lack. */
+/** What a host lacks of the release, if its live release has certain files. */
 interface Missing {
   diff: FileDiff;
   paths: ReadonlySet<string>;
@@ -38,7 +38,7 @@ interface Missing {
 
 type MissingAfter = (live: readonly FileDigest[]) => Missing;
 
-/** Compares and packs once for all hosts with the same live files: hosts of one environment usually have the same. */
+/** Compares and packs once for all hosts with the same live files, which hosts of one environment usually have. */
 function shareMissing(contents: ReleaseContents): MissingAfter {
   const known = new Map<readonly FileDigest[], Missing>();
   return (live) => {
@@ -47,14 +47,14 @@ function shareMissing(contents: ReleaseContents): MissingAfter {
     const diff = diffManifests(live, contents.files);
     const paths = new Set([...diff.added, ...diff.changed]);
     const missing = { diff, paths, packed: pack(contents, paths) };
-    // The host that awaits it gets the error.
+    // Prevents an unhandled rejection. Each host that awaits `packed` still gets the error.
     missing.packed?.catch(() => undefined);
     known.set(live, missing);
     return missing;
   };
 }
 
-/** A larger payload is streamed, so that it needs no memory. Then the host runs no other script ahead. */
+/** A larger payload is streamed, to save memory. After a stream, the host cannot run the next scripts by itself. */
 const MOST_IN_MEMORY = 4 * 1_048_576;
 
 function pack(contents: ReleaseContents, paths: ReadonlySet<string>): Promise<Buffer> | undefined {
