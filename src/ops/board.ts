@@ -16,7 +16,7 @@ export interface BoardOptions {
   redactor: Redactor;
 }
 
-/** Other sites must not embed the board, and it must load nothing from other sites (bull-board asks for a font). */
+/** No other site may embed the board, and the board may load nothing from other sites, such as bull-board's font. */
 const headers = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
@@ -64,7 +64,7 @@ function maskSecrets(response: ServerResponse, redactor: Redactor): void {
     const text = typeof chunk === 'string' || Buffer.isBuffer(chunk) ? chunk.toString() : '';
     return Buffer.from(cleanJson(redactor, text));
   };
-  // Express sends JSON with one `end`. A `write` would bypass the redactor.
+  // Express sends JSON with one call of `end`. A call of `write` would bypass the redactor, so it fails.
   response.write = () => {
     throw new Error('the board answers in one piece');
   };

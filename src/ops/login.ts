@@ -19,12 +19,9 @@ export function createLogin(user: string, password: string, now: () => number = 
     if (failed >= MAX_FAILURES) return 'barred';
     const given = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? '')?.[1];
     if (given === undefined) return 'asked';
-    // timingSafeEqual needs inputs of equal length, so compare digests.
-    if (timingSafeEqual(digest(Buffer.from(given, 'base64').toString()), wanted)) {
-      failures.delete(address);
-      return 'in';
-    }
     failures.delete(address);
+    // timingSafeEqual needs inputs of equal length, so compare digests.
+    if (timingSafeEqual(digest(Buffer.from(given, 'base64').toString()), wanted)) return 'in';
     failures.set(address, { count: failed + 1, until: now() + BARRED_MS });
     const [oldest] = failures.keys();
     if (failures.size > MAX_ADDRESSES && oldest !== undefined) failures.delete(oldest);

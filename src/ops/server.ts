@@ -5,7 +5,7 @@ import { Misconfigured } from '../deploy/record/errors.ts';
 import { healthOf, type Check } from './health.ts';
 import type { Metrics } from './metrics.ts';
 
-/** The path of the board. It is here, because the board's code is loaded only if somebody may log in. */
+/** The path of the board. It is not in board.ts, whose code is loaded only if a login for the board is set. */
 export const BOARD = '/queues';
 
 export interface OpsOptions {

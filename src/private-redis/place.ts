@@ -52,7 +52,7 @@ export function refuseForeign(
   }
 }
 
-/** Returns who may own a Redis that this process uses. Root also acts for the owner of the data folder. */
+/** Returns the user ids that may own the Redis that this process uses. Root also accepts the data folder's owner. */
 export function acceptedOwners(dataDirectory: string): (number | undefined)[] {
   const me = process.getuid?.();
   return me === 0 ? [me, statSync(dataDirectory).uid] : [me];

@@ -27,18 +27,15 @@ export async function onEveryHost<T>(
   context: HostContext,
   act: (host: Host) => Promise<T>,
 ): Promise<Record<string, T>> {
-  const { results, failures } = context.unreachableHosts
+  const { unreachableHosts } = context;
+  const { results, failures } = unreachableHosts
     ? await onReachableHosts(context, act)
     : await settleAll(await context.openHosts(), act);
   const [first, ...others] = failures.toSorted((a, b) => severity(b.error) - severity(a.error));
   if (!first) return results;
-  if (
-    context.unreachableHosts &&
-    Object.keys(results).length > 0 &&
-    !(first.error instanceof Fenced)
-  ) {
+  if (unreachableHosts && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
     for (const { host, error } of failures)
-      context.unreachableHosts.set(host, messageOf(context, host, error));
+      unreachableHosts.set(host, messageOf(context, host, error));
     return results;
   }
   if (others.length === 0 || !(first.error instanceof StageFailed)) throw first.error;
@@ -84,7 +81,7 @@ function onReachableHosts<T>(
   return settleAll(hosts, async (host) => act(await ports.hosts.open(host, signal)));
 }
 
-/** Ranks failures: a newer worker's epoch on the host, then a failed script, then a broken connection. */
+/** Ranks failures: most serious is a newer worker (by epoch), then a failed script, then a broken connection. */
 function severity(error: unknown): number {
   if (error instanceof Fenced) return 2 + (epochOfHost(error) ?? 0);
   return error instanceof OutcomeUnknown || error instanceof HostUnreachable ? 0 : 1;
@@ -120,7 +117,7 @@ function messageOf({ deployment, ports }: HostContext, host: string, error: unkn
   if (!isFailure(error))
     ports.log.error(
       { deployment: deployment.id, host, err: error },
-      'unexpected error while working on a host; it counts as failed',
+      'an unexpected error stopped the work on a host, which counts as failed; report this as a bug',
     );
   const { message, next } = errorForPeople(error, deployment.id);
   return isFailure(error) ? message : `${message}. ${next}`;
@@ -138,7 +135,7 @@ export function scriptCall(
     deployment: deployment.id,
     epoch,
     strategy: place.strategy,
-    // With these, every script can find out which slot users are on, and refuse to change it.
+    // With the proxy's file, ports and units, every script can find out which slot is live, and refuse to change it.
     upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
     upstream: place.strategy === 'proxy' ? place.proxy.upstream : '',
     port_blue: portOf(target, 'blue'),

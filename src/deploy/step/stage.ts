@@ -27,7 +27,7 @@ export interface HostContext {
 export interface StageContext extends HostContext {
   deployment: Deployment;
   request: DeployRequest;
-  /** The scripts of the stages after this one that a host may run without asking the bot, if this one leaves no decision. */
+  /** Returns the scripts of the next stages, which a host runs by itself while the bot has nothing to decide. */
   ahead?: (host: Host) => Promise<ScriptCall[]>;
 }
 
@@ -43,8 +43,8 @@ export interface StageResult {
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;
   /**
-   * Returns the one script that `run` runs on a host, if nothing that the stage before it finds can change the script. A
-   * host may run it before the bot asks. undefined if the bot must decide something first.
+   * Returns the one script that `run` runs on a host, so that the host can run it right after the stage before. Returns
+   * undefined if the bot must first decide something.
    */
   onlyScript?(context: StageContext, host: Host): Promise<ScriptCall | undefined>;
 }

@@ -135,7 +135,7 @@ export const HARDENING_TEXT = Object.entries(HARDENING)
   .map(([key, value]) => `${key}=${value}`)
   .join('\n');
 
-/** Why the most dangerous of the other settings are refused. The author of the template reads this. */
+/** Why the most dangerous other settings are refused, for the author of the template: `<setting> <why>`. */
 export const WHY_NOT: ReadonlyMap<string, string> = new Map(
   [
     ['gives it rights of root', 'AmbientCapabilities CapabilityBoundingSet SecureBits'],

@@ -1,4 +1,4 @@
-// Reads a unit file as systemd does, and refuses what versions of systemd read differently.
+// Reads a unit file as systemd does, and refuses text that two versions of systemd read differently.
 
 export interface Setting {
   /** Number of the line on which the setting starts, from 1. */

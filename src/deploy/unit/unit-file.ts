@@ -5,12 +5,12 @@ import type { Target } from '../settings/settings.ts';
 import { HARDENING } from './directives.ts';
 import { unitRefusals } from './unit-refusals.ts';
 
-/** True for a restriction that argo-bot adds itself. People need no remark if an old systemd ignores it. */
+/** True for a restriction that argo-bot adds itself. If an old systemd ignores it, nobody needs a warning. */
 export function isHardeningDefault(key: string, target: Target): boolean {
   return Object.hasOwn(HARDENING, key) && !Object.hasOwn(target.settings.unit.options, key);
 }
 
-/** Returns the lines for Linux capabilities. Below port 1024 a service needs CAP_NET_BIND_SERVICE, unless it is root. */
+/** Returns the lines for Linux capabilities. A port below 1024 needs CAP_NET_BIND_SERVICE, unless the user is root. */
 function capabilities(target: Target, slot: Slot): Record<string, string> {
   if (userOf(target) === 'root') return {};
   if (portOf(target, slot) >= 1_024) return { CapabilityBoundingSet: '' };
@@ -100,7 +100,7 @@ export function permittedSettings({ settings: { unit } }: Target): string[] {
   return [...unit.allow, ...Object.keys(unit.options), ...(elevated ? ['ExecStart'] : [])];
 }
 
-/** Returns the file of environment variables for a service, for its own unit or argo-bot's. */
+/** Returns the text of the release's EnvironmentFile, which argo-bot's unit and the team's template name. */
 export function environmentFile(target: Target, release: string): string {
   return `ARGO_RELEASE=${release}\nPYTHONPYCACHEPREFIX=${target.place.root}/pycache\n`;
 }
@@ -119,17 +119,16 @@ const REQUIRED: readonly [line: RegExp, problem: string][] = [
 /** Returns all problems of a template; empty if it can be used. */
 export function templateProblems(target: Target, text: string): string[] {
   const known = placeholders(target, 'blue');
+  const names = Object.keys(known).map((name) => `{${name}}`);
   const all = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
   const withoutComments = all.filter(({ line }) => !/^\s*[#;]/.test(line));
   const unknown = withoutComments.flatMap(({ line, number }) =>
     [...line.matchAll(/(?<!\$)\{([a-z_]+)\}/g)]
       .filter(([, name = '']) => !Object.hasOwn(known, name))
-      .map(
-        ([whole]) => `line ${number}: ${whole} is unknown; known are ${placeholderNames(known)}`,
-      ),
+      .map(([whole]) => `line ${number}: ${whole} is unknown; known are ${names.join(' ')}`),
   );
   const missing = REQUIRED.filter(([line]) => !withoutComments.some((one) => line.test(one.line)));
-  // Check the unit as a host gets it: argo-bot adds one line in front, so line numbers are one too high.
+  // Check the unit as a host gets it. renderUnit adds a line in front, so the line numbers are one too high.
   const refused = unitRefusals(renderUnit(target, 'blue', text), {
     root: target.place.root,
     service: target.service,
@@ -143,10 +142,4 @@ export function templateProblems(target: Target, text: string): string[] {
     ...missing.map(([, problem]) => problem),
     ...refused.map(({ line, problem }) => `line ${line - 1}: ${problem}`),
   ];
-}
-
-function placeholderNames(values: Record<string, string>): string {
-  return Object.keys(values)
-    .map((name) => `{${name}}`)
-    .join(' ');
 }
