@@ -35,7 +35,7 @@ export function startAnnouncer(
   worker.on('failed', (job, error) =>
     log.warn(
       { job: job?.id, err: error },
-      'a thread update or an answer did not reach Slack; it is retried',
+      'an update of a Slack thread, or an answer to an inspection, did not reach Slack; it is retried',
     ),
   );
   return { stop: () => closeWorker(worker, connection) };
@@ -47,7 +47,7 @@ async function announceJob(job: Job, painter: Painter, token: string | undefined
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // An event written while this job was active could not end its later delay, so check for new events here.
+  // An event that was written while this job ran found no delay to end, so look for new events now.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version) await promote(job).catch(() => {});
   throw new DelayedError();

@@ -3,7 +3,7 @@ import type { Job } from 'bullmq';
 import { Fenced } from '../src/deploy/record/errors.ts';
 import type { Redactor } from '../src/deploy/secrets/redactor.ts';
 import { runPhase } from '../src/deploy/engine/run-phase.ts';
-import { type Run } from '../src/deploy/engine/run-context.ts';
+import type { Run } from '../src/deploy/engine/run-context.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
 /** Deployments that this process is running. BullMQ may deliver a job twice after its lock is lost. */

@@ -12,7 +12,7 @@ export async function expireJob(
 ): Promise<void> {
   const { deployment: id } = DeploymentPayload.parse(job.data);
   const expired = await perform(records, id, (d) => expire(d, Date.now()));
-  // Wake a worker even if nothing expired now: an earlier one may have expired the deployment and crashed before it woke one.
+  // Also if nothing expired now: an earlier run of this job may have crashed between the two steps.
   const deployment = expired.kind === 'done' ? expired.deployment : await records.read(id);
   if (deployment) await wake.wake(deployment);
 }

@@ -20,7 +20,7 @@ export async function inspectJob(
   if (!asked)
     return run.ports.log.info(
       { inspection: id },
-      'an inspection was not run: its request is too old',
+      'an inspection was not run, because its request is too old; the person can ask again',
     );
   if (!asked.result) {
     const crashed = asked.starts > MAX_STARTS;

@@ -49,7 +49,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return deployJob(job, run, wake);
   };
   const lost = (why: string): void => {
-    log.warn({}, `this worker stops its running phases: ${why}`);
+    log.warn({}, `this worker stops its running phases, and a worker resumes them: ${why}`);
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
@@ -101,7 +101,10 @@ function createFailureLogger(log: Ports['log']): (job: Job | undefined, error: E
     } else if (isFailure(error)) {
       log.info(fields, 'a job was interrupted; another run resumes it');
     } else {
-      log.error({ ...fields, err: error }, 'unexpected error in a job; it is retried');
+      log.error(
+        { ...fields, err: error },
+        'an unexpected error ended a job, which is retried; report this as a bug',
+      );
     }
   };
 }

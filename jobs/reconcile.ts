@@ -16,20 +16,15 @@ export interface Reconciler {
 }
 
 /** Queues the next job of each active deployment, and the painting of each outdated thread. Calls are idempotent. */
-export async function reconcile({
-  records,
-  wake,
-  paintedVersion,
-  sealAudit,
-  log,
-}: Reconciler): Promise<void> {
+export async function reconcile(reconciler: Reconciler): Promise<void> {
+  const { records, wake, paintedVersion, sealAudit, log } = reconciler;
   /** Logs the failure of one record and continues with the others. */
   const each = async (ids: string[], act: (id: string) => Promise<void>): Promise<void> => {
     for (const id of ids) {
       await act(id).catch((error: unknown) =>
         log.warn(
           { deployment: id, err: error },
-          'a deployment could not be reconciled; the next round retries',
+          'a job of a deployment, or the update of its thread, could not be queued; the next round retries',
         ),
       );
     }
@@ -44,7 +39,10 @@ export async function reconcile({
     await wake.remind(id);
   });
   await sealAudit().catch((error: unknown) =>
-    log.warn({ err: error }, 'new audit entries could not be sealed; the next round retries'),
+    log.warn(
+      { err: error },
+      'new decisions could not be moved into the audit; Redis keeps them, and the next round retries',
+    ),
   );
 }
 
@@ -71,7 +69,7 @@ export function keepReconciling(
       .catch((error: unknown) =>
         reconciler.log.warn(
           { err: error },
-          'a round of the reconciler failed; the next one retries',
+          'a round of the reconciler failed, so lost jobs are not queued yet; the next round retries',
         ),
       );
   };

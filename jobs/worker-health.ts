@@ -1,6 +1,6 @@
 // Notices a worker that is dead or takes no jobs, for the health check `queue`.
 
-/** A healthy worker takes a job within milliseconds, and the reconciler finds a lost job within seconds. */
+/** A worker is unhealthy after this time. A healthy one takes a job within milliseconds and reconciles every 2 s. */
 const MAX_WAIT_MS = 15_000;
 
 export interface WorkerFacts {

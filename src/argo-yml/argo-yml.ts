@@ -66,7 +66,7 @@ function expandAliases(document: Document, file: string): unknown {
   }
 }
 
-/** Keeps numbers with more digits than a double as text, for example a 64-bit id in a rule for the config. */
+/** Keeps a number as text if JavaScript would lose digits of it, such as a 64-bit id in a rule for the config. */
 function keepLongNumbersAsText(document: Document): void {
   visit(document, {
     Scalar(_key, node) {

@@ -8,8 +8,8 @@ export interface Problem {
 }
 
 /**
- * Returns all issues. If the name that selects a union member is wrong (such as `strategy`), zod skips the settings beside
- * it, so this validates once more with a correct name.
+ * Returns all issues. If a setting that selects the others is wrong, such as `strategy`, zod does not check the others.
+ * So this validates once more with a correct value.
  */
 export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
   const undecided = error.issues.filter(isUndecided);
@@ -19,7 +19,7 @@ export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
     const place = at(guessed, path.slice(0, -1));
     const name = path.at(-1);
     if (typeof place !== 'object' || place === null || name === undefined) continue;
-    // Only a service without a proxy has a port of its own.
+    // Only an environment with `strategy: restart` has `port`.
     const guess = 'port' in place ? 'restart' : 'proxy';
     Reflect.set(place, name, options?.includes(guess) ? guess : options?.[0]);
   }

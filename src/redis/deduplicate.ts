@@ -2,7 +2,7 @@
 import { query } from './connection/queries.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** The returned function is true if no process has seen the id within the last `seconds`. */
+/** Returns a function that is true if no process has called it with this id within the last `seconds`. */
 export function createDeduplicate(
   redis: Connection,
 ): (id: string, seconds: number) => Promise<boolean> {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Limiter, Rate, Turn } from '../deploy/ports/slack-ports.ts';
 import type { Connection } from './connection/connect.ts';
 
-/** Reads the time and the pause of this limit. Uses Redis's clock, because clocks of machines differ. Tests pass a time. */
+/** Reads the time from the clock of Redis, because the clocks of machines differ. Ends the script during a pause. */
 const NOW = `
 local time = redis.call('TIME')
 local now = tonumber(ARGV[1]) or time[1] * 1000 + math.floor(time[2] / 1000)

@@ -69,7 +69,9 @@ test('a write to a server that nobody follows is not held up, and that is said o
   await alone.set('key', 'value');
   await replicated();
   await replicated();
-  expect(said).toEqual(['Redis has no replica: writes are lost if its server dies']);
+  expect(said).toEqual([
+    'Redis has no replica: records are lost if its server dies. Start a replica',
+  ]);
   alone.disconnect();
   redis.disconnect();
   await server.stop();
@@ -95,8 +97,8 @@ test('a replica that has gone holds up one write, and not each until it would be
       await replicated();
     }
     expect(said).toEqual([
-      'no Redis replica has confirmed a write: it is lost if the master dies',
-      'Redis has no replica: writes are lost if its server dies',
+      'no Redis replica has confirmed a write in time: it is lost if the master dies. Check the replica if this repeats',
+      'Redis has no replica: records are lost if its server dies. Start a replica',
     ]);
   } finally {
     asking.disconnect();

@@ -5,7 +5,7 @@ import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 export type RedisAddress = SingleServer | SentinelGroup | RedisCluster;
 
 interface Address {
-  /** The bot may ask any of these nodes first, which names the others. Empty for a Unix socket. */
+  /** The server, or the Sentinels or cluster nodes that the bot asks for the others. Empty for a Unix socket. */
   nodes: { host: string; port: number }[];
   tls: boolean;
   username: string | undefined;
@@ -34,7 +34,7 @@ export interface RedisCluster extends Address {
 
 export type ReadAddress =
   | { kind: 'address'; address: RedisAddress }
-  /** Continues a sentence after "REDIS_URL". Contains nothing of its value. */
+  /** Continues a sentence after `REDIS_URL`. It quotes nothing of the value, which may contain a password. */
   | { kind: 'wrong'; why: string };
 
 const NOT_AN_ADDRESS =

@@ -11,12 +11,12 @@ export type Connection = Redis | Cluster;
 /** The types of ioredis for a server and for a cluster disagree on `replyMapping`. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
-/** A frozen server closes no connection, so close it after this silence. BullMQ's workers block for up to 10 s. */
+/** Closes a connection after this silence, because a frozen server does not. BullMQ's workers block for up to 10 s. */
 const SILENT_MS = 12_000;
 
 const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 
-/** Reconnects and repeats the command (2) if the server became a replica. Redis keeps a connection with a command open. */
+/** Reconnects and repeats the command (2) if the server became a replica: Redis leaves such connections open. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
 /**
@@ -52,11 +52,15 @@ export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log:
   let away = false;
   // Log each outage once. Without a listener, each failed attempt would print a stack trace.
   connection.on('error', (error: Error) => {
-    if (!away) log.warn({ err: error }, 'Redis is unreachable');
+    if (!away)
+      log.warn(
+        { err: error },
+        'Redis is unreachable: deployments wait, users keep the live release. Start Redis if it is down; argo-bot reconnects',
+      );
     away = true;
   });
   connection.on('ready', () => {
-    if (away) log.info({}, 'Redis is reachable again');
+    if (away) log.info({}, 'Redis is reachable again, so argo-bot continues');
     away = false;
   });
   return connection;
@@ -110,7 +114,7 @@ function open(address: RedisAddress, options: Options, ofCluster: ClusterOptions
     }
     case 'sentinel': {
       const { master: name, db, sentinelUsername, sentinelPassword, tls } = address;
-      // Do not use ioredis's `failoverDetector`: if it hears of the new master during a reconnect, the connection ends.
+      // No `failoverDetector` of ioredis: if it hears of a new master during a reconnect, the connection ends for good.
       return new Redis({
         sentinelRetryStrategy: retryDelay,
         ...options,

@@ -31,8 +31,8 @@ export async function checkRedis(url: string): Promise<void> {
 }
 
 /**
- * Reads facts for the doctor and changes nothing. `latencyMs` is the median of five pings; `fsync` and `snapshots` are undefined if CONFIG is
- * forbidden. Fails with Misconfigured (`redis-unreachable`).
+ * Reads facts for the doctor and changes nothing. `fsync` and `snapshots` are undefined if the server forbids CONFIG.
+ * Fails with Misconfigured (`redis-unreachable`).
  */
 export async function inspectServer(url: string) {
   const address = addressOf(url);
@@ -56,7 +56,7 @@ export async function inspectServer(url: string) {
   }));
 }
 
-/** Connects without retries and asks one question. A failure says why, also if a command after the connection fails. */
+/** Connects without retries and asks one question. Misconfigured says why the connection or a command failed. */
 async function askServer<T>(
   address: RedisAddress,
   question: (redis: Redis, info: Info) => Promise<T>,

@@ -1,5 +1,4 @@
 // Decides what an error answer of Redis means, and what the operator must do.
-
 import { messageOf, propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 
 export interface Refusal {

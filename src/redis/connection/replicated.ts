@@ -5,7 +5,7 @@ import { query } from './queries.ts';
 import type { Connection } from './connect.ts';
 import { nodeForKeys } from './node-for-keys.ts';
 
-/** A healthy replica confirms within 2 ms. */
+/** How long to wait for a replica's confirmation. A healthy one needs 2 ms. */
 const WAIT_MS = 300;
 /** How often to check whether a replica is connected. */
 const CHECK_MS = 10_000;
@@ -24,9 +24,10 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
     if (Date.now() < nextCheck) return followed === true;
     nextCheck = Date.now() + CHECK_MS;
     const some = /^connected_slaves:[1-9]/m.test(await query(node.info('replication')));
-    if (some && followed === false) log.info({}, 'a Redis replica is connected again');
+    if (some && followed === false)
+      log.info({}, 'a Redis replica is connected again, so a failover loses no records');
     if (!some && followed !== false)
-      log.warn({}, 'Redis has no replica: writes are lost if its server dies');
+      log.warn({}, 'Redis has no replica: records are lost if its server dies. Start a replica');
     followed = some;
     return some;
   };
@@ -34,8 +35,11 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
     const node = nodeForKeys(connection);
     if (!node || !(await hasReplica(node))) return;
     if ((await query(node.wait(1, WAIT_MS))) > 0) return;
-    log.warn({}, 'no Redis replica has confirmed a write: it is lost if the master dies');
-    // The master may have changed.
+    log.warn(
+      {},
+      'no Redis replica has confirmed a write in time: it is lost if the master dies. Check the replica if this repeats',
+    );
+    // The master may have changed, so the next write checks for a replica again.
     nextCheck = 0;
   };
   return shared(wait);

@@ -24,7 +24,7 @@ export function createAudit(options: Writing): Audit {
   const { redis } = options;
   return {
     async seal() {
-      // Each worker asks every two seconds, and mostly nothing waits.
+      // Each worker calls this every two seconds, and mostly nothing waits, so look first with one cheap command.
       const waiting = await query(redis.lrange(key('audit-pending'), 0, 0));
       if (waiting.length === 0) return undefined;
       let head: Head | undefined;

@@ -21,6 +21,7 @@ export function key(
   return id === undefined ? `{argo}:${kind}` : `{argo}:${kind}:${id}`;
 }
 
+/** Names a key of one service in one environment. The key of its queue ends in `line`. */
 export function placeKey(
   kind: 'claim' | 'lock' | 'epoch' | 'history' | 'line',
   { service, environment }: Place,

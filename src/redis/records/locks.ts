@@ -11,7 +11,7 @@ import { LOCK, UNLOCK } from './scripts.ts';
 
 type Locking = Writing & { redactor: Redactor };
 
-/** Creates the functions for locks. The script CREATE checks the lock itself when it creates a record. */
+/** Creates the functions that commands use. A new deployment does not ask them: the script CREATE checks the lock. */
 export function createLocks(
   options: Locking,
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
@@ -46,7 +46,7 @@ async function unlock(
   }
 }
 
-/** Returns true if the lock was set. If it has an end, Redis deletes it then. `onlyIfOpen`: keeps a lock that exists. */
+/** Returns true if the lock was set; with `onlyIfOpen`, false if there is one. Redis deletes a lock at its end. */
 async function setLock(
   options: Locking,
   place: Place,

@@ -70,7 +70,10 @@ describe('a connection', () => {
     else redis.once('ready', resolve);
     await ready;
     expect(await redis.get('key')).toBe('value');
-    expect(said).toEqual(['Redis is unreachable', 'Redis is reachable again']);
+    expect(said).toEqual([
+      'Redis is unreachable: deployments wait, users keep the live release. Start Redis if it is down; argo-bot reconnects',
+      'Redis is reachable again, so argo-bot continues',
+    ]);
     redis.disconnect();
   }, 20_000);
 
