@@ -8,12 +8,9 @@ import { resolveRef, unknownRef } from './resolve-ref.ts';
 
 const MOST = 300;
 
-/** Up to 300 commits of the branch in argo.yml or of the work tree, newest first. */
-type RecentCommits = (settings: SourceSettings, signal: AbortSignal) => Promise<Commit[]>;
-
 /** Each call fetches from the repository. Fails with StageFailed, or with Interrupted when the signal aborts. */
-export function createRecentCommits(options: { dataDirectory: string }): RecentCommits {
-  return async (settings, signal) => {
+export function createRecentCommits(options: { dataDirectory: string }) {
+  return async (settings: SourceSettings, signal: AbortSignal): Promise<Commit[]> => {
     const repository = await openRepository(options.dataDirectory, settings, signal);
     await fetchMirror(repository);
     const ref = 'git' in settings ? safeRef(settings.branch) : 'HEAD';

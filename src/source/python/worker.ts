@@ -47,17 +47,12 @@ function answer({ files, target }: Batch): BatchAnswer | Failed {
   }
 }
 
-function checkFile(check: FileCheck, name: string, content: Buffer): Checked {
+function checkFile(check: FileCheck, path: string, content: Buffer): Checked {
   const may = content.includes('builtin') || content.includes('gettext');
   const adds = may ? addedBuiltins(content.toString('utf8')) : [];
-  return { findings: findingsIn(check, name, content), adds };
-}
-
-/** The findings in a file. An encoding that Python cannot read is one of them. */
-function findingsIn(check: FileCheck, path: string, content: Buffer): Finding[] {
   const decoded = decodeSource(content);
-  if ('source' in decoded) return check(path, decoded.source);
-  return [cannotRead(path, decoded, decoded.message)];
+  if ('source' in decoded) return { findings: check(path, decoded.source), adds };
+  return { findings: [cannotRead(path, decoded, decoded.message)], adds };
 }
 
 answerQuestions({ answer });

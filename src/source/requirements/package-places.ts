@@ -10,7 +10,7 @@ export type Refusal = Pick<Problem, 'problem' | 'next'>;
 /** PyPI is the default index if argo.yml declares no addresses. */
 const PYPI = 'https://pypi.org/simple';
 
-/** Why packages must not come from `given`, a path or an address; undefined if they may. */
+/** Why packages must not come from the path or address `given`; undefined if they may. */
 export function refusePlace(given: string, rules: Rules, isIndex: boolean): Refusal | undefined {
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(given)?.[1];
   const local = file?.replace(/#.*$/s, '') ?? given;

@@ -6,34 +6,19 @@ import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
 
-/** The accepted options of pip. Only full names: pip accepts any prefix, which would be hard to check. */
-const OPTIONS: Readonly<Record<string, 'flag' | 'value' | 'path' | 'address' | 'host' | 'source'>> =
-  {
-    '-r': 'path',
-    '--requirement': 'path',
-    '-c': 'path',
-    '--constraint': 'path',
-    '-e': 'source',
-    '--editable': 'source',
-    '-f': 'address',
-    '--find-links': 'address',
-    '-i': 'address',
-    '--index-url': 'address',
-    '--extra-index-url': 'address',
-    '--trusted-host': 'host',
-    '--no-index': 'flag',
-    '--pre': 'flag',
-    '--prefer-binary': 'flag',
-    '--require-hashes': 'flag',
-    '--no-binary': 'value',
-    '--only-binary': 'value',
-    '--use-feature': 'value',
-    '--hash': 'value',
-    '--config-settings': 'value',
-    '--config-setting': 'value',
-    '--global-option': 'value',
-    '--install-option': 'value',
-  };
+/** The accepted options of pip by kind. Only full names: pip accepts any prefix, which would be hard to check. */
+const KINDS = {
+  path: '-r --requirement -c --constraint',
+  source: '-e --editable',
+  address: '-f --find-links -i --index-url --extra-index-url',
+  host: '--trusted-host',
+  flag: '--no-index --pre --prefer-binary --require-hashes',
+  value:
+    '--no-binary --only-binary --use-feature --hash --config-settings --config-setting --global-option --install-option',
+};
+const OPTIONS = new Map(
+  Object.entries(KINDS).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind])),
+);
 
 /** One problem for each refused line of a file. */
 export function refusedIn(file: string, content: Buffer, rules: RequirementRules): Problem[] {
@@ -88,11 +73,11 @@ function optionsOf(words: readonly string[]): { list: Option[] } | Refusal {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
     const [, name = word, glued] = /^(-[a-z](?!-)|--[a-z-]+)=?(.+)?$/s.exec(word) ?? [];
-    const kind = OPTIONS[name];
+    const kind = OPTIONS.get(name);
     if (kind === undefined) {
       return {
         problem: `has ${name.slice(0, 40)}, which argo-bot does not know as an option of pip`,
-        next: `Use the option's whole name, or remove it. Known are ${Object.keys(OPTIONS).join(' ')}.`,
+        next: `Use the option's whole name, or remove it. Known are ${[...OPTIONS.keys()].join(' ')}.`,
       };
     }
     if (kind === 'flag') list.push({ name, value: '' });
@@ -103,29 +88,20 @@ function optionsOf(words: readonly string[]): { list: Option[] } | Refusal {
 }
 
 function refuseOption({ name, value }: Option, rules: RequirementRules): Refusal | undefined {
-  switch (OPTIONS[name]) {
-    case 'path':
-    case 'address':
-      return refusePlace(value, rules, name.includes('index') || name === '-i');
-    case 'source':
-      return rules.only_binary ? refuseBuild(value) : refusePackage(value, true, rules);
-    case 'host': {
-      const known = rules.addresses.some(
-        (one) => new URL(one).host.split(':')[0] === value.split(':')[0],
-      );
-      return known ? undefined : undeclared(`trusts ${value} without a certificate`, rules);
-    }
-    case 'value':
-      return name === '--no-binary' && rules.only_binary
-        ? {
-            problem: 'has --no-binary, but `python.only_binary` is set',
-            next: 'Remove one of them.',
-          }
-        : undefined;
-    case 'flag':
-    case undefined:
-      return undefined;
+  const kind = OPTIONS.get(name);
+  if (kind === 'path' || kind === 'address')
+    return refusePlace(value, rules, name.includes('index') || name === '-i');
+  if (kind === 'source')
+    return rules.only_binary ? refuseBuild(value) : refusePackage(value, true, rules);
+  if (kind === 'host') {
+    const isTrusted = rules.addresses.some(
+      (one) => new URL(one).host.split(':')[0] === value.split(':')[0],
+    );
+    return isTrusted ? undefined : undeclared(`trusts ${value} without a certificate`, rules);
   }
+  if (name !== '--no-binary' || !rules.only_binary) return undefined;
+  const problem = 'has --no-binary, but `python.only_binary` is set';
+  return { problem, next: 'Remove one of them.' };
 }
 
 /** Why a package is refused, if it is. `named` is `name==1.0`, `name @ address`, an address or a path. */

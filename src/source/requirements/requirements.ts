@@ -18,7 +18,7 @@ import type { Problem } from '../files/walk.ts';
 const MOST_FILES = 200;
 const MOST_BYTES = 1024 * 1024;
 
-/** The state of following nested requirements files. */
+/** The state while nested requirements files are followed. */
 interface Pass {
   reader: FileReader;
   files: ReadonlyMap<string, ManifestFile>;
@@ -88,9 +88,7 @@ async function readRequirementsFile(
     return;
   }
   pass.problems.push(...refusedIn(file, content.content, pass.declared));
-  for (const [name, version] of packagesIn(content.content)) {
-    pass.packages[name] ??= version;
-  }
+  for (const [name, version] of packagesIn(content.content)) pass.packages[name] ??= version;
   const names = readNames(content.content);
   read.set(file, names);
   for (const { kind, target, line } of names) {

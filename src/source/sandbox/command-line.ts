@@ -36,7 +36,7 @@ export function sandboxCommandLine(
   const { owner, network, groups, read, hide } = sandbox;
   const argv = [
     ['sh', '-c', JOIN, 'join', ...groups, '--'],
-    // Kills the sandbox when the bot dies.
+    // The kernel kills the sandbox when the bot dies.
     ['setpriv', '--pdeathsig', 'KILL', '--'],
     ['unshare', '--mount', '--pid', '--ipc', '--fork', '--kill-child'],
     owner === undefined ? ['--user', '--map-root-user'] : [],
@@ -75,7 +75,7 @@ function forScript(
     TREE: path.resolve(tree),
     FOLDER: folder,
     OWNER: owner ?? '',
-    // The file system is in memory. A smaller limit makes "disk full" appear before the process is killed.
+    // The file system is in memory. With a quarter less than the limit, a command that fills it gets "disk full".
     SIZE_KB: String(Math.floor(memoryMb * 768)),
     LOOPBACK: network ? '' : 'yes',
     COMMAND: program,

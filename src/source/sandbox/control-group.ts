@@ -12,7 +12,13 @@ const TOP = '/sys/fs/cgroup';
 export function makeControlGroup(name: string, memoryMb: number) {
   const made: string[] = [];
   const remove = (): void => {
-    for (const folder of made) ignoring(() => rmdirSync(folder));
+    for (const folder of made) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        // The next command with this name uses the folder again.
+      }
+    }
   };
   try {
     for (const { folder, limits } of foldersFor(name, memoryMb * 1024 * 1024)) {
@@ -49,12 +55,4 @@ function foldersFor(
       ? [{ folder: path.join(TOP, controller, name), limits }]
       : [],
   );
-}
-
-function ignoring(act: () => void): void {
-  try {
-    act();
-  } catch {
-    // A folder that cannot be removed is reused by the next command with this name.
-  }
 }

@@ -1,4 +1,5 @@
-# Builds the file system of a sandbox and runs a team's command in it, as PID 1 of new namespaces; reports on descriptor 3.
+# Builds the file system of a sandbox and runs a team's command in it, as PID 1 of new namespaces.
+# Reports each step on file descriptor 3, from which run-sandboxed.ts tells whether the command started.
 # Environment: ROOM (an empty folder), TREE, FOLDER (below TREE), OWNER (uid:gid, or empty), SIZE_KB, LOOPBACK, COMMAND.
 # Arguments: `read` or `hide` and a path, any number of times, then `--` and the command.
 set -eu
@@ -100,7 +101,7 @@ if [ "$LOOPBACK" = yes ]; then
     use Socket;
     socket(my $s, AF_INET, SOCK_DGRAM, 0) && ioctl($s, 0x8914, pack("a16s", "lo", 0x41)) or exit 1' 2>/dev/null || :
 fi
-# Without root, the command is started in one more user namespace. After that one, no other can be made.
+# Without root, the command gets one more user namespace. The limit 1 keeps it from making others.
 [ -n "$OWNER" ] || echo 1 >/proc/sys/user/max_user_namespaces
 pivot_root . old
 cd /

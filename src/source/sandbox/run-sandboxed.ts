@@ -3,7 +3,7 @@ import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type GroupRun, runGroup } from './process-group.ts';
-import { sandboxCommandLine } from './command-line.ts';
+import { type Sandbox, sandboxCommandLine } from './command-line.ts';
 import { makeControlGroup } from './control-group.ts';
 
 /** The result of a command, or that no sandbox could be made for it. */
@@ -13,15 +13,9 @@ export type SandboxRun =
   /** The program does not exist in the sandbox. */
   | { kind: 'missing'; run: GroupRun };
 
-export interface SandboxOptions {
-  tree: string;
-  folder: string;
+export interface SandboxOptions extends Omit<Sandbox, 'owner' | 'room' | 'groups'> {
   /** The command's environment, in addition to the variables of the sandbox. */
   env: Record<string, string>;
-  network: boolean;
-  memoryMb: number;
-  read: readonly string[];
-  hide: readonly string[];
   limitMs: number;
   signal: AbortSignal;
 }

@@ -17,8 +17,8 @@ export interface ConfigSourceOptions {
 
 /** The time limit of reading a config, which usually takes milliseconds. */
 const LIMIT_MS = 5_000;
-/** Limit of a config read from a host. argo-bot never writes a larger one. */
-const MOST_CHARACTERS = 4 * 1024 * 1024;
+/** The size limit: far more than any config has. */
+const MOST_BYTES = 4 * 1024 * 1024;
 const never = new AbortController().signal;
 
 /** Fails with `no-fingerprint-key`; `read` fails with StageFailed. */
@@ -49,14 +49,14 @@ export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions
     },
 
     async secretsIn(file, content, disclosure) {
-      const text = content.slice(0, MOST_CHARACTERS);
+      const text = content.slice(0, MOST_BYTES);
       const question = { about: 'secrets', file, content: text, disclosure } as const;
       const { secrets } = await pool.ask(question, never).catch(ifUnanswered(likelySecrets(text)));
       return secrets ?? [];
     },
 
     async fingerprintsIn(file, content, dialect) {
-      if (content.length > MOST_CHARACTERS) return {};
+      if (content.length > MOST_BYTES) return {};
       const options = { dialect, key: fingerprintKey };
       const question = { about: 'fingerprints', file, content, options } as const;
       const { fingerprints } = await pool.ask(question, never).catch(ifUnanswered([]));
@@ -82,9 +82,6 @@ function ifUnanswered(secrets: string[]): (error: unknown) => ConfigAnswer {
   };
 }
 
-/** The size limit: far more than any config has. */
-const MOST_BYTES = 4 * 1024 * 1024;
-
 /** `file` is relative to the service's directory, or absolute. Fails with `config-missing`. */
 async function readContent(files: FileReader | undefined, file: string): Promise<Buffer> {
   const found = await read(files, file);
@@ -102,7 +99,7 @@ async function readContent(files: FileReader | undefined, file: string): Promise
   });
 }
 
-/** argo.yml may name a folder above the service's with `../`. A commit's symbolic links must not lead out of it. */
+/** argo.yml may name a file above the service's folder (`../`). Links in the commit must not lead out of the folder. */
 async function read(files: FileReader | undefined, file: string): Promise<SafeFile | undefined> {
   if (path.isAbsolute(file)) return readInside('/', path.resolve(file), MOST_BYTES);
   const name = path.normalize(file);

@@ -16,7 +16,7 @@ const WHY: Record<string, string> = {
 /** The answer is a status, or `silent` with a reason that contains no secret. */
 export function createProbeSender(): SendProbe {
   return async ({ probe, url, headers }, signal) => {
-    // AbortSignal.any is not used: Node has lost its timeouts to garbage collection.
+    // Not AbortSignal.any: Node's garbage collection may remove the timeout of a signal in it.
     const stop = new AbortController();
     const end = (): void => stop.abort();
     const timer = setTimeout(end, probe.timeout_seconds * 1_000);

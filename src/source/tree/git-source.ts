@@ -135,7 +135,7 @@ async function openCommit(
   store: FactStore<FileFacts>,
 ): Promise<CommitFiles> {
   const { sha, settings } = commit;
-  // The signal may abort before the last file is read.
+  // Without the signal: later stages read files of this commit after the one that opened it has ended.
   const repository = { ...commit.repository, signal: undefined };
   const { gitDirectory } = repository;
   const { directory } = settings;

@@ -7,7 +7,10 @@ import type { Checkout } from '../../deploy/ports/ports.ts';
 import type { Repository } from '../git/git.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
-/** `git archive` would obey export-ignore, and `git worktree` write into the repository. Fails with `checkout-failed`. */
+/**
+ * Does not use `git archive`, which omits files marked export-ignore, nor `git worktree`, which writes into the
+ * repository. Fails with `checkout-failed`.
+ */
 export async function writeCheckout(
   repository: Repository,
   sha: string,

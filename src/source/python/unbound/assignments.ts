@@ -1,9 +1,11 @@
-// Records which names have a value at a point of a Python function, and merges these records of branches.
+// Records which names have a value at a point of a Python function, and merges the records of branches.
 
-/** A statement that assigns a name on some paths only, and the words of its tests and assignments. */
+/** A statement that assigns a name on some of its paths only, such as an `if` without `else`. */
 export interface PartialAssignment {
+  /** Its keyword: `If`, `Try`, `For`, … */
   word: string;
   start: number;
+  /** The names in its tests and assignments: `flag`, `self.ready`. */
   words: ReadonlySet<string>;
   /** Objects that one of its branches changes: `errors` of `errors.append(error)`. */
   changes: () => ReadonlySet<string>;
@@ -14,11 +16,11 @@ export interface State {
   assigned: ReadonlySet<string>;
   /** Names that only some paths to this point assign. */
   gaps: ReadonlyMap<string, PartialAssignment>;
-  /** Names that count as assigned, because a test with the same words as their assignment was passed. */
+  /** Names that count as assigned: a test on this path shares a word with the test around their assignment. */
   trusted: ReadonlySet<string>;
   /** Words of the tests on the path to this point. */
   tested: ReadonlySet<string>;
-  /** Names of `gaps` that may have a value on all paths after all; see certainty.ts. */
+  /** Names of `gaps` that may have a value after all. Reads of them are warnings, not errors; see certainty.ts. */
   doubted: ReadonlySet<string>;
 }
 
@@ -63,10 +65,10 @@ export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   };
 }
 
-/** Merges the branches of an `if`. Names that it made trusted stay so only if one of its branches returns or raises. */
+/** Merges the branches of an `if`. Names that its test made trusted stay so only after a branch such as `return`. */
 export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
-  // `if a: x = 1`, then `if not a: x = 2`: one branch assigns x, and the other is trusted to have it.
+  // After `if a: x = 1`, this `if not a: x = 2` leaves x assigned: in one branch here, in the other by trust.
   const given = new Set(ways.flatMap((way) => [...way.assigned]));
   const filled = ways.map((way) =>
     bind(
@@ -93,7 +95,7 @@ function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
   return new Set([...(first ?? [])].filter((one) => rest.every((set) => set.has(one))));
 }
 
-/** Trusts the names whose assignment was under a test with one of these words. */
+/** Trusts each name if a test around its assignment has one of these words, the words of a test just passed. */
 export function trust(state: State, words: ReadonlySet<string>): State {
   const agreed = [...state.gaps].filter(([name, gap]) => agrees(name, gap, words));
   const tested = new Set([...state.tested, ...words]);
@@ -107,7 +109,7 @@ export function trust(state: State, words: ReadonlySet<string>): State {
 
 function agrees(name: string, gap: PartialAssignment, words: ReadonlySet<string>): boolean {
   for (const word of words) {
-    // A test of the name itself does not guard it: reading it is what fails.
+    // `if x:` does not protect later reads of x, because this test itself reads x.
     if (word === name || word.startsWith(`${name}.`)) continue;
     if (gap.words.has(word) || isAbout(word, gap.changes())) return true;
   }

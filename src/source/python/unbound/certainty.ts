@@ -63,7 +63,7 @@ function fails(state: State, name: string): boolean {
   return !isPartial(state, name) || !state.doubted.has(name);
 }
 
-/** Whether execution continues after the body; false if it ends in an unknown call, which may never return. */
+/** False if the body ends in a call that may never return, such as `parser.error(…)`. */
 export function isWritten({ body }: Statement): boolean {
   const last = body.at(-1);
   return last === undefined || !last.simple || !isUnknownCall(last);

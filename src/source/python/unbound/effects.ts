@@ -11,10 +11,10 @@ import {
   type Token,
 } from '../tokens/tokens.ts';
 
-/** The kinds of `+=` and the like: not of comparisons and `:=`. */
+/** Matches ruff's token kinds of `+=`, `-=` and so on, but not of comparisons and `:=`. */
 export const UPDATE = /^(?!Not|Less|Greater|Eq|Colon)\w+Equal$/;
 
-/** The effects of a statement or clause. Cached, because every block around it asks for them. */
+/** The effects of a statement or clause. Cached in it, because every block around it asks for them. */
 export function effectsOf(clause: Statement): Effects {
   return (clause.effects ??= readEffects(clause));
 }

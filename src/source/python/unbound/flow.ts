@@ -37,7 +37,7 @@ export function walkBody(walk: Walk, body: readonly Statement[], state: Maybe): 
 
 function walkStatement(walk: Walk, statement: Statement, state: State): Maybe {
   if (statement.simple) return walkSimple(walk, statement, state);
-  // A function body runs later, and a class body has its own names.
+  // Of functions and classes, walk only the head: a function body runs later, and a class body has its own names.
   return (WALKS[statement.word] ?? walkHead)(walk, statement, state);
 }
 
@@ -130,7 +130,7 @@ function afterLoop(
   breaks: boolean,
 ): Maybe {
   if (isConstant(loop.head, 'True', 'Int')) return undefined;
-  // A retry loop raises after its last try, so only its `break` leads out.
+  // With a `break` and a handler that returns or raises, it is a retry loop, which only its `break` ends.
   if (breaks && loop.body.some((one) => mayRaiseInHandler(one))) return undefined;
   const words = wordsOf(loop.head);
   // A loop with a `break` searches for something, so it is assumed to have items.
@@ -181,7 +181,7 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   const after = passedTry(state, [{ state: ended, written: true }, ...caught], gap);
   const last = clauses('Finally')[0];
   if (last === undefined) return after;
-  // After a failure, `finally` only changes which error is shown, so all names count as assigned there.
+  // If every path through the `try` returns or raises, all names count as assigned in `finally`: no state is known.
   const cleaned = walkBody(walk, last.body, after ?? bind(state, [...walk.locals]));
   // Outer handlers run after `finally`, so its names are assigned there.
   const always = [...boundIn(last.body)];

@@ -2,7 +2,7 @@
 import { isScope, type Statement, within } from './statements.ts';
 import { closing, opens, type Token } from '../tokens/tokens.ts';
 
-/** The words of a test: `flag`, `self.engine`, `response.ok`. Two tests that share a word are assumed to agree. */
+/** The words of a test: `flag`, `self.engine`, `response.ok`. Tests that share a word are assumed to agree. */
 export function wordsOf(tokens: readonly Token[]): Set<string> {
   const words = new Set<string>();
   for (let at = 0; at < tokens.length; at++) {

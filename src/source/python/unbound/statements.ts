@@ -9,9 +9,9 @@ export interface Statement {
   head: Token[];
   body: Statement[];
   start: number;
-  /** Whether it has only a head. */
+  /** Whether it never has a body: `x = 1`, `return`. */
   simple: boolean;
-  /** The clauses after the first part of a compound statement. */
+  /** The parts after the first one: `elif`, `else`, `except`, `finally`; all cases of a `match`. */
   clauses: Statement[];
   /** Cache of `effectsOf`. */
   effects?: Effects;
@@ -32,7 +32,7 @@ export function isScope({ word }: Statement): boolean {
   return word === 'Def' || word === 'Class';
 }
 
-/** All statements and clauses at any depth, in the order of the file; those of inner functions and classes if `deep`. */
+/** All statements and clauses at any depth, in the order of the file. `deep` includes inner functions and classes. */
 export function within(
   body: readonly Statement[],
   deep = false,

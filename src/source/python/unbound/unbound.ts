@@ -24,20 +24,18 @@ export interface Unbound {
  * are not checked, because the import on the host runs them.
  */
 export function findUnbound(tokens: readonly Token[]): Unbound[] {
-  // Skip functions that use locals() or catch NameError.
+  // Functions that use locals() or catch NameError are skipped below. Few files have one, so test the file first.
   const mentionsUnbound = tokens.some((token) => handlesUnbound(token));
   const all = within(readBlocks(tokens), true);
   const functions = all.filter(({ word }) => word === 'Def');
   const noReturn = new Set(
-    functions.filter((one) => alwaysRaises(one, mentionsUnbound)).map((one) => nameOf(one)),
+    functions
+      .filter((one) => alwaysRaises(one, mentionsUnbound))
+      .map(({ head }) => head[0]?.name ?? ''),
   );
   return functions.flatMap((one) =>
     mentionsUnbound && contains(one, handlesUnbound) ? [] : checkFunction(one, noReturn),
   );
-}
-
-function nameOf(statement: Statement): string {
-  return statement.head[0]?.name ?? '';
 }
 
 function alwaysRaises(statement: Statement, mentionsUnbound: boolean): boolean {
@@ -54,7 +52,7 @@ function alwaysRaises(statement: Statement, mentionsUnbound: boolean): boolean {
   return walkBody(nothing, statement.body, initialState([])) === undefined;
 }
 
-/** Whether the token shows that a call may return: subclasses override a stub that raises NotImplementedError. */
+/** Whether the function may return: it has a `return`, or is a stub (NotImplementedError) that subclasses override. */
 function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
@@ -64,7 +62,7 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   const locals = candidatesIn(statement.body, parameters);
   if (locals.size === 0) return [];
   for (const name of globalNames(statement.body)) locals.delete(name);
-  // Skip generated functions: the walk would copy all their names at every line.
+  // Skip generated functions with very many names: the walk copies all names at every line.
   if (locals.size > MOST_LOCALS) return [];
   const found: Unbound[] = [];
   const walk: Walk = {
@@ -76,7 +74,7 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   return found;
 }
 
-/** Not the names that a simple statement of the body assigns first: ruff finds reads above it, and all paths pass it. */
+/** The local names to check: not those that every path assigns first, because ruff reports reads before that. */
 function candidatesIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
   const found = { settled: new Set(parameters), candidates: new Set<string>() };
   collect(found, body, true);

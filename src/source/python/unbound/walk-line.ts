@@ -8,7 +8,7 @@ import { bind, merge, readable, trust, unbind } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
 import type { Token } from '../tokens/tokens.ts';
 
-/** What a walk through one function knows and collects. */
+/** The knowledge about one function during a walk through it, and the results so far. */
 export interface Walk {
   locals: ReadonlySet<string>;
   noReturn: ReadonlySet<string>;
