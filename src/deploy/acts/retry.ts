@@ -31,13 +31,10 @@ const NEEDS_SETTING: ReadonlySet<string> = new Set(['host-key-mismatch']);
 export function retryHelps(d: Deployment): boolean {
   const failures = d.stages.flatMap(({ failure }) => failure ?? []);
   const hopeless = failures.some(
-    ({ code, next }) => NEEDS_SETTING.has(code) || namesOnlyDeploy(next),
+    ({ code, next }) =>
+      NEEDS_SETTING.has(code) || (next.includes('/argo deploy') && !next.includes('/argo retry')),
   );
   return canRetry(d) && d.cancelledBy === undefined && !hopeless;
-}
-
-function namesOnlyDeploy(next: string): boolean {
-  return next.includes('/argo deploy') && !next.includes('/argo retry');
 }
 
 export type Retry =

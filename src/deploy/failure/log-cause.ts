@@ -56,7 +56,7 @@ const ACCESS = /HTTP\/[\d.]+" \d{3}\b/;
 
 /** Indexes of the last complete traceback's innermost frame, of its source line, and of the exception. */
 function tracebackIndexes(texts: readonly string[]): number[] | undefined {
-  const indents = texts.map((text) => (text.trim() === '' ? Infinity : indentOf(text)));
+  const indents = texts.map((text) => (text.trim() === '' ? Infinity : text.search(/\S/)));
   for (let start = texts.length - 1; start >= 0; start -= 1) {
     if (!TRACEBACK.test(texts[start] ?? '')) continue;
     const indent = indents[start] ?? 0;
@@ -69,10 +69,6 @@ function tracebackIndexes(texts: readonly string[]): number[] | undefined {
     return [...range(from, Math.min(end, from + LINES - 1)), end];
   }
   return undefined;
-}
-
-function indentOf(text = ''): number {
-  return /^\s*/.exec(text)?.[0].length ?? 0;
 }
 
 /** Indexes of the last line with an error, and of the lines after it, such as its stack. */

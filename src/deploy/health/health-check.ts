@@ -187,9 +187,9 @@ const DEGRADED =
 
 /** Returns the next step. If the rollback target itself is unhealthy, only a person can choose another release. */
 function nextStep({ deployment, target }: StageContext, forward: string): string {
-  if (deployment.due === 'rollback')
-    return hasOneUnit(target)
-      ? 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users of this host get errors.'
-      : 'roll back to another release of `/argo history` now: `/argo rollback <release>`. Users are still on the bad release.';
-  return forward;
+  if (deployment.due !== 'rollback') return forward;
+  const users = hasOneUnit(target)
+    ? 'Users of this host get errors.'
+    : 'Users are still on the bad release.';
+  return `roll back to another release of \`/argo history\` now: \`/argo rollback <release>\`. ${users}`;
 }

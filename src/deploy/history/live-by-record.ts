@@ -7,7 +7,7 @@ import { type Users, usersOn } from '../record/users-on.ts';
 /** Which release users have, by the records. `nothing`: no recorded deployment has moved users to a release. */
 export type Live = Users | { kind: 'nothing' };
 
-/** How many deployments to read. The newest 30 usually suffice; if not, read all on record. */
+/** How many deployments to read: the newest 30 usually suffice; if not, all that Redis keeps. */
 const LOOK_BACK = [30, 1_000] as const;
 
 /** Reads what is live and what is running. `unreadable`: id of a running deployment with an unreadable journal. */
@@ -45,7 +45,7 @@ export function liveByRecord(
   );
   const [last] = moves;
   if (!last) return { kind: 'nothing' };
-  // After a restart, `since` stays the time at which users first got the release.
+  // `/argo restart` keeps the release, so `since` stays the time at which users first got it.
   const first = moves.find(({ keepsRelease }) => !keepsRelease)?.users;
   const { users, keepsRelease } = last;
   if (!keepsRelease || users.kind !== 'release' || first?.kind !== 'release') return users;
@@ -59,7 +59,7 @@ const MOVED_ENDINGS: ReadonlySet<HistoryEntry['ending']> = new Set([
   'rollback-failed',
 ]);
 
-/** Adds `users` to entries of older versions, from their journals. Ends with the entry that decides. */
+/** Adds `users` to entries of older versions, from their journals. Stops at the entry that tells the live release. */
 async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],

@@ -15,7 +15,7 @@ export const Lock = z.object({
   by: z.string(),
   at: z.number(),
   until: z.number().optional(),
-  /** Set by `/argo lock` or `freeze`, so the person who set it can lift it. */
+  /** True if `by` set the lock by `/argo lock` or `/argo freeze`: the same person may remove it. */
   byCommand: z.boolean().optional(),
   /** Set by `/argo freeze`, which locks many environments at once. */
   freeze: z.boolean().optional(),
@@ -37,7 +37,7 @@ export const QueueEntry = z.object({
   since: z.number(),
   /** Describes what is requested: equal for equal requests of different people. */
   wants: z.string(),
-  /** False if the deployment may start although the environment is locked. */
+  /** True if the deployment waits while the environment is locked; false for a rollback. */
   mindsLock: z.boolean(),
 });
 export type QueueEntry = z.infer<typeof QueueEntry>;
@@ -69,7 +69,7 @@ export type Changed =
   | { kind: 'unchanged'; deployment: Deployment }
   | { kind: 'missing' };
 
-/** Returns the events to write, from the latest record. Called again if another writer was first. */
+/** Returns the events to write, from the latest record. Called again if another process writes first. */
 export type Decide = (deployment: Deployment) => DeploymentEvent[];
 
 const CurrentEntry = z.object({
@@ -104,21 +104,13 @@ export function historyEntry(
   const made = makesRelease && facts.commit;
   const commit = made && { sha: made.sha, subject: made.subject };
   const ms = at - beganAt(d);
-  const failed = ending === 'failed' ? failedStage(d) : undefined;
-  const why = reasonFor(d, ending)?.split('\n')[0]?.slice(0, 300);
+  const broken =
+    ending === 'failed' ? d.stages.find(({ status }) => status === 'failed') : undefined;
+  const failed = broken && { stage: broken.name, code: broken.failure?.code };
+  const reason = ending === 'rolled-back' ? d.rollback?.reason : broken?.failure?.message.trim();
+  const why = reason?.split('\n')[0]?.slice(0, 300);
   const by = origin.user;
   return { id, at, kind, release, commit, by, ending, failed, why, ms, users: usersOn(d) };
-}
-
-function reasonFor({ rollback, stages }: Deployment, ending: Ending): string | undefined {
-  if (ending === 'rolled-back') return rollback?.reason;
-  if (ending !== 'failed') return undefined;
-  return stages.find(({ status }) => status === 'failed')?.failure?.message.trim();
-}
-
-function failedStage({ stages }: Deployment): HistoryEntry['failed'] {
-  const stage = stages.find(({ status }) => status === 'failed');
-  return stage && { stage: stage.name, code: stage.failure?.code };
 }
 
 /** Returns the history entry of the deployment that made a release. */
@@ -156,7 +148,7 @@ export interface Records {
   /** Records that the thread shows this version. A deployment with newer events stays in `unpainted`. */
   markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
-  /** Locks the environment. An existing lock is replaced, because the reason of a rollback is more important. */
+  /** Locks the environment. Replaces an existing lock, because a rollback's reason is more important. */
   lock(place: Place, lock: Lock): Promise<void>;
   /** Locks the environment, unless it has a lock: then keeps and returns that lock. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;

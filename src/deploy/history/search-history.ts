@@ -18,7 +18,7 @@ export async function firstInHistory<T>(
   return undefined;
 }
 
-/** Deployments to search, because some that failed their checks may have followed the last restart. */
+/** How many deployments are searched for the last restart: some that failed their checks may have followed it. */
 const LOOK_BACK = 10;
 
 /** Returns the downtime of the last restart or its rollback in milliseconds; undefined if there was none. */
@@ -29,15 +29,14 @@ export function readLastDowntimeMs(records: Records, place: Place): Promise<numb
   });
 }
 
-/** Returns the longest downtime among the hosts. */
 export function longestDowntime(of: Record<string, Downtime> = {}): Downtime | undefined {
   return Object.values(of).toSorted((a, b) => b.ms - a.ms)[0];
 }
 
-/** Deployments to search: enough for all releases that a host may keep. */
-const MOST_KEPT = 200;
+/** How many deployments are searched for those that made the releases on a host: more than a host keeps. */
+export const MAKERS_SEARCHED = 200;
 
-/** Returns by release the commit's subject, of the releases that hosts have and return to. */
+/** Returns the commit's subject of each live release and of the rollback target, by release. */
 export async function readSubjects(
   records: Records,
   place: Place,
@@ -47,7 +46,7 @@ export async function readSubjects(
   const live = Object.values(hosts).map(({ liveRelease }) => liveRelease);
   const releases = new Set([...live, rollbackTo?.release].filter((name) => name !== undefined));
   if (releases.size === 0) return {};
-  const history = await records.history(place, MOST_KEPT);
+  const history = await records.history(place, MAKERS_SEARCHED);
   const known = [...releases].flatMap((release) => {
     const subject = makerOf(release, history)?.commit?.subject;
     return subject ? [[release, subject] as const] : [];

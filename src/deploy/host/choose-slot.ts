@@ -3,7 +3,6 @@ import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation } from './observe.ts';
-import { trafficAdvice } from './traffic-advice.ts';
 import type { Target } from '../settings/settings.ts';
 import { hasOneUnit, isAdopted } from '../settings/layout.ts';
 
@@ -68,12 +67,25 @@ function refuseTrafficMismatch(target: Target, observations: Record<string, Obse
   }
 }
 
+/** Returns the next step. Only a person can say whether nginx or .current_color is right. */
+export function trafficAdvice(
+  { place }: Target,
+  host: string,
+  { proxied, facts: { live } }: Pick<Observation, 'proxied' | 'facts'>,
+): string {
+  const [slot, ...others] = proxied;
+  const back = '`/argo rollback`, then `/argo unlock` and `/argo retry`';
+  if (slot === undefined || others.length > 0 || live === undefined)
+    return `${back}: this puts users on one slot. \`/argo health\` shows both slots.`;
+  return `\`/argo health\` shows both slots. If ${slot} should be live: on ${host}, \`echo ${slot} | sudo tee ${place.root}/.current_color\` tells argo-bot so. If ${live} should be live: ${back}.`;
+}
+
 /** Returns the slot that is live on all hosts, except new hosts, which have none. Fails if the hosts disagree. */
 function liveOnAllHosts(observations: Record<string, Observation>): Slot | undefined {
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNewHost(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
-  // If hosts have different releases in that slot, there is no common rollback target.
+  // If hosts have different releases in the live slot, no release is the rollback target of all hosts.
   const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
   if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
   const said = entries
@@ -94,7 +106,7 @@ function chooseSlot(
 ): Slot {
   if (wanted === 'idle' && live) return otherSlot(live);
   // Before the first release, the service that users are on may run from the folder of `blue`.
-  if (wanted === 'idle') return slotUsersByHost(observations, 'blue').length > 0 ? 'green' : 'blue';
+  if (wanted === 'idle') return hostUsingSlot(observations, 'blue') ? 'green' : 'blue';
   return wanted;
 }
 
@@ -131,13 +143,9 @@ function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot
   }
 }
 
-function slotUsersByHost(
-  observations: Record<string, Observation>,
-  slot: Slot,
-): { host: string; units: string[] }[] {
-  return Object.entries(observations)
-    .map(([host, { slotUsers }]) => ({ host, units: slotUsers[slot] ?? [] }))
-    .filter(({ units }) => units.length > 0);
+/** Returns the first host on which other units than argo-bot's run in the slot's folder. */
+function hostUsingSlot(observations: Record<string, Observation>, slot: Slot) {
+  return Object.entries(observations).find(([, { slotUsers }]) => slotUsers[slot]?.length);
 }
 
 /** Refuses if another service runs from the slot's folder: it would lose that folder and could not start again. */
@@ -146,15 +154,16 @@ function refuseSlotInUse(
   observations: Record<string, Observation>,
   slot: Slot,
 ): void {
-  const [first] = slotUsersByHost(observations, slot);
-  if (!first) return;
-  const units = first.units.join(' ');
+  const found = hostUsingSlot(observations, slot);
+  if (!found) return;
+  const [host, { slotUsers }] = found;
+  const units = (slotUsers[slot] ?? []).join(' ');
   throw new StageFailed(
-    `${units} on ${first.host} still works in ${target.place.root}/${slot}, which the release would replace`,
+    `${units} on ${host} still works in ${target.place.root}/${slot}, which the release would replace`,
     {
       code: 'slot-occupied',
-      host: first.host,
-      next: `if users no longer need it, run \`sudo systemctl disable --now ${units}\` on ${first.host}, then \`/argo retry\`.`,
+      host,
+      next: `if users no longer need it, run \`sudo systemctl disable --now ${units}\` on ${host}, then \`/argo retry\`.`,
     },
   );
 }

@@ -1,7 +1,7 @@
 // Describes configs on a host that were edited by hand: which keys differ, when, and what a deployment does to them.
 import type { ConfigDrift, HostFacts } from '../record/facts.ts';
 
-/** One warning per file edited by hand; an edit in a slot stays there. */
+/** Returns one warning for each file. A deployment overwrites edits in `config_locations`, but not those in a slot. */
 export function driftWarnings({ drift = [] }: HostFacts, locations: readonly string[]): string[] {
   return drift.map((one) => {
     const { kind, path } = one;

@@ -19,7 +19,7 @@ interface ConfigCopy {
   at?: number;
 }
 
-/** The scripts that `observeWithConfig` runs, for a host that may run them before it is asked. */
+/** Returns the calls of the scripts that `observeWithConfig` runs, so that a host can run them in advance. */
 export function observationCalls(context: HostContext, withPython = true): ScriptCall[] {
   const { config } = context.target.settings;
   return [
@@ -47,7 +47,7 @@ export async function observeWithConfig(
   ]);
   const { live } = observation.facts;
   const byHand = copies.find(({ slot, kind }) => slot === live && kind === 'foreign');
-  // A slot that was installed by hand has a config, but no stored fingerprints.
+  // argo-bot has stored no fingerprints of an installation by hand, so compute them from its config.
   const fingerprints = byHand ? await fingerprintsOf(context, byHand) : observation.fingerprints;
   const compared = copies.filter(
     ({ slot, kind }) => slot === '-' || (slot === live && kind !== 'foreign'),
@@ -119,7 +119,7 @@ function fingerprintsOf({ ports, target, facts }: HostContext, { content }: Conf
 }
 
 interface Locations {
-  /** Locations that cannot be written, each with the reason. */
+  /** Locations that cannot be written, each with the reason: `/opt/legacy/config.json leads to …`. */
   refused: string[];
   /** Warnings for the approver about locations that can be written. */
   notes: string[];
@@ -127,7 +127,7 @@ interface Locations {
 
 function parseLocations(answer: Answer): Locations {
   return {
-    refused: answer.values('refused').map(describeRefused),
+    refused: answer.values('refused'),
     notes: [
       ...answer.values('linked').flatMap(readableByAll),
       ...answer.values('dangling').map((line) => {
@@ -140,12 +140,6 @@ function parseLocations(answer: Answer): Locations {
       }),
     ],
   };
-}
-
-/** Words a line of a script: a path and why it is refused, such as `/opt/legacy/config.json leads to …`. */
-export function describeRefused(line: string): string {
-  const [path, why] = splitAfterPath(line);
-  return `${path} ${why}`;
 }
 
 /** Words a line of a script: a link and its target, such as `/opt/legacy/config.json /etc/shared.json`. */

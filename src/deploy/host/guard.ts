@@ -1,4 +1,4 @@
-// Decides how the guard is set up, which rolls a host back on its own while the bot is silent; reads its result.
+// Decides the settings of the guard, a unit that rolls its host back if the bot is silent. Reads the guard's result.
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot } from '../record/events.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
@@ -10,7 +10,7 @@ import type { HealthValue } from '../settings/health.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Seconds that the guard runs in addition to the watch, because stages before the watch take time, too. */
+/** Seconds that the guard runs longer than the watch, because other stages come between the switch and the watch. */
 const EXTRA_SECONDS = 900;
 
 /** Parameters with which switch.sh or restart.sh starts the guard. Empty if the host has no rollback target. */
@@ -48,13 +48,13 @@ export function guardParameters(
   };
 }
 
-/** Seconds. `silence`: without the bot until the guard acts; `starts`: added after a reboot; `lasts`: until it ends. */
+/** In seconds: `silence` of the bot until the guard acts, `starts` is added after a reboot, `lasts` until it ends. */
 function guardTimes(target: Target): Record<string, number> {
   const { settings, place } = target;
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = hasOneUnit(target);
-  // Longer than guard_after_seconds if the watch checks rarely, or if the release still has to start.
+  // Not shorter than the longest time between two checks of the watch, and with one unit than the release's start.
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,
@@ -77,10 +77,15 @@ function guardTimes(target: Target): Record<string, number> {
 /** Fails with StageFailed `guard-returned` if the guard has rolled this host back. */
 export function failIfReturned(context: StageContext, host: Host, answer: Answer): void {
   const returned = answer.maybe('returned') ?? answer.maybe('guard_returned');
-  if (returned !== undefined) throw returnedFailure(context, host, returned);
+  if (returned === undefined) return;
+  throw new StageFailed(describeGuardReturn(host.name, context.facts, returned), {
+    code: CODE,
+    host: host.name,
+    next: 'fix what the log shows, and find out why argo-bot did not reach this host. Users are on the previous release.',
+  });
 }
 
-/** After another failure, asks the host whether its guard has rolled back, because that would explain the failure. */
+/** Called after another failure. Asks the host whether its guard has rolled back, which would explain that failure. */
 export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   failIfReturned(context, host, await readWatchedState(context, host, slot));
@@ -90,15 +95,6 @@ const CODE = 'guard-returned';
 
 export function isGuardReturn(error: unknown): boolean {
   return error instanceof StageFailed && error.code === CODE;
-}
-
-function returnedFailure({ facts }: StageContext, host: Host, at: string): StageFailed {
-  const message = describeGuardReturn(host.name, facts, at);
-  return new StageFailed(message, {
-    code: CODE,
-    host: host.name,
-    next: 'fix what the log shows, and find out why argo-bot did not reach this host. Users are on the previous release.',
-  });
 }
 
 /** Words a rollback by the guard. `at`: the time as the host wrote it. */

@@ -1,28 +1,24 @@
 // Reads the current state of a host: slots, live release, traffic, kept releases, units and clock.
 import { Slot } from '../record/events.ts';
 import type { HostFacts } from '../record/facts.ts';
-import { unitName, userOf, hasOneUnit } from '../settings/layout.ts';
+import { unitName, hasOneUnit } from '../settings/layout.ts';
 import { type ScriptContext, runScript } from '../step/on-every-host.ts';
 import type { Answer, Host } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import { interpreterOf } from '../python/version.ts';
 
-export interface KeptRelease {
-  name: string;
-  verdict: string;
-}
-
 export interface Observation {
   facts: HostFacts;
-  releases: KeptRelease[];
-  /** Slots that nginx sends traffic to, even if nothing answers there. */
+  /** The kept releases, each with the verdict of its watch. */
+  releases: { name: string; verdict: string }[];
+  /** Slots that nginx sends traffic to, even if nothing answers there. With one unit: the slot that it runs in. */
   proxied: Slot[];
   liveCommit: string | undefined;
-  /** Config fingerprints of the live release: key → 8 hex. */
+  /** Fingerprints of the live release's config values, by dotted key. */
   fingerprints: Record<string, string>;
-  /** How the traffic differs from .current_color; undefined if it does not. */
+  /** How the traffic differs from `.current_color`, the file that names the live slot; undefined if it does not. */
   trafficMismatch: string | undefined;
-  /** Services outside argo-bot that users are on, or were on before argo-bot. */
+  /** Services outside the slots that users are on, or were on before argo-bot. */
   externalServices: ExternalService[];
   /** The server that nginx used before argo-bot's first switch; a rollback can return users to it. */
   serviceBefore: ExternalService | undefined;
@@ -52,9 +48,9 @@ export function describeService({ address, unit }: ExternalService): string {
   return unit === undefined ? describeAddress(address) : `${unit} (${describeAddress(address)})`;
 }
 
-/** Parameters of the script inspect. Asking for the version of Python takes a third of its time. */
+/** Parameters of the script inspect, which takes a third less time without the version of Python. */
 export function inspectParameters(target: Target, withPython: boolean): Record<string, string> {
-  return { python: withPython ? interpreterOf(target) : '', user: userOf(target) };
+  return { python: withPython ? interpreterOf(target) : '' };
 }
 
 export async function observe(
@@ -73,7 +69,10 @@ export async function observe(
     : trafficMismatchOf(proxied, live);
   return {
     facts: { ...factsOf(answer, live), clockOff },
-    releases: answer.values('release').map(parseRelease),
+    releases: answer.values('release').map((line) => {
+      const [name = '', verdict = 'none'] = line.split(' ');
+      return { name, verdict };
+    }),
     proxied: Slot.array().parse(proxied.filter((slot) => slot !== 'other')),
     liveCommit: answer.maybe('live_commit'),
     fingerprints: Object.fromEntries(answer.values('fingerprint').map(parseFingerprint)),
@@ -106,12 +105,6 @@ function factsOf(answer: Answer, live: Slot | undefined): HostFacts {
     python: answer.maybe('python'),
     liveManifest: answer.maybe('live_manifest'),
   };
-}
-
-/** Parses `20261123-160249-1a2b3c4 good`: a release and the verdict of its watch. */
-function parseRelease(line: string): KeptRelease {
-  const [name = '', verdict = 'none'] = line.split(' ');
-  return { name, verdict };
 }
 
 /** Parses `1a2b3c4d massive.api_key`, or `1a2b3c4d+5e6f port` for a number: a fingerprint and its key. */
@@ -162,7 +155,7 @@ function unitMismatchOf(
   return `.current_color says ${live}, but ${unit} works in ${where}. Somebody changed it by hand, or a restart was interrupted`;
 }
 
-/** A warning is shown above this clock difference in seconds, because log lines of several hosts get out of order. */
+/** Above this difference in seconds a warning is shown, because log lines of several hosts would be out of order. */
 const CLOCK_WARNING_S = 5;
 
 /** Seconds that the host's clock is ahead (negative: behind). `asked`, `heard`: Unix ms of request and answer. */

@@ -30,7 +30,7 @@ export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   });
 }
 
-/** Removes orphaned releases at the claim, so that they do not keep running if the deployment fails early. */
+/** Removes orphaned releases when the hosts are claimed: if the deployment fails early, nothing else stops them. */
 export async function removeOrphanedReleases(
   context: StageContext,
   host: Host,
@@ -38,7 +38,7 @@ export async function removeOrphanedReleases(
 ): Promise<Observation> {
   const { request, target, facts } = context;
   if (isDryRun(request) || describeRequest(request).rollsBack) return seen;
-  // With one unit, a release in a slot is or was live, so it is kept.
+  // With one unit, a release gets into a slot only by its restart. It was live then, so it is kept.
   const anywhere = !hasOneUnit(target);
   const left = orphanedReleases(seen).filter(
     ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
@@ -47,7 +47,7 @@ export async function removeOrphanedReleases(
   for (const { release } of left) {
     await runScript(context, host, 'cleanup', {
       release,
-      // Never empty, so that the script always asks nginx before it stops a slot.
+      // With an empty value, the script would stop the slot without asking nginx whether users are on it.
       live_before: seen.facts.live ?? 'nothing',
       live_release: seen.facts.liveRelease ?? '',
     });

@@ -1,6 +1,6 @@
 // Restarts a service with one unit into a release, measures the downtime, and rolls hosts back after a failure.
 import { readRestarts } from '../failure/slot-journal.ts';
-import { isFailure, StageFailed } from '../record/errors.ts';
+import { StageFailed } from '../record/errors.ts';
 import type { Downtime, Placement } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { guardParameters, failIfReturned } from './guard.ts';
@@ -12,7 +12,7 @@ import type { StageContext } from '../step/stage.ts';
 import { editsLost } from './unit-report.ts';
 
 export interface RestartGoal extends Placement {
-  /** The release to roll back to after a failure. The first restart stores an installation by hand under this name. */
+  /** The release to roll back to after a failure. The first restart keeps an installation by hand under this name. */
   back?: string | undefined;
   /** The release that is marked bad, and why, so that no later worker tries it again. */
   bad?: { release: string; why: string } | undefined;
@@ -28,7 +28,7 @@ export interface Restarted {
   edits: string[];
 }
 
-/** `downSince`: when users lost the service, Unix milliseconds of this process. */
+/** `downSince`: when users lost the service, in Unix milliseconds by the clock of this process. */
 export interface Times {
   downSince?: number;
 }
@@ -120,7 +120,8 @@ export async function returnHosts(
   const returns: HostReturn[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnHost(context, host, times, { ...to, bad }));
-    // Both releases wrote to one log, so both configs' secrets are needed. Users wait for the restart, so it is first.
+    // The failure's log has lines of both releases, so the secrets of both configs must be redacted. Users wait for the
+    // restart, so this comes after it.
     await learnSecrets(context, host, to.release);
   }
   const lost = returns.filter(({ back }) => !back);
@@ -153,7 +154,7 @@ async function returnHost(
       : `the previous release is live again${describeOutage(downSince, gaveUp, downtime)}`;
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
-    if (context.signal.aborted || !isFailure(error) || !(error instanceof StageFailed)) throw error;
+    if (context.signal.aborted || !(error instanceof StageFailed)) throw error;
     const text = `the rollback to ${goal.release} failed, too: ${error.message}`;
     return { host: host.name, text, log: error.log, back: false };
   }

@@ -5,6 +5,7 @@ import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/e
 import { refOf } from '../record/requests.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import type { Observation, ExternalService } from './observe.ts';
+import { MAKERS_SEARCHED } from '../history/search-history.ts';
 import { makerOf, type Place, type Records } from '../history/records.ts';
 
 /** Returns the requested release, else the one in the other slot, else the newest that is good on all but new hosts. */
@@ -16,7 +17,7 @@ export function chooseRollbackTarget(
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
-  // If nginx and .current_color disagree, a rollback to the supposedly live release repairs that.
+  // If nginx and .current_color disagree, a rollback to the release in .current_color's slot repairs that.
   const settled = hosts.every(({ trafficMismatch }) => trafficMismatch === undefined);
   const possible = candidates.filter(
     (name) => !(settled && name === liveRelease) && slotFor(name, hosts),
@@ -89,9 +90,9 @@ function goodOn({ releases, facts }: Observation): string[] {
     releases.filter(({ verdict }) => verdict === 'no-unit').map(({ name }) => name),
   );
   const inPlace = slotNames
-    .map((slot) => facts.slots[slot])
-    .filter((name) => name && isAdopted(name) && !lost.has(name));
-  return [...new Set([...kept, ...inPlace.filter((name) => name !== undefined)])];
+    .flatMap((slot) => facts.slots[slot] ?? [])
+    .filter((name) => isAdopted(name) && !lost.has(name));
+  return [...new Set([...kept, ...inPlace])];
 }
 
 function goodEverywhere(hosts: Observation[]): string[] {
@@ -144,17 +145,14 @@ function whyNotOffered(ref: string, hosts: Observation[], others: string[]): str
   return verdicts.includes('none') ? 'it never passed a watch' : 'some hosts do not have it';
 }
 
-/** How many recent deployments are searched: enough for all releases that a host may keep. */
-const MAX_SEARCHED = 200;
-
-/** Adds to each release that the failure offers: the commit's subject, the time, and the person who deployed it. */
+/** Adds to each release that the failure offers: its commit's subject, its time, and the person who deployed it. */
 export async function withRollbackCandidates(
   failure: unknown,
   place: Place,
   records: Records,
 ): Promise<unknown> {
   if (!(failure instanceof StageFailed) || !failure.offers?.length) return failure;
-  const history = await records.history(place, MAX_SEARCHED);
+  const history = await records.history(place, MAKERS_SEARCHED);
   const offers = await Promise.all(
     failure.offers.map(async ({ release }): Promise<Offer> => {
       const entry = makerOf(release, history);
@@ -171,7 +169,7 @@ export async function withRollbackCandidates(
   return new StageFailed(message, { code, next, host, cause, log, offers });
 }
 
-/** Returns the live release's verdict if it is not good. An automatic rollback returns to it all the same. */
+/** Returns the verdict of `release` if it is not good. An automatic rollback returns to the release all the same. */
 export function doubtOf(
   release: string,
   observations: Record<string, Observation>,

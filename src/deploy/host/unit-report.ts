@@ -45,7 +45,7 @@ function worded(problems: string): string {
   return problems.replaceAll(/ Refusing\.$/gm, '').replaceAll(/^argument of /gm, 'An argument of ');
 }
 
-/** systemd says after each fault that it refuses the unit. */
+/** systemd prints this line after the faults of a unit. It tells nothing more. */
 const CONSEQUENCE = /^Unit \S+ has a bad unit file setting\.?$/;
 
 function correction(target: Target, host: string, problems: string): string {
@@ -66,7 +66,7 @@ function correction(target: Target, host: string, problems: string): string {
     : `on ${host}, create it: \`${create}\`. Then \`/argo retry\`. Or, if the path is wrong, ${correct}.`;
 }
 
-/** Settings of systemd that name a file which a person writes, or a program which a package installs. */
+/** systemd settings whose path is a file that a person writes, or a program that a package installs. */
 const FILES = /^(?:EnvironmentFile|LoadCredential|RootImage)$/;
 const PROGRAMS = /^Exec(?!Paths)|^argument /;
 
@@ -113,7 +113,7 @@ export function unitReport(
   };
 }
 
-/** Returns the worst exposure score of all hosts, because the approval card has one line for it. */
+/** Returns systemd's worst exposure score of all hosts, because the approval card has one line for it. */
 function worstExposure(answers: Answer[]): { now: number; before?: number } | undefined {
   const known = answers.flatMap((answer) => {
     const now = Number(answer.maybe('score') ?? Number.NaN);

@@ -17,7 +17,7 @@ export async function compareWithLive(
 ): Promise<Found> {
   const { ports, target, signal } = context;
   const { source } = target.settings;
-  // A commit that must not be deployed can be compared all the same: the refusal becomes a warning.
+  // A commit that must not be deployed may still be compared, so its refusal becomes a warning.
   const { commit, warnings } = await fetchCommit(context, ref, (sha) =>
     ports.source.admit(source, sha, signal).catch((error: unknown) => {
       if (isCommitRefusal(error)) return { warnings: [error.message] };
@@ -28,23 +28,21 @@ export async function compareWithLive(
   const [first] = Object.values(found);
   const commits = await ports.source.commits(source, first?.commit, commit.sha, 50);
   const differ = fileChanges(found);
-  const several = differ.fileChanges.length > 1;
+  const several =
+    differ.fileChanges.length > 1
+      ? ['the hosts do not have the same release: the commits are those since the first one']
+      : [];
   return {
     findings: { kind: 'diff', facts: { commit, commits, ...differ } },
-    warnings: [
-      ...warnings,
-      ...(several
-        ? ['the hosts do not have the same release: the commits are those since the first one']
-        : []),
-    ],
+    warnings: [...warnings, ...several],
   };
 }
 
-interface Difference extends SinceLive {
-  commit: string | undefined;
-}
-
-async function differenceOn(context: HostContext, host: Host, sha: string): Promise<Difference> {
+async function differenceOn(
+  context: HostContext,
+  host: Host,
+  sha: string,
+): Promise<SinceLive & { commit: string | undefined }> {
   const { ports, target, signal } = context;
   const { facts, liveCommit: commit } = await observe(context, host);
   const { liveRelease: release, liveManifest } = facts;
@@ -52,7 +50,7 @@ async function differenceOn(context: HostContext, host: Host, sha: string): Prom
   const { files } = await filesOfCommit.discover(fileRules(target));
   const live =
     release && liveManifest ? await readManifest(context, host, release, liveManifest) : [];
-  // The config differs by environment; `/argo config diff` compares it.
+  // The config is left out, because `/argo config diff` compares it.
   const config = target.settings.config?.target;
   const ours = ({ path }: { path: string }): boolean => path !== config;
   return { from: release, commit, diff: diffManifests(live.filter(ours), files.filter(ours)) };

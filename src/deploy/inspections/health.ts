@@ -4,7 +4,7 @@ import { observe, type Observation } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';
 import { type Slot, slotNames } from '../record/events.ts';
 import { redactLog } from '../release/release-secrets.ts';
-import { portOf, slotUrl, unitName } from '../settings/layout.ts';
+import { hasOneUnit, slotUrl, unitName } from '../settings/layout.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { HostContext } from '../step/stage.ts';
 import type { Found, SlotHealth } from './inspection.ts';
@@ -20,8 +20,7 @@ export async function inspectHealth(context: HostContext): Promise<Found> {
 /** Returns the slots that have a release. With one unit, returns the live slot only, because no other can run. */
 function slotsOf({ target }: HostContext, { facts }: Observation): Slot[] {
   const filled = slotNames.filter((slot) => facts.slots[slot] !== undefined || facts.live === slot);
-  const shared = portOf(target, 'blue') === portOf(target, 'green');
-  return shared ? filled.filter((slot) => slot === facts.live) : filled;
+  return hasOneUnit(target) ? filled.filter((slot) => slot === facts.live) : filled;
 }
 
 async function checkSlot(

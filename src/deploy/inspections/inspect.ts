@@ -16,7 +16,7 @@ import {
 } from './inspection.ts';
 import { readLogs } from './logs.ts';
 
-/** Rejects only when `signal` is aborted: then another worker runs the inspection. The result contains no secrets. */
+/** Rejects only when `signal` is aborted: another worker then runs the inspection. The result contains no secrets. */
 export async function inspect(
   { ports, settings, signal }: { ports: Ports; settings: Settings; signal: AbortSignal },
   request: InspectionRequest,
@@ -92,7 +92,7 @@ function targetOf(settings: Settings, { service, environment }: InspectionReques
   });
 }
 
-/** Rejects when `signal` is aborted: some work on hosts notices an abort late, and the person must not wait. */
+/** Rejects when `signal` is aborted. Some work on hosts notices an abort late, and the person must not wait. */
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const stop = (): void => reject(signal.reason as unknown);

@@ -109,7 +109,7 @@ interface InspectionDescription {
   words: string;
 }
 
-/** A log and a config may be confidential even without secrets, so they need the deploy role. */
+/** The actions `logs` and `deploy` need the deploy role, because a log or a config may be confidential. */
 const descriptions: Record<InspectionRequest['kind'], Omit<InspectionDescription, 'words'>> = {
   health: { title: 'Health', action: { kind: 'read' }, timeoutMs: 60_000 },
   logs: { title: 'Log', action: { kind: 'logs' }, timeoutMs: 60_000 },

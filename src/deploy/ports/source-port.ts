@@ -7,7 +7,7 @@ import type { ServiceSettings } from '../settings/settings.ts';
 
 export type { Commit, FileDiff };
 
-/** Which files belong to a release, and the limits of their sizes. */
+/** The rules for the files of a release: which belong to it, and how large they may be. */
 export type DiscoverySettings = ServiceSettings['files'] & Partial<Pick<ServiceSettings, 'entry'>>;
 
 export type SourceSettings = (

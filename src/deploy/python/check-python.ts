@@ -54,12 +54,12 @@ export function pythonFiles(files: readonly FileDigest[]): FileDigest[] {
     .map(({ path, sha256 }) => ({ path, sha256 }));
 }
 
-/** Accepts all valid syntax, so it is used until the version on the hosts is known. */
+/** The newest Python accepts the syntax of all others, so it is used until the version of the hosts is known. */
 const NEWEST = '3.14';
 
 /**
- * Checks before a host is asked for its Python. Errors that only the version on record gives are ignored, because hosts
- * may have a newer one by now.
+ * Checks before a host is asked for its Python. If the version on record gives errors, checks for the newest one
+ * instead, because hosts may have a newer one by now.
  */
 export async function checkPythonEarly(
   context: StageContext,
@@ -76,7 +76,7 @@ export function errorsIn({ findings }: PythonReport): Finding[] {
   return findings.filter(({ level }) => level === 'error');
 }
 
-/** The declared version, else the hosts' last recorded one, else the newest: too old a guess refuses valid code. */
+/** Returns the declared version, else the hosts' recorded one, else the newest, which refuses no valid code. */
 export async function expectedVersion(
   { ports, target }: Pick<StageContext, 'target'> & { ports: Pick<Ports, 'records'> },
   declared: PythonChecks,
@@ -86,7 +86,7 @@ export async function expectedVersion(
   return seen ?? (interpreterOf(target) === '' ? undefined : NEWEST);
 }
 
-/** Paths that changed since the live commit of the records (no host was asked yet); undefined if it is unknown. */
+/** Returns the files that changed since the live commit, as the records name it; undefined if they name none. */
 async function changedSinceLive(
   { ports, target, signal }: StageContext,
   sha: string,
@@ -103,7 +103,7 @@ export async function recheckPython(
 ): Promise<string | undefined> {
   const oldest = oldestPython(hosts);
   const { checkedFor } = context.facts;
-  // A passed check for the same or an older version was at least as strict.
+  // A check for an older version refuses at least as much, so it is not repeated.
   if (oldest === undefined || checkedFor === undefined || isAtMost(checkedFor, oldest))
     return checkedFor;
   const checked = await checkPython(context, oldest);

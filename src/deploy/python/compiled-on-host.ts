@@ -22,7 +22,7 @@ export async function excludedNames(context: StageContext): Promise<Buffer> {
   if (exclude.length === 0) return Buffer.alloc(0);
   const { files } = await releaseContents(context);
   const left = files.filter(({ path }) => path.endsWith('.py') && matchesExcluded(exclude, path));
-  // Removes the digest, and the backslash of escaped lines, from each line of the manifest.
+  // Each line of a manifest is a digest and a path, with a backslash in front if the path is escaped.
   return Buffer.from(formatManifest(left).replaceAll(/^\\?[0-9a-f]{64} {2}/gm, ''));
 }
 

@@ -7,7 +7,7 @@ export function findingLine({ path, line, column, code, message }: Finding): str
   return `${path}:${line}:${column} ${code === 'syntax' ? '' : `${code} `}${message}`;
 }
 
-/** Words a finding for messages: `app.py line 3: undefined name x`. Backticks would end a code span of the message. */
+/** Words a finding for messages: `app.py line 3: undefined name x`. Removes backticks, which end a code span. */
 function spokenLine({ path, line, message }: Finding): string {
   const words = message
     .replaceAll('`', '')

@@ -20,10 +20,10 @@ export function oldestPython(hosts: Record<string, HostFacts>): string | undefin
   return minors.length === 0 ? undefined : `3.${Math.min(...minors)}`;
 }
 
-/** How many recent deployments are searched; some failed before they asked a host. */
+/** How many recent deployments are searched, because some failed before they asked a host. */
 const MAX_SEARCHED = 10;
 
-/** The oldest Python of the hosts, as recorded by the most recent deployment that asked them. */
+/** Returns the oldest Python of the hosts, as the most recent deployment that asked them recorded it. */
 export function lastSeenPython(records: Records, place: Place): Promise<string | undefined> {
   return firstInHistory(records, place, MAX_SEARCHED, ({ facts }) =>
     oldestPython(facts.hosts ?? {}),

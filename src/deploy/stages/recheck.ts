@@ -11,7 +11,7 @@ import {
 } from '../health/recheck-health.ts';
 import { type ConfigDrift, type HostFacts, requireFact } from '../record/facts.ts';
 import { describeRequest } from '../record/requests.ts';
-import { trafficAdvice } from '../host/traffic-advice.ts';
+import { trafficAdvice } from '../host/choose-slot.ts';
 import { describeEdit } from '../host/config-drift.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';

@@ -1,6 +1,6 @@
 // Does the stages that write the config to its config_locations, and restore them after a rollback.
 import { requireFact } from '../record/facts.ts';
-import { describeRefused, describeLink } from '../host/config-on-host.ts';
+import { describeLink } from '../host/config-on-host.ts';
 import { userOf, isAdopted } from '../settings/layout.ts';
 import { linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
@@ -51,8 +51,7 @@ function warningsOf(answers: Record<string, Answer>): string[] {
     drift: describeKept,
     absent: (path) => `the folder of ${path} does not exist, so nothing was written there`,
     through: describeLink,
-    refused: (line) =>
-      `nothing was written there, so it holds another config: ${describeRefused(line)}`,
+    refused: (line) => `nothing was written there, so it holds another config: ${line}`,
     unknown: (path) => `the content of ${path} from before argo-bot is lost: check that file`,
   };
   return linesByHost(answers, (answer) =>

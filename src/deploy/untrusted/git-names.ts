@@ -4,7 +4,7 @@ const MAX_LENGTH = 255;
 
 /** Characters that `git check-ref-format` refuses: control characters and revision syntax. */
 const FORBIDDEN = /[\p{Cc} ~^:?*[\\]/u;
-/** Invisible characters: two names that look equal must not mean two releases. */
+/** Invisible characters. With them, two names could look equal and mean different commits. */
 const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}]/u;
 /** Other parts that `git check-ref-format` refuses. */
 const FORBIDDEN_PARTS = /\.\.|@\{|\/\/|\/$|^\/|\.$|(?:^|\/)\.|\.lock(?:\/|$)/;

@@ -1,4 +1,4 @@
-// Reads several items at once before they are used, and yields them in order.
+// Reads the next items while the current one is used.
 
 /** Yields each item with the result of `read`, in order. At most `limit` reads run at once. */
 export async function* readAhead<Item, Content>(
@@ -10,7 +10,7 @@ export async function* readAhead<Item, Content>(
   for (const [index, item] of items.entries()) {
     for (const next of items.slice(index + pending.length, index + limit)) {
       const content = read(next);
-      // The promise is awaited below. Without a listener until then, its rejection would end the process.
+      // `content` is awaited below. If it rejected before, without this listener, the process would end.
       content.catch(() => undefined);
       pending.push(content);
     }

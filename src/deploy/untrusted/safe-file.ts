@@ -13,7 +13,7 @@ import path from 'node:path';
 import { formatBytes } from './bytes.ts';
 import { propertyOf } from './unknown-error.ts';
 
-/** Why a file cannot be read. For many callers `missing` is no problem. */
+/** Why a file cannot be read. */
 export interface Unreadable {
   kind: 'missing' | 'outside' | 'not-regular' | 'too-large' | 'denied';
   /** The reason in words: `is a link that leaves the checkout`. */
@@ -22,7 +22,7 @@ export interface Unreadable {
 
 export type SafeFile = { kind: 'file'; content: Buffer } | Unreadable;
 
-/** Reads a file of a checkout. The checkout may contain hostile links and pipes. */
+/** Reads a file of a checkout. Protects against links that leave the checkout, and against pipes. */
 export function readInside(root: string, name: string, maxBytes: number): SafeFile {
   const opened = openInside(root, name, maxBytes);
   if (opened.kind !== 'open') return opened;
@@ -50,7 +50,7 @@ export function textInside(root: string, name: string, maxBytes: number): string
 /** An open descriptor, which the caller closes. */
 type Opened = { kind: 'open'; fd: number; bytes: number };
 
-/** Opens the resolved path without following links, and verifies it, so that nobody can swap in a link meanwhile. */
+/** Resolves links, opens the result without following links, and verifies it: nobody can put a link there meanwhile. */
 export function openInside(root: string, name: string, maxBytes: number): Opened | Unreadable {
   let fd: number | undefined;
   try {

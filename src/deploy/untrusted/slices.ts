@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 
 const SLICE_MS = 8;
 
-/** Returns a function to await between pieces of work. After each 8 ms it lets other work run. */
+/** Returns a function to await between steps of long work. Every 8 ms it lets other work of the process run. */
 export function createPause(): () => Promise<void> {
   let since = performance.now();
   return async () => {

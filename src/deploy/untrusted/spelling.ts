@@ -58,7 +58,7 @@ function similarNames(typed: string, names: readonly string[]): string[] {
   const near = byDistance(typed, names.toSorted()).filter(
     ({ name, far }) => far <= reach || containsEither(name.toLowerCase(), wanted),
   );
-  // Leave out names that need at least three more edits than the nearest one.
+  // Leave out names that differ from the typed one by at least three edits more than the nearest name does.
   const best = near[0]?.far ?? 0;
   return near
     .filter(({ far }) => far <= best + 2)

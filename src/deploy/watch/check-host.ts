@@ -13,10 +13,10 @@ import type { StageContext } from '../step/stage.ts';
 import { describeEnd } from '../failure/exit-status.ts';
 import { restartsBy } from './rounds.ts';
 
-/** After this many restarts since the switch the service counts as unavailable: it only answers between crashes. */
+/** With this many restarts since the switch, a service counts as unavailable although it answers between them. */
 const CRASH_LIMIT = 2;
 
-/** Time limit for reading a unit's state, enough for a busy host. */
+/** Time limit for a script that reads the state of a busy host. */
 const STATE_MS = 10_000;
 
 type CheckResult = Omit<WatchCheck, 'at' | 'host'>;
@@ -83,7 +83,7 @@ function slotResult(
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
     return { state: 'unavailable', ms, detail: degradedRefused(detail) };
   }
-  // Only a good answer becomes `unknown` without systemd's state: a hanging host must not hide a service that is down.
+  // Without systemd's state, a good answer counts as `unknown`: the service may keep restarting. A bad answer still counts.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') {
@@ -103,7 +103,7 @@ function slotResult(
   return { state: said, ms, ...counted };
 }
 
-/** Asks the public address for its health; undefined if it is the slot's own address. */
+/** Asks the public address for its health. Returns undefined if the slot has the same address. */
 async function probePublic(
   { target, signal }: StageContext,
   host: Host,

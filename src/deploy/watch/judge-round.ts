@@ -15,7 +15,7 @@ import { restartedIn } from './verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
 
-/** Each cause has its own fingerprint, so that it raises one alert. */
+/** An alert keeps the fingerprint of its cause, so that further failures with this cause raise no second alert. */
 const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
 export function judgeRound(
@@ -32,26 +32,27 @@ export function judgeRound(
   const alert = openAlert(deployment);
   const raised = alertFor(rounds, settings, alert) ?? restartAlert(all, checks, alert);
   if (raised && isNewAlert(alert, raised.fingerprint, at)) {
-    // The open alert has another cause, so it ends before the new one begins.
+    // Only one alert is open at a time, so an open alert with another cause ends first.
     if (alert && alert.fingerprint !== raised.fingerprint) events.push({ type: 'recovered', at });
     return [...events, { type: 'alerted', at, ...raised }];
   }
-  // Rounds without an answer do not interrupt a row of healthy rounds.
+  // Healthy rounds count as in a row even if rounds without an answer come between them.
   const healthy = streak(answeredRounds(rounds), ({ state }) => state === 'healthy');
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;
 }
 
-/** Returns the reason for a rollback, if there is one. If a rollback would not help, there is only an alert. */
+/** Returns the reason for a rollback, if there is one. Does not count rounds after which a rollback would not help. */
 function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
     answeredRounds(rounds),
     ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
   );
-  if (down < settings.unavailable_for) return undefined;
   const last = rounds.at(-1);
-  const said = `${down} checks in a row failed (limit ${settings.unavailable_for})`;
-  return `${said}. ${capitalized(describeRound(last))}${whyStuck(last)}`;
+  if (!last || down < settings.unavailable_for) return undefined;
+  const said = describeRound(last);
+  const failed = `${down} checks in a row failed (limit ${settings.unavailable_for})`;
+  return `${failed}. ${said.charAt(0).toUpperCase()}${said.slice(1)}`;
 }
 
 interface NewAlert {
@@ -70,11 +71,12 @@ function alertFor(
   if (last && unwell >= settings.degraded_for) {
     const fingerprint = fingerprints[last.side];
     const same = streak(seen, ({ state, side }) => state !== 'healthy' && side === last.side);
-    // If slot and public address alternate, one alert is enough.
+    // If failures of the slot and of the public address alternate, the open alert is enough.
     const other = alert && Object.values(fingerprints).includes(alert.fingerprint);
     if (!other || alert.fingerprint === fingerprint || same >= settings.degraded_for) {
+      const stuck = last.stuck && `. A rollback would not help, because ${last.stuck}`;
       const said = `${describeRound(last)} (${unwell} checks in a row)`;
-      return { reason: `${said}${whyStuck(last)}`, fingerprint };
+      return { reason: `${said}${stuck ?? ''}`, fingerprint };
     }
   }
   const unseen = streak(rounds, ({ state }) => state === 'unknown');
@@ -98,17 +100,9 @@ function restartAlert(
   };
 }
 
-function describeRound(last: Round | undefined): string {
-  const detail = last?.detail ?? `the release was ${last?.state ?? 'unhealthy'}`;
-  return last?.side === 'public' ? `${detail}, although the service itself answers` : detail;
-}
-
-function whyStuck(last: Round | undefined): string {
-  return last?.stuck === undefined ? '' : `. A rollback would not help, because ${last.stuck}`;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function describeRound({ detail, state, side }: Round): string {
+  const said = detail ?? `the release was ${state}`;
+  return side === 'public' ? `${said}, although the service itself answers` : said;
 }
 
 /** True if the open alert has another cause or if there is none, or if its snooze is over. */

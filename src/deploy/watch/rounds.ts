@@ -12,7 +12,7 @@ export type Side = 'slot' | 'public';
 export interface Round {
   at: number;
   state: State;
-  /** What was unhealthy; `slot` if both were, because the public address only forwards to the slot. */
+  /** Where the worst result was; `slot` if both are equal, because the public address only forwards to the slot. */
   side: Side;
   detail: string | undefined;
   /** Why a rollback would not help: the proxy fails, not the release. */
@@ -38,8 +38,9 @@ export function resultsOf({ at, host, public: outside, ...slot }: WatchCheck): R
 
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {
   const rounds: Round[] = [];
-  for (const result of checks.flatMap(resultsOf)) {
-    const round = roundOf(result);
+  for (const { at, state, side, host, detail, stuck } of checks.flatMap(resultsOf)) {
+    const where = detail === undefined ? undefined : `on ${host}, ${detail}`;
+    const round = { at, state, side, stuck, detail: where };
     const last = rounds.at(-1);
     if (last?.at !== round.at) rounds.push(round);
     else if (severity[round.state] > severity[last.state]) Object.assign(last, round);
@@ -52,12 +53,7 @@ export function worstState(results: readonly Pick<RequestResult, 'state'>[]): St
   return results.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
 
-function roundOf({ at, state, side, host, detail, stuck }: RequestResult): Round {
-  const where = detail === undefined ? undefined : `on ${host}, ${detail}`;
-  return { at, state, side, stuck, detail: where };
-}
-
-/** Number of rounds that every host answered. Others are repeated, until there are three times as many in all. */
+/** Number of rounds that every host answered. Others are repeated, up to three times as many rounds as planned. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;

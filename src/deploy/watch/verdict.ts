@@ -7,7 +7,7 @@ import { resultsOf, roundsOf, answeredRounds, restartsBy } from './rounds.ts';
 
 type Verdict = Pick<Facts, 'unwatched' | 'unhealthy'>;
 
-/** Returns an empty object for a good release. One unhealthy check spoils it; unanswered checks do not count. */
+/** Returns an empty object for a good release. One unhealthy check makes the release unhealthy. */
 export function verdictOfWatch(
   deployment: Deployment,
   { checks: wanted }: EnvironmentSettings['watch'],
