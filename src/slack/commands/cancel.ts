@@ -24,7 +24,7 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction) =>
   if (!running)
     return (
       (await refuseUndeclared(ports, command)) ??
-      say(`Nothing to cancel: nothing is running in ${environmentOf({ request: found.target })}.`)
+      say(`Nothing to cancel: nothing is running in ${environmentOf(found.target)}.`)
     );
   const action = { kind: 'cancel', deployment: running } as const;
   return onTarget(interaction, running.request, action, () =>

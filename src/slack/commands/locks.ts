@@ -48,9 +48,7 @@ export async function unlockPlace(
     const removed = await ports.records.unlock(place, user, current);
     if (!removed) {
       const now = await ports.records.readLock(place);
-      return now
-        ? lockChanged(found.target, now)
-        : say(`${environmentOf({ request: place })} is not locked.`);
+      return now ? lockChanged(found.target, now) : say(`${environmentOf(place)} is not locked.`);
     }
     ports.log.info({ ...place, by: user }, 'environment unlocked');
     return unlocked(place, user, removed);

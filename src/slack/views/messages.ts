@@ -1,8 +1,7 @@
 // Decides which messages a deployment has in Slack right now, in the order in which they are posted.
 import { type Deployment, wasDequeued } from '../../deploy/record/deployment.ts';
 import { alerts } from './alert/alert.ts';
-import { approval } from './approval/approval.ts';
-import { breakGlass } from './approval/break-glass.ts';
+import { approval, breakGlass } from './approval/approval.ts';
 import { checklist } from './thread/checklist.ts';
 import { queueMessages } from './thread/queue.ts';
 import type { PaintedView, ViewContext } from './parts/painted-view.ts';

@@ -8,7 +8,7 @@ import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import { mayRollBack, rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { mentions } from '../parts/people.ts';
+import { addressed } from '../parts/people.ts';
 import { person, quoted, sentence } from '../parts/text.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { releaseName } from '../parts/releases.ts';
@@ -25,7 +25,8 @@ const ROUNDS_PER_UPDATE = 6;
 export function alerts(d: Deployment, { target }: ViewContext): PaintedView[] {
   return d.alerts.map((alert, index) => {
     const open = openAlert(d) === alert;
-    const at = open ? lastUpdateAt(d, alert) : endOf(d, alert);
+    const end = alert.recoveredAt ?? d.rollback?.at ?? d.finished?.at ?? d.updatedAt;
+    const at = open ? lastUpdateAt(d, alert) : end;
     const automatic = open ? automaticRollback(d, target, at) : undefined;
     const head = headOf(d, alert, automatic);
     const measured = figuresOf(d, alert, open, at);
@@ -82,7 +83,7 @@ function nextStepFor(
 ): string | undefined {
   const who = target?.place.access.rollback ?? [];
   if (alert.acknowledgedBy || isSnoozed(alert, d.updatedAt) || who.length === 0) return undefined;
-  return `${mentions(who)}: ${nextStep(whatToDo(d, alert, automatic), target)}`;
+  return addressed(who, nextStep(whatToDo(d, alert, automatic), target));
 }
 
 const UNSURE =
@@ -119,8 +120,7 @@ function stepAfterWatch(d: Deployment, alert: Alert, target: Target | undefined)
       : `If users get errors${approved ? '' : ' or you are unsure'}, run \`/argo rollback\`.`;
   const first = approved ? 'see whether it has recovered with `/argo health`' : look;
   const who = alert.acknowledgedBy ? [alert.acknowledgedBy] : (target?.place.access.rollback ?? []);
-  const to = who.length > 0 ? `${mentions(who)}: ` : '';
-  return `${to}${nextStep(`${first}. ${then}`, target)}`;
+  return addressed(who, nextStep(`${first}. ${then}`, target));
 }
 
 function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
@@ -130,10 +130,6 @@ function lastUpdateAt(d: Deployment, { raisedAt }: Alert): number {
     ({ state }, index) => index % ROUNDS_PER_UPDATE === 0 || state !== rounds[index - 1]?.state,
   );
   return rounds[shown]?.at ?? raisedAt;
-}
-
-function endOf(d: Deployment, { recoveredAt }: Alert): number {
-  return recoveredAt ?? d.rollback?.at ?? d.finished?.at ?? d.updatedAt;
 }
 
 function buttons(d: Deployment, alert: Alert, number_: number) {

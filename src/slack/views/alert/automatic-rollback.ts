@@ -1,7 +1,7 @@
 // Says whether argo-bot rolls back by itself during a watch, so that people know whether they must act.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { answeredRounds, roundsOf, streak } from '../../../deploy/watch/rounds.ts';
+import { answeredRounds, type Round, roundsOf, streak } from '../../../deploy/watch/rounds.ts';
 import { counted } from '../parts/text.ts';
 import { mayRollBack } from '../thread/failure.ts';
 
@@ -21,42 +21,38 @@ export function automaticRollback(
   const last = rounds.at(-1);
   const limit = target?.place.watch.unavailable_for;
   if (!last || limit === undefined || d.due !== 'watch' || d.rollback) return undefined;
-  if (!mayRollBack(d))
-    return {
-      kind: 'impossible',
-      sentence: 'argo-bot cannot roll back, because there is no previous release.',
-    };
-  if (last.stuck !== undefined)
-    return {
-      kind: 'futile',
-      sentence: 'argo-bot does not roll back, because that would not help.',
-    };
-  switch (last.state) {
+  const by = 'argo-bot rolls back automatically';
+  const failing = limit === 1 ? '1 check fails' : `${limit} checks in a row fail`;
+  const kind = !mayRollBack(d)
+    ? 'impossible'
+    : last.stuck !== undefined
+      ? 'futile'
+      : kinds[last.state];
+  switch (kind) {
+    case 'impossible':
+      return { kind, sentence: 'argo-bot cannot roll back, because there is no previous release.' };
+    case 'futile':
+      return { kind, sentence: 'argo-bot does not roll back, because that would not help.' };
     case 'healthy':
-      return {
-        kind: 'healthy',
-        sentence: `The last check was healthy. argo-bot rolls back automatically if ${failing(limit)}.`,
-      };
-    case 'unknown':
-      return { kind: 'unseen', sentence: 'argo-bot does not roll back while it gets no answers.' };
+      return { kind, sentence: `The last check was healthy. ${by} if ${failing}.` };
+    case 'unseen':
+      return { kind, sentence: 'argo-bot does not roll back while it gets no answers.' };
     case 'degraded':
-      return {
-        kind: 'degraded',
-        sentence: `The service still answers. argo-bot rolls back automatically only if ${failing(limit)}.`,
-      };
-    case 'unavailable': {
-      const down = streak(
-        answeredRounds(rounds),
-        ({ state, stuck }) => state === 'unavailable' && stuck === undefined,
-      );
-      const left = Math.max(1, limit - down);
-      return {
-        kind: 'soon',
-        sentence: `argo-bot rolls back automatically after ${counted(left, 'more failed check')}${left > 1 ? ' in a row' : ''}.`,
-      };
+      return { kind, sentence: `The service still answers. ${by} only if ${failing}.` };
+    case 'soon': {
+      const left = Math.max(1, limit - streak(answeredRounds(rounds), isFailed));
+      const more = counted(left, 'more failed check');
+      return { kind, sentence: `${by} after ${more}${left > 1 ? ' in a row' : ''}.` };
     }
   }
 }
 
-const failing = (limit: number): string =>
-  limit === 1 ? '1 check fails' : `${limit} checks in a row fail`;
+const isFailed = ({ state, stuck }: Round): boolean =>
+  state === 'unavailable' && stuck === undefined;
+
+const kinds = {
+  healthy: 'healthy',
+  unknown: 'unseen',
+  degraded: 'degraded',
+  unavailable: 'soon',
+} as const;

@@ -6,8 +6,8 @@ import { NO_ROLLBACK, ownRelease, usersSentence } from '../parts/watch-words.ts'
 import { errorsMeanwhile, runningTitle } from '../thread/rollback.ts';
 
 export function openTitle(d: Deployment, alert: Alert): string {
-  if (alert.fingerprint === 'cannot-tell') return `🔴 *argo-bot cannot check ${environmentOf(d)}.*`;
-  const where = environmentOf(d);
+  const where = environmentOf(d.request);
+  if (alert.fingerprint === 'cannot-tell') return `🔴 *argo-bot cannot check ${where}.*`;
   if (isDegradedAsApproved(d, alert))
     return `🟠 *${where} says it is degraded, as ${beforeTheSwitch(d)}.*`;
   if (isOnlyDegraded(d.checks)) return `🔴 *${where} says it is degraded; users may see errors.*`;
@@ -34,7 +34,7 @@ export function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment
 
 /** Returns how a closed alert ended, and which release users have. */
 export function closedTitle(d: Deployment, alert: Alert): string {
-  const where = environmentOf(d);
+  const where = environmentOf(d.request);
   const users = `Users are on ${ownRelease(d)}.`;
   if (alert.recoveredAt !== undefined)
     return `⚪ *Resolved: ${where} is healthy again.* Users stayed on ${ownRelease(d)}.`;
@@ -47,7 +47,7 @@ export function closedTitle(d: Deployment, alert: Alert): string {
 }
 
 function rollbackOutcome(d: Deployment): string {
-  const where = environmentOf(d);
+  const where = environmentOf(d.request);
   if (!d.finished) return `${runningTitle(d)} You need not act.`;
   return d.finished.ending === 'rolled-back'
     ? `⚪ *Alert closed: ${where} was rolled back.*`

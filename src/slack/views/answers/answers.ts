@@ -123,14 +123,12 @@ export function decisionReply(
     const left = needed - have === 1 ? 'One more person' : `${number(needed - have)} more people`;
     return say(`✅ Your approval is recorded: ${have} of ${needed}. ${left} must approve.`);
   }
-  const early = request.gate === 'start';
-  if (request.strategy === 'restart')
-    return say(
-      `✅ Approved. argo-bot ${early ? 'installs and checks the release' : 'checks the hosts once more'}, then restarts the service.`,
-    );
-  return say(
-    `✅ Approved. argo-bot ${early ? 'installs, checks and starts the release' : 'checks the hosts once more'}, then moves traffic.`,
-  );
+  const [early, then] =
+    request.strategy === 'restart'
+      ? ['installs and checks the release', 'restarts the service']
+      : ['installs, checks and starts the release', 'moves traffic'];
+  const first = request.gate === 'start' ? early : 'checks the hosts once more';
+  return say(`✅ Approved. argo-bot ${first}, then ${then}.`);
 }
 
 /** Builds a modal with an answer, for requests that come from no channel. `text`: escaped mrkdwn. */

@@ -7,7 +7,7 @@ import { section } from '../parts/blocks.ts';
 import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
-import { icons } from '../parts/state.ts';
+import { environmentOf, icons } from '../parts/state.ts';
 import { capped, code, dayAndTime, duration, person, quoted } from '../parts/text.ts';
 
 export interface Past {
@@ -16,13 +16,8 @@ export interface Past {
   history: readonly HistoryEntry[];
 }
 
-export function historyView(
-  { service, environment }: Place,
-  past: Past,
-  most: number,
-  target?: Named,
-): Reply {
-  const title = `*History of ${quoted(service, 60)} in ${quoted(environment, 60)}*`;
+export function historyView(place: Place, past: Past, most: number, target?: Named): Reply {
+  const title = `*History of ${environmentOf(place)}*`;
   if (past.history.length === 0)
     return {
       text: `${title}\nNothing has been deployed yet. ${nextStep('`/argo deploy`.', target)}`,

@@ -2,9 +2,8 @@
 import type { Lock, Place } from '../../../deploy/history/records.ts';
 import type { Reply } from '../../contract/interaction.ts';
 import { say } from './answers.ts';
-import { type Named, withFlags } from '../parts/next-step.ts';
+import { askHolder, type Named, unlockStep, withFlags } from '../parts/next-step.ts';
 import { mentions } from '../parts/people.ts';
-import { askHolder, unlockStep } from '../parts/unlock-step.ts';
 import { capped, dayAndTime, person, placeCode, quoted } from '../parts/text.ts';
 
 /** Returns `, until 18:00`; an empty text for a lock without an end. */

@@ -1,5 +1,4 @@
 // Writes the answers to a request that is enqueued, or equals a running or queued deployment.
-import type { KnownBlock } from '@slack/types';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { DeployRequest } from '../../../deploy/record/events.ts';
 import { describeRequest } from '../../../deploy/record/requests.ts';
@@ -11,7 +10,7 @@ import { actions, button, section } from '../parts/blocks.ts';
 import { afterUnlock, queueStatus } from '../thread/queue.ts';
 import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
-import { code, dayAndTime, escaped, person, placeCode, quoted } from '../parts/text.ts';
+import { code, dayAndTime, escaped, person, placeCode, quoted, refCode } from '../parts/text.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
 /** Confirms that a deployment is in the queue. `link`: address of the running deployment's thread. */
@@ -56,18 +55,15 @@ export function rollbackNeedsRelease(
 }
 
 export function alreadyQueued({ by, since }: QueueEntry, asked: DeployRequest): Reply {
-  const what = asked.kind === 'deploy' ? wantedCommit(asked.ref) : 'This request';
-  const offer =
-    asked.kind === 'deploy' ? ' *Deploy after it* adds it to the queue a second time.' : '';
+  const deploys = asked.kind === 'deploy';
+  const commit =
+    deploys && asked.ref !== undefined ? `Commit ${refCode(asked.ref)}` : 'The newest commit';
+  const what = deploys ? commit : 'This request';
+  const offer = deploys ? ' *Deploy after it* adds it to the queue a second time.' : '';
   return offerToQueue(
     `${what} for ${placeCode(asked)} is already in the queue, requested by ${person(by)} at ${dayAndTime(since)}. Nothing new was added.${offer} \`/argo status\` shows the queue.`,
     asked,
   );
-}
-
-function wantedCommit(ref: string | undefined): string {
-  if (ref === undefined) return 'The newest commit';
-  return `Commit ${code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60)}`;
 }
 
 /** Adds a button that queues a `deploy` anyway: by then, its branch may have a newer commit. */
@@ -76,8 +72,7 @@ function offerToQueue(text: string, request: DeployRequest): Reply {
   const { service, environment, slot, ref } = request;
   const value = { s: service, e: environment, slot, ...(ref === undefined ? {} : { ref }) };
   const wait = button({ id: ids.waitAnyway, text: 'Deploy after it', value });
-  const blocks: KnownBlock[] = [section(text), actions(wait)];
-  return { ...say(text), blocks };
+  return { ...say(text), blocks: [section(text), actions(wait)] };
 }
 
 function threadLink(link: string | undefined): string {

@@ -16,12 +16,11 @@ import { context, section } from '../parts/blocks.ts';
 import { commitWords, historyLine, type Past, releaseWords } from './history.ts';
 import { queueSummary } from '../thread/queue.ts';
 import { holder } from './locks.ts';
-import { nextStep, withFlags } from '../parts/next-step.ts';
-import { requestName, activityOf, iconOf } from '../parts/state.ts';
+import { nextStep, unlockStep, withFlags } from '../parts/next-step.ts';
+import { requestName, activityOf, environmentOf, iconOf } from '../parts/state.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
 import { automaticRollback } from '../alert/automatic-rollback.ts';
-import { unlockStep } from '../parts/unlock-step.ts';
 import { logsCommand } from '../parts/watch-words.ts';
 import { capped, code, counted, dayAndTime, person, quoted, when } from '../parts/text.ts';
 
@@ -46,7 +45,9 @@ export function statusView(places: readonly PlaceStatus[], total = places.length
   const blocks = shown.flat();
   const left = total - shown.length;
   if (left > 0) blocks.push(context(`… ${left} more; name one with \`--service\` and \`--env\``));
-  const headlines = places.slice(0, shown.length).map((one) => `${nameOf(one)}: ${liveLine(one)}`);
+  const headlines = places
+    .slice(0, shown.length)
+    .map((one) => `${environmentOf(one.place)}: ${liveLine(one)}`);
   return { text: capped(headlines, headlines.length, 2_900).join('\n'), blocks };
 }
 
@@ -66,13 +67,9 @@ function fitting(all: readonly KnownBlock[][]): KnownBlock[][] {
 export function placeBlocks(status: PlaceStatus, recent: number): KnownBlock[] {
   const lines = status.history.slice(0, recent).map((entry) => historyLine(entry, status));
   return [
-    section([`*${nameOf(status)}*`, ...placeLines(status)].join('\n')),
+    section([`*${environmentOf(status.place)}*`, ...placeLines(status)].join('\n')),
     ...(lines.length > 0 ? [context(capped(lines, recent, 980).join('\n'))] : []),
   ];
-}
-
-function nameOf({ place }: PlaceStatus): string {
-  return `${quoted(place.service, 60)} in ${quoted(place.environment, 60)}`;
 }
 
 function placeLines(status: PlaceStatus): string[] {

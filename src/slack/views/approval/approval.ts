@@ -1,18 +1,19 @@
-// Builds the approval card: who may approve, changes, risks and buttons.
+// Builds the approval card, and the message that tells the whole channel that one person approved alone.
 import type { KnownBlock } from '@slack/types';
 import { approvalsNeeded } from '../../../deploy/acts/approval.ts';
 import { openGate, type Deployment, type Gate } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, section } from '../parts/blocks.ts';
-import { authorLines } from './authors.ts';
 import { commitLine, unitDiffFile } from './changes.ts';
 import { isRestart } from './downtime.ts';
+import { nextStep } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
-import { approvers, mentions } from '../parts/people.ts';
+import { addressed, approvers, mentions } from '../parts/people.ts';
 import { consequence, twoCopiesWarning, risks, uncheckedStages } from './risks.ts';
 import { titleOf } from '../parts/state.ts';
-import { code, person, quoted, sentence, when } from '../parts/text.ts';
+import { ownRelease } from '../parts/watch-words.ts';
+import { capped, code, counted, person, quoted, sentence, when } from '../parts/text.ts';
 
 /** The open card fits on one screen of a phone; its button Details shows the rest. A decided card is one line. */
 export function approval(d: Deployment, view: ViewContext): PaintedView[] {
@@ -22,7 +23,7 @@ export function approval(d: Deployment, view: ViewContext): PaintedView[] {
   const head = open ? openHead(d, open, view) : decidedLine(d, gate);
   const blocks = open ? card(d, open, view, head) : [section(head)];
   // A change of `news` updates the message at once: after a decision, its buttons have no effect.
-  const news = open ? openNews(gate) : (gate.decision?.kind ?? 'closed');
+  const news = open ? `open ${gate.votes.length || ''}`.trim() : (gate.decision?.kind ?? 'closed');
   return [{ key: 'approval', where: 'thread', news, text: head, blocks }];
 }
 
@@ -37,45 +38,40 @@ function openHead(d: Deployment, gate: Gate, { target, authors }: ViewContext): 
 
 function card(d: Deployment, gate: Gate, view: ViewContext, head: string): KnownBlock[] {
   const { target, authors } = view;
-  const effect = [consequence(d), ...twoCopiesWarning(d, target)].map((line) => quoted(line, 400));
-  const votesSoFar = [...votes(gate, needed(view)), ...authorLines(authors, needed(view))];
+  const unmatched = authors && authors !== 'unknown' ? authors.unmatched.length : 0;
+  const needed = target && approvalsNeeded(target, unmatched);
+  const votesSoFar = [...votes(gate, needed), ...authorLines(authors, needed)];
   return [
     section(head),
-    section(
-      [
-        ...graveLines(d),
-        ...cutLine(d),
-        ...changeLines(d),
-        ...commitLine(d, target),
-        ...effect,
-        ...uncheckedLine(d),
-      ].join('\n'),
-    ),
+    section([...riskLines(d), ...commitLine(d, target), ...effectLines(d, target)].join('\n')),
     ...(votesSoFar.length > 0 ? [section(votesSoFar.join('\n'))] : []),
     buttons(d, gate, target),
   ];
 }
 
-/** Warns if the button Details cannot show all changes of the systemd unit, because they are too long. */
-function cutLine(d: Deployment): string[] {
+/** Returns one line per grave risk, the gravest first, then one for all other changes, and the first warning. */
+function riskLines(d: Deployment): string[] {
+  const { grave, changes, warning } = risks(d);
   const file = unitDiffFile(d);
-  return file === undefined
-    ? []
-    : [
-        `⚠️ *The service definition changes more than Details can show.* Read ${code(file, 80)} in this thread first.`,
-      ];
+  return [
+    ...grave.map((risk) => `⚠️ *${quoted(risk, 300)}*`),
+    file === undefined
+      ? ''
+      : `⚠️ *The service definition changes more than Details can show.* Read ${code(file, 80)} in this thread first.`,
+    changes === undefined ? '' : `⚠️ ${quoted(changes, 300)}.`,
+    warning === undefined ? '' : `⚠️ ${quoted(sentence(warning), 300)}`,
+  ].filter(Boolean);
 }
 
-function openNews({ votes: given }: Gate): string {
-  return given.length === 0 ? 'open' : `open ${given.length}`;
+/** Returns what the approval will cause, and the checks that run only after it. */
+function effectLines(d: Deployment, target: Target | undefined): string[] {
+  const unchecked = uncheckedStages(d);
+  return [
+    ...[consequence(d), ...twoCopiesWarning(d, target)].map((line) => quoted(line, 400)),
+    ...(unchecked.length > 0 ? [`*Not checked yet:* ${unchecked.join(', ')}.`] : []),
+  ];
 }
 
-function needed({ target, authors }: ViewContext): number | undefined {
-  const unmatched = authors && authors !== 'unknown' ? authors.unmatched.length : 0;
-  return target && approvalsNeeded(target, unmatched);
-}
-
-/** Returns the approvals so far, with their notes. */
 function votes({ votes: given }: Gate, most: number | undefined): string[] {
   const lines = given.map(
     ({ by, at, note }) =>
@@ -88,61 +84,53 @@ function votes({ votes: given }: Gate, most: number | undefined): string[] {
     : lines;
 }
 
-function uncheckedLine(d: Deployment): string[] {
-  const left = uncheckedStages(d);
-  return left.length > 0 ? [`*Not checked yet:* ${left.join(', ')}.`] : [];
-}
-
-/** Returns one line per grave risk, the gravest first. */
-function graveLines(d: Deployment): string[] {
-  return risks(d).grave.map((risk) => `⚠️ *${quoted(risk, 300)}*`);
-}
-
-/** Returns one line for all changes that are no grave risk, and the first warning. */
-function changeLines(d: Deployment): string[] {
-  const { changes, warning } = risks(d);
-  return [
-    ...(changes === undefined ? [] : [`⚠️ ${quoted(changes, 300)}.`]),
-    ...(warning === undefined ? [] : [`⚠️ ${quoted(sentence(warning), 300)}`]),
-  ];
+/** `most`: approvals needed, one of them because of unknown authors; undefined if argo.yml has no such service. */
+function authorLines(authors: ViewContext['authors'], most: number | undefined): string[] {
+  if (authors === undefined) return [];
+  if (authors === 'unknown')
+    return ['⚠️ Slack did not name the authors. argo-bot checks each approver when they click.'];
+  const { people, unmatched } = authors;
+  const lines: string[] = [];
+  if (people.size > 0)
+    lines.push(`${mentions([...people])} wrote these commits and cannot approve them.`);
+  const names = unmatched.map(({ name, email }) =>
+    quoted(email ? `${name} <${email}>` : name, 120),
+  );
+  const listed = capped(names, 8, 900).join(', ');
+  const needs =
+    most === undefined
+      ? 'one more person must approve'
+      : `${counted(most, 'approval is', 'approvals are')} needed instead of ${most - 1}`;
+  if (names.length > 0)
+    lines.push(`⚠️ These authors are unknown in Slack: ${listed}, so ${needs}.`);
+  return lines;
 }
 
 function decidedLine(d: Deployment, gate: Gate): string {
-  const reason = reasonOf(gate);
-  return `${decided(gate)}: ${titleOf(d)}${reason === undefined ? '' : `. *Reason:* ${quoted(reason, 400)}`}`;
+  const [decided, reason] = decisionWords(gate);
+  return `${decided}: ${titleOf(d)}${reason === undefined ? '' : `. *Reason:* ${quoted(reason, 400)}`}`;
 }
 
-function reasonOf({ decision }: Gate): string | undefined {
-  switch (decision?.kind) {
-    case 'approved':
-      return decision.brokeGlass;
-    case 'rejected':
-    case 'voided':
-      return decision.reason;
-    case 'expired':
-    case undefined:
-      return undefined;
-  }
-}
-
-function decided({ decision, votes: given }: Gate): string {
-  switch (decision?.kind) {
+/** Returns how the approval ended, and the reason that a person gave. */
+function decisionWords({ decision, votes: given }: Gate): [string, string?] {
+  if (!decision) return ['⏹️ No longer needed'];
+  const at = when(decision.at);
+  switch (decision.kind) {
     case 'approved': {
-      if (decision.brokeGlass !== undefined)
-        return `🚨 Approved alone by ${person(decision.by)} at ${when(decision.at)} (break glass)`;
+      const { by: last, brokeGlass } = decision;
+      if (brokeGlass !== undefined)
+        return [`🚨 Approved alone by ${person(last)} at ${at} (break glass)`, brokeGlass];
       const who = given.map(
         ({ by, note }) => `${person(by)}${note === undefined ? '' : ` (“${quoted(note, 300)}”)`}`,
       );
-      return `✅ Approved by ${who.join(', ') || person(decision.by)} at ${when(decision.at)}`;
+      return [`✅ Approved by ${who.join(', ') || person(last)} at ${at}`];
     }
     case 'rejected':
-      return `🚫 Rejected by ${person(decision.by)} at ${when(decision.at)}`;
+      return [`🚫 Rejected by ${person(decision.by)} at ${at}`, decision.reason];
     case 'expired':
-      return `⌛ Nobody decided by ${when(decision.at)}, so the approval expired`;
+      return [`⌛ Nobody decided by ${at}, so the approval expired`];
     case 'voided':
-      return `❌ The approval is void since ${when(decision.at)}`;
-    case undefined:
-      return '⏹️ No longer needed';
+      return [`❌ The approval is void since ${at}`, decision.reason];
   }
 }
 
@@ -158,11 +146,7 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
       text: 'Approve',
       value,
       style: 'primary',
-      confirm: {
-        title: question(d),
-        text,
-        yes: 'Approve',
-      },
+      confirm: { title: question(d), text, yes: 'Approve' },
     }),
     button({ id: ids.reject, text: 'Reject', value, style: 'danger' }),
     button({ id: ids.details, text: 'Details', value }),
@@ -176,4 +160,16 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
 function question(d: Deployment): string {
   if (uncheckedStages(d).length > 0) return 'Install, start, and switch?';
   return isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
+}
+
+export function breakGlass(d: Deployment, { target }: ViewContext): PaintedView[] {
+  const decision = d.gate?.decision;
+  if (decision?.kind !== 'approved' || decision.brokeGlass === undefined) return [];
+  const { by, at, brokeGlass: reason } = decision;
+  const step =
+    'read the commit. If it is wrong, `/argo cancel` while it runs, or `/argo rollback` after the switch.';
+  const review = addressed(target?.place.access.rollback ?? [], nextStep(step, target));
+  const text = `🚨 ${person(by)} approved ${titleOf(d)} alone at ${when(at)} (break glass). No second person has looked at it.\n*Commit:* ${ownRelease(d)}\n*Reason:* ${quoted(reason, 500)}\n${review}`;
+  const blocks = [section(text)];
+  return [{ key: 'break-glass', where: 'thread', broadcast: true, news: 'said', text, blocks }];
 }

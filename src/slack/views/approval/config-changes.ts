@@ -10,26 +10,24 @@ export function configBlocks({ configChanges }: Facts): KnownBlock[] {
   if (!configChanges) return [];
   if (configChanges.length === 0) return [section('*Config* unchanged')];
   const title = `*Config: ${totals(configChanges)} (fingerprints)*`;
-  return [section([title, ...changeLines(configChanges, 10, 1_000)].join('\n'))];
+  return [section([title, ...capped(configChanges.map(changeLine), 10, 1_000)].join('\n'))];
 }
 
 /** Builds the blocks for `/argo config diff`. Hosts with the same changes share one block. */
 export function hostConfigs(
   configs: Readonly<Record<string, { changes: ConfigChange[] }>>,
 ): KnownBlock[] {
-  const changed = Object.entries(configs).flatMap(([host, { changes }]) =>
-    changes.length === 0 ? [] : [{ host, one: changes }],
-  );
-  return sameOnHosts(changed)
+  const hosts = Object.entries(configs).map(([host, { changes: one }]) => ({ host, one }));
+  return sameOnHosts(hosts.filter(({ one }) => one.length > 0))
     .slice(0, 5)
-    .map(({ hosts, one: changes }) => {
+    .map(({ hosts: same, one: changes }) => {
       const names = capped(
-        hosts.map((host) => quoted(host, 40)),
+        same.map((host) => quoted(host, 40)),
         10,
         300,
       ).join(', ');
       const title = `*${names}: ${totals(changes)} in the current config (fingerprints)*`;
-      return section([title, ...changeLines(changes, 15, 1_500)].join('\n'));
+      return section([title, ...capped(changes.map(changeLine), 15, 1_500)].join('\n'));
     });
 }
 
@@ -52,14 +50,6 @@ function totals(changes: readonly ConfigChange[]): string {
   return countWords({ added, changed, removed });
 }
 
-function changeLines(
-  changes: readonly ConfigChange[],
-  count: number,
-  characters: number,
-): string[] {
-  return capped(changes.map(changeLine), count, characters);
-}
-
 function changeLine({ key, was, now }: ConfigChange): string {
   const name = code(key, 100);
   if (was === undefined) return `+ ${name} ${code(now ?? '', 20)}`;
@@ -76,8 +66,8 @@ export function driftBlocks(drift: Readonly<Record<string, readonly ConfigDrift[
   if (groups.length === 0) return [];
   const lines = groups.slice(0, 4).map(({ one, hosts }) => {
     const where = codeList(hosts, 5, 300);
-    const changes = changeLines(one.changes ?? [], 5, 400).map((line) => `      ${line}`);
-    return [`• ${code(one.path, 200)} on ${where}: ${editOf(one)}`, ...changes].join('\n');
+    const changes = capped((one.changes ?? []).map(changeLine), 5, 400);
+    return [`• ${code(one.path, 200)} on ${where}: ${editOf(one)}`, ...changes].join('\n      ');
   });
   const left = groups.length - lines.length;
   const more = left > 0 ? [`… ${left} more`] : [];

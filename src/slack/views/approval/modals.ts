@@ -12,20 +12,11 @@ import { quoted } from '../parts/text.ts';
 import { releaseName } from '../parts/releases.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
 
-export type Deciding = 'reject' | 'approve' | 'break-glass';
-
-interface Words {
-  id: string;
-  title: string;
-  submit: string;
-  label: string;
-  hint: string;
-  /** Minimum length of the text; 0 makes the field optional. */
-  least: number;
-}
+export type Deciding = keyof typeof words;
 
 const SHOWN = 'Shown in the thread.';
-const words: Record<Deciding, Words> = {
+/** `least`: minimum length of the text; 0 makes the field optional. */
+const words = {
   reject: {
     id: ids.rejectModal,
     title: 'Reject deployment',
@@ -50,7 +41,7 @@ const words: Record<Deciding, Words> = {
     hint: 'The whole channel sees it, and it stays on record.',
     least: 10,
   },
-};
+} as const;
 
 export function decisionModal(
   d: Deployment,
@@ -79,7 +70,7 @@ export function rollbackModal(
 ): ModalView {
   const { s: service, e: environment, r: release } = metadata;
   const to = release === undefined ? 'the previous good release' : releaseName(release, facts);
-  const where = environmentOf({ request: { service, environment } });
+  const where = environmentOf({ service, environment });
   const live = facts.release === release ? undefined : facts.release;
   const from = live === undefined ? '' : ` from ${releaseName(live, facts)}`;
   const blocks = [

@@ -71,31 +71,16 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   const named = (some: typeof hosts): string => joined(some.map(([host]) => code(host, 40)));
   const others = hosts.filter(([, { changes }]) => changes.length > 0);
   const edited = hosts.filter(([, { drift }]) => drift.length > 0);
-  const byHand = edited.length > 0 ? [`Somebody edited the config on ${named(edited)}.`] : [];
-  if (others.length === 0 && edited.length === 0) return `every host has ${configName(target)}.`;
-  const differ =
-    others.length > 0 ? [`The config on ${named(others)} is not ${configName(target)}.`] : [];
-  return [
-    ...byHand,
-    ...differ,
-    nextStep(
-      isCommitted(target)
-        ? 'give every host this config with `/argo deploy`.'
-        : 'give every host this config with `/argo config push`.',
-      target,
-    ),
-  ].join(' ');
-}
-
-function configName(target: Target | undefined): string {
-  return isCommitted(target)
-    ? 'the config of the newest commit'
-    : 'the config of the bot’s machine';
-}
-
-function isCommitted(target: Target | undefined): boolean {
   const file = target?.place.config_file ?? target?.settings.config?.file ?? '';
-  return !file.startsWith('/');
+  const [config, command] = file.startsWith('/')
+    ? ['the config of the bot’s machine', 'config push']
+    : ['the config of the newest commit', 'deploy'];
+  if (others.length === 0 && edited.length === 0) return `every host has ${config}.`;
+  return [
+    ...(edited.length > 0 ? [`Somebody edited the config on ${named(edited)}.`] : []),
+    ...(others.length > 0 ? [`The config on ${named(others)} is not ${config}.`] : []),
+    nextStep(`give every host this config with \`/argo ${command}\`.`, target),
+  ].join(' ');
 }
 
 export function findingBlocks(findings: Findings, target: Target | undefined): KnownBlock[] {

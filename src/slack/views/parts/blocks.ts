@@ -2,7 +2,6 @@
 import type {
   ActionsBlock,
   Button,
-  ConfirmationDialog,
   ContextBlock,
   InputBlock,
   KnownBlock,
@@ -58,7 +57,7 @@ export function actions(...buttons: Button[]): ActionsBlock {
   return { type: 'actions', elements: buttons };
 }
 
-export interface ButtonOptions {
+interface ButtonOptions {
   id: string;
   text: string;
   value: object;
@@ -66,27 +65,22 @@ export interface ButtonOptions {
   confirm?: { title: string; text: string; yes: string };
 }
 
-export function button(options: ButtonOptions): Button {
-  return {
-    type: 'button',
-    action_id: options.id,
-    text: words(plainLine(options.text, 75)),
-    value: JSON.stringify(options.value),
-    ...(options.style ? { style: options.style } : {}),
-    ...(options.confirm ? { confirm: dialog(options.confirm, options.style) } : {}),
-  };
-}
-
-function dialog(
-  confirm: { title: string; text: string; yes: string },
-  style: 'primary' | 'danger' | undefined,
-): ConfirmationDialog {
-  return {
+export function button({ id, text, value, style, confirm }: ButtonOptions): Button {
+  const look = style ? { style } : {};
+  const dialog = confirm && {
     title: words(plainLine(confirm.title, 100)),
     text: words(plainLine(confirm.text, 300)),
     confirm: words(plainLine(confirm.yes, 30)),
     deny: words('Not now'),
-    ...(style ? { style } : {}),
+    ...look,
+  };
+  return {
+    type: 'button',
+    action_id: id,
+    text: words(plainLine(text, 75)),
+    value: JSON.stringify(value),
+    ...look,
+    ...(dialog ? { confirm: dialog } : {}),
   };
 }
 

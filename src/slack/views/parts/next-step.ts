@@ -1,6 +1,8 @@
 // Writes the line that says what to do next, with the flags that the reader's command needs.
+import { BOT } from '../../../deploy/record/events.ts';
+import type { Lock } from '../../../deploy/history/records.ts';
 import { commands, isCommandName } from '../../grammar/commands.ts';
-import { advice } from './text.ts';
+import { advice, person } from './text.ts';
 
 /** `flags`: `--service` and `--env` with their values; empty if argo.yml has only one environment. */
 export interface Named {
@@ -36,4 +38,17 @@ export function withFlags(text: string, { flags = '' }: Named = {}): string {
     const takesFlags = isCommandName(name) && commands[name].place !== false;
     return takesFlags && !command.includes(' --') ? `\`${command} ${flags}\`` : whole;
   });
+}
+
+/** Returns what a person can do about a lock. */
+export function unlockStep({ by, until }: Pick<Lock, 'by' | 'until'>, target?: Named): string {
+  const wait = until === undefined ? '' : ', or wait until it ends';
+  return `*Next:* ${askHolder(by)}, then ${withFlags('`/argo unlock`', target)}${wait}.`;
+}
+
+/** argo-bot locks after a rollback. Nobody can be asked about such a lock, so people check the cause. */
+export function askHolder(by: string): string {
+  return by === BOT
+    ? 'check that the cause of the rollback is fixed'
+    : `ask ${person(by)} whether the reason still holds`;
 }

@@ -26,3 +26,8 @@ export function mentions(ids: readonly string[], limit = 8): string {
   const left = ids.length - limit;
   return left > 0 ? `${shown} and ${counted(left, 'other')}` : shown;
 }
+
+/** Puts the people who must read a text before it, if there are any. */
+export function addressed(ids: readonly string[], text: string): string {
+  return ids.length > 0 ? `${mentions(ids)}: ${text}` : text;
+}

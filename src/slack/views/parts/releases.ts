@@ -28,6 +28,11 @@ export function releaseTitle(release: string, facts: Known): string {
   return subject === undefined ? short : `${plainLine(subject, 70)} (${short})`;
 }
 
+/** Returns ` to ` and the release to which a rollback returns; empty if there is none; escaped. */
+export function rollbackTarget({ facts }: { facts: Facts }): string {
+  return facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
+}
+
 /** Returns the commit as plain text for titles. `sha`: used while the commit has not been read. */
 export function commitTitle({ commit }: Known, sha = ''): string {
   const short = (commit?.sha ?? sha).slice(0, 7);

@@ -37,7 +37,7 @@ function words(text: string, style: Style): RichTextElement[] {
   return text === '' ? [] : [{ type: 'text', text: shown(text), ...styled(style) }];
 }
 
-function styled(style: Style): { style?: Style } {
+function styled<Some extends Style>(style: Some): { style?: Some } {
   return Object.keys(style).length > 0 ? { style } : {};
 }
 
@@ -59,7 +59,8 @@ function tokenElement(token: string, style: Style): RichTextElement {
   return { type: 'link', url: shown(target), text: shown(label ?? target), ...styled(style) };
 }
 
-function withoutCode({ bold, italic }: Style): { style?: { bold?: true; italic?: true } } {
-  const style = { ...(bold ? { bold } : {}), ...(italic ? { italic } : {}) };
-  return Object.keys(style).length > 0 ? { style } : {};
+/** Mentions have no style `code`. */
+function withoutCode(style: Style) {
+  const { code: _, ...rest } = style;
+  return styled(rest);
 }

@@ -9,6 +9,7 @@ import {
   type StageState,
 } from '../../../deploy/record/deployment.ts';
 import { Ending } from '../../../deploy/record/events.ts';
+import type { Place } from '../../../deploy/history/records.ts';
 import {
   describeRequest,
   isDryRun,
@@ -150,12 +151,8 @@ export function rollbackReason({ request }: Pick<Deployment, 'request'>): string
 }
 
 /** Returns the names of service and environment, such as `argo-trading in production`; escaped. */
-export function environmentOf({
-  request,
-}: {
-  request: { service: string; environment: string };
-}): string {
-  return `${quoted(request.service, 60)} in ${quoted(request.environment, 60)}`;
+export function environmentOf({ service, environment }: Place): string {
+  return `${quoted(service, 60)} in ${quoted(environment, 60)}`;
 }
 
 /** Returns `*argo-trading → green* in production`; escaped. */

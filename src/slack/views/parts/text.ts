@@ -66,21 +66,19 @@ export function sentence(text: string): string {
 }
 
 export function cut(text: string, limit: number): string {
-  return text.length <= limit
-    ? text
-    : `${text
-        .slice(0, limit - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
+  return text.length <= limit ? text : `${beginning(text, limit)}…`;
+}
+
+/** Returns the text with room for `…`, and without half a surrogate pair at its end. */
+function beginning(text: string, limit: number): string {
+  const kept = text.slice(0, limit - 1).toWellFormed();
+  return kept.replace(/\uFFFD$/, '');
 }
 
 /** Cuts escaped mrkdwn without leaving half an entity, half a mention or date, or an open code span. */
 export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const kept = text
-    .slice(0, limit - 1)
-    .toWellFormed()
-    .replace(/\uFFFD$/, '')
+  const kept = beginning(text, limit)
     .replace(/&[a-z]{0,3}$/, '')
     .replace(/<[^>]*$/, '');
   const ticks = kept.match(/`/g) ?? [];
@@ -147,6 +145,11 @@ export function dayAndTime(at: number): string {
 /** Returns a time in UTC, for titles, in which Slack does not convert date tokens. */
 export function clock(at: number): string {
   return `${new Date(at).toISOString().slice(11, 16)} UTC`;
+}
+
+/** Returns a ref as a code span. A full sha is cut to 7 characters. */
+export function refCode(ref: string): string {
+  return code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60);
 }
 
 /** Returns `service in environment` as code spans. */

@@ -70,29 +70,20 @@ export interface Spread {
   p95: number;
 }
 
-export interface WatchFigures extends Spread {
-  rounds: number;
-  bad: number;
-  /** Rounds without an answer, whose state is unknown. */
-  unseen: number;
-  /** Rounds in which the public address was unhealthy. */
-  badInPublic: number;
-}
+type Figures = Spread & Record<'rounds' | 'bad' | 'unseen' | 'badInPublic', number>;
 
-export function figures(checks: readonly WatchCheck[]): WatchFigures | undefined {
+/** Counts the rounds of a watch: all, unhealthy ones, and those without an answer (`unseen`). */
+export function figures(checks: readonly WatchCheck[]): Figures | undefined {
   const answered = checks.filter(({ state }) => state !== 'unknown');
   const spread = spreadOf(answered.map(({ ms }) => ms));
   if (!spread) return undefined;
   const rounds = roundsOf(checks);
+  const badOutside = checks.filter((check) => check.public && isUnhealthy(check.public));
   return {
     rounds: rounds.length,
     bad: rounds.filter(isUnhealthy).length,
     unseen: rounds.filter(({ state }) => state === 'unknown').length,
-    badInPublic: new Set(
-      checks.flatMap(({ at: when, public: outside }) =>
-        outside && isUnhealthy(outside) ? [when] : [],
-      ),
-    ).size,
+    badInPublic: new Set(badOutside.map(({ at }) => at)).size,
     ...spread,
   };
 }

@@ -98,8 +98,9 @@ function times(count: number): string {
 }
 
 function restartedOn({ checks }: Deployment): string {
-  const hosts = new Set(checks.flatMap((check) => (check.restarts ? [check.host] : [])));
-  return hosts.size > 0 ? ` on ${names([...hosts])}` : '';
+  const hosts = new Set(checks.flatMap(({ restarts, host }) => (restarts ? [host] : [])));
+  const names = [...hosts].map((host) => quoted(host, 60));
+  return names.length > 0 ? ` on ${capped(names, 3, 200).join(', ')}` : '';
 }
 
 /** Returns `host-1 answered 1 of 3 checks`; escaped. */
@@ -110,14 +111,6 @@ function unseenWords({ checks }: Deployment): string {
       `${quoted(host, 60)} answered ${answered} of ${counted(asked, 'check')}`,
   );
   return lines.length > 0 ? capped(lines, 3, 300).join(', ') : 'the watch got too few answers';
-}
-
-function names(hosts: readonly string[]): string {
-  return capped(
-    hosts.map((host) => quoted(host, 60)),
-    3,
-    200,
-  ).join(', ');
 }
 
 /** After these failures argo-bot does not know how users are: it cannot reach the host, or somebody moved traffic. */

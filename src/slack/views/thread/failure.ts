@@ -35,10 +35,10 @@ import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
 export function failureBlocks(d: Deployment, target: Target | undefined): KnownBlock[] {
-  const failed = shownFailures(d);
-  const buttons = buttonsOf(d, target);
+  const logs = d.stages.filter(({ status, failure }) => status === 'failed' && failure?.log);
+  const buttons = [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
   return [
-    ...failed.flatMap((stage, index) =>
+    ...shownFailures(d).flatMap((stage, index) =>
       oneFailure(stage, index === 0 ? usersSentence(d) : '', target, d.facts),
     ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
@@ -60,7 +60,7 @@ function oneFailure(
   if (!failure) return [];
   const [first = '', ...more] = failure.message.trim().split('\n');
   return [
-    section(`${failureHead(stage)} ${users}`.trimEnd()),
+    section(`*${headline(stage)}.* ${users}`.trimEnd()),
     section(quoted(sentence(first), 800).replace(/[^.!?:…]$/, '$&.') || 'It gave no reason.'),
     ...furtherLines(more, Object.keys(facts.hosts ?? {})),
     ...blamed(failure.blame),
@@ -103,11 +103,6 @@ function furtherLines(lines: readonly string[], hosts: readonly string[]): Known
   ];
 }
 
-/** Returns the headline of a failed stage, such as `*Upload failed on host-1.*`; escaped. */
-export function failureHead(stage: StageState): string {
-  return `*${headline(stage)}.*`;
-}
-
 /** Names the commit that last changed the line in a stack trace, if the commit is new in this release. */
 export function blamed(blame: Blame | undefined): KnownBlock[] {
   if (!blame) return [];
@@ -135,23 +130,18 @@ function releaseList(offers: readonly Offer[]): KnownBlock[] {
   return [section(['*Available releases*', ...capped(lines, 10, 2_600)].join('\n'))];
 }
 
-function buttonsOf(d: Deployment, target: Target | undefined) {
-  const logs = d.stages.filter(({ status, failure }) => status === 'failed' && failure?.log);
-  return [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
-}
-
 /** Returns buttons for the next step. They disappear when a newer deployment starts. */
 function nextOf(d: Deployment, target: Target | undefined) {
   const slot = slotOf(d.request);
-  const value = { d: d.id };
+  const offer = { value: { d: d.id }, style: 'primary' } as const;
   const live = d.stages.some(({ failure }) => failure?.code === 'slot-is-live');
   if (mayRollBack(d) || d.finished?.ending === 'rollback-failed') return rollbackButtons(d);
   if (d.superseded || !target || d.finished?.ending === 'rolled-back' || !canRetry(d)) return [];
-  if (live && slot !== 'idle') {
-    const text = `Deploy to ${otherSlot(slot)} instead`;
-    return [button({ id: ids.deployOther, text, value, style: 'primary' })];
-  }
-  return retryHelps(d) ? [button({ id: ids.retry, text: 'Retry', value, style: 'primary' })] : [];
+  if (live && slot !== 'idle')
+    return [
+      button({ id: ids.deployOther, text: `Deploy to ${otherSlot(slot)} instead`, ...offer }),
+    ];
+  return retryHelps(d) ? [button({ id: ids.retry, text: 'Retry', ...offer })] : [];
 }
 
 /** Returns the Roll back button: during the watch, and after it until a newer deployment starts. */
@@ -174,11 +164,8 @@ export function logButton(d: Deployment, stage: StageState) {
 export function mayRollBack(d: Deployment): boolean {
   const { rollbackTo, servedBefore } = d.facts;
   const running = d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished;
-  return (
-    running &&
-    !describeRequest(d.request).rollsBack &&
-    (rollbackTo !== undefined || servedBefore === true)
-  );
+  const hasPrevious = rollbackTo !== undefined || servedBefore === true;
+  return running && hasPrevious && !describeRequest(d.request).rollsBack;
 }
 
 /** Returns a button that removes the lock which this deployment's rollback set. */

@@ -9,14 +9,14 @@ import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { mentions } from '../parts/people.ts';
-import { unlockStep } from '../parts/unlock-step.ts';
+import { unlockStep } from '../parts/next-step.ts';
 import {
   capped,
-  code,
   dayAndTime,
   duration,
   person,
   quoted,
+  refCode,
   sentence,
   when,
 } from '../parts/text.ts';
@@ -45,29 +45,17 @@ function queueView(
   const text = `🕒 ${sentence(queueStatus(d))}.${whoUnlocks(d, target)}`;
   const leave = button({ id: ids.leaveQueue, text: 'Leave the queue', value: { d: d.id } });
   const last = dayAndTime(since + LONGEST_WAIT_MS);
-  return {
-    text,
-    blocks: [
-      section(text),
-      actions(leave),
-      context(
-        `Nothing has changed for users. It starts automatically${afterUnlock(d)}, and expires at ${last}.`,
-      ),
-    ],
-  };
+  const note = `Nothing has changed for users. It starts automatically${afterUnlock(d)}, and expires at ${last}.`;
+  return { text, blocks: [section(text), actions(leave), context(note)] };
 }
 
 function queueTime(since: number, until: number | undefined, ended: number): string {
   if (until === undefined)
     return `This deployment left the queue at ${when(ended)} without starting. Nothing was changed.`;
   const [from, end] = [when(since), when(until)];
-  const time = isSameMinute(since, until) ? `at ${from}` : `from ${from} to ${end}`;
-  return `This deployment was in the queue ${time}.`;
-}
-
-/** Slack shows times without seconds, so two times in one minute look the same. */
-function isSameMinute(a: number, b: number): boolean {
-  return Math.floor(a / 60_000) === Math.floor(b / 60_000);
+  // Slack shows times without seconds, so two times in one minute look the same.
+  const sameMinute = Math.floor(since / 60_000) === Math.floor(until / 60_000);
+  return `This deployment was in the queue ${sameMinute ? `at ${from}` : `from ${from} to ${end}`}.`;
 }
 
 /** Returns ` after the unlock` if a lock blocks the queue. */
@@ -95,9 +83,8 @@ export function queueStatus(d: Deployment): string {
 
 function position({ queued: waits }: Deployment): string {
   const { place } = waits ?? {};
-  return place === undefined
-    ? 'in the queue'
-    : `${place === 1 ? 'next' : ordinal(place)} in the queue`;
+  if (place === undefined) return 'in the queue';
+  return `${place === 1 ? 'next' : ordinal(place)} in the queue`;
 }
 
 function obstacleWords(obstacle: Obstacle): string {
@@ -136,7 +123,7 @@ function wantedWords(wants: string, history: readonly HistoryEntry[]): string {
   if (kind !== 'deploy') return `${describeRequest({ kind }).title.toLowerCase()} by `;
   if (ref === undefined) return 'newest commit by ';
   const commit = history.find((entry) => entry.commit?.sha === ref)?.commit;
-  const short = code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60);
+  const short = refCode(ref);
   return commit ? `${quoted(commit.subject, 60)} (${short}) by ` : `${short} by `;
 }
 

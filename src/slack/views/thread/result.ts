@@ -50,6 +50,7 @@ export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
 }
 
 function sentence(d: Deployment, ending: Ending, target: ViewContext['target']): string {
+  const decision = d.gate?.decision;
   const unchanged = 'Nothing live was changed.';
   const again = nextStep('`/argo deploy`.', target);
   switch (ending) {
@@ -74,8 +75,13 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
     }
     case 'cancelled':
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''}. ${unchanged}`;
-    case 'rejected':
-      return `rejected${rejection(d)}. ${unchanged}`;
+    case 'rejected': {
+      const why =
+        decision?.kind === 'rejected'
+          ? ` by ${person(decision.by)}: ${quoted(decision.reason, 300)}`
+          : '';
+      return `rejected${why}. ${unchanged}`;
+    }
     case 'expired':
       if (!wasDequeued(d)) return `it waited too long in the queue. ${unchanged} ${again}`;
       return `nobody approved or rejected it in time. ${unchanged} ${again}`;
@@ -105,13 +111,6 @@ function supersededNote({ superseded }: Deployment): string {
 function rollbackFailure({ stages }: Deployment): string {
   const stage = stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
   return stage ? reasonInShort(stage) : '.';
-}
-
-function rejection({ gate }: Deployment): string {
-  const decision = gate?.decision;
-  return decision?.kind === 'rejected'
-    ? ` by ${person(decision.by)}: ${quoted(decision.reason, 300)}`
-    : '';
 }
 
 function voidReason(d: Deployment): string {

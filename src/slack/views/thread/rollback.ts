@@ -13,7 +13,7 @@ import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
 import { counted, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
-import { releaseName } from '../parts/releases.ts';
+import { rollbackTarget } from '../parts/releases.ts';
 import { affectedSentence, logsCommand, usersSentence } from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment, target?: Target): PaintedView[] {
@@ -44,10 +44,9 @@ function runningHead(d: Deployment): string {
 }
 
 /** Returns who is rolling back, and to which release; escaped. */
-export function runningTitle({ request, rollback: decided, facts }: Deployment): string {
-  const who = decided?.by ? person(decided.by) : 'argo-bot';
-  const to = facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
-  return `🟠 *${who} is rolling back ${environmentOf({ request })}${to}.*`;
+export function runningTitle(d: Deployment): string {
+  const who = d.rollback?.by ? person(d.rollback.by) : 'argo-bot';
+  return `🟠 *${who} is rolling back ${environmentOf(d.request)}${rollbackTarget(d)}.*`;
 }
 
 /** Warns of errors until traffic has moved back to the previous release; empty after that. */
@@ -59,7 +58,7 @@ export function errorsMeanwhile(d: Deployment): string {
 function doneHead(d: Deployment, target: Target | undefined): string {
   const affected = affectedSentence(d);
   return [
-    `↩️ *Rolled back ${environmentOf(d)} ${actor(d)}.* ${usersAfter(d)}`,
+    `↩️ *Rolled back ${environmentOf(d.request)} ${actor(d)}.* ${usersAfter(d)}`,
     affected === undefined ? reasonSentence(d) : `${reasonSentence(d)} ${affected}`,
     withFlags('Deployments are locked until `/argo unlock`.', target),
   ].join('\n');
@@ -83,7 +82,7 @@ function failedHead(d: Deployment, stage: StageState): string {
   const { host, message = stage.summary ?? 'no reason given' } = stage.failure ?? {};
   const where = host ? ` on ${quoted(host, 60)}` : '';
   return [
-    `🚨 *Rollback of ${environmentOf(d)} failed${where}, and argo-bot does not try again.*`,
+    `🚨 *Rollback of ${environmentOf(d.request)} failed${where}, and argo-bot does not try again.*`,
     usersSentence(d),
     `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
     startedBy(d),
@@ -91,9 +90,9 @@ function failedHead(d: Deployment, stage: StageState): string {
 }
 
 /** Returns who started the rollback, to which release and why; escaped. */
-function startedBy({ rollback: decided, facts }: Deployment): string {
-  const { rollbackTo } = facts;
-  const to = rollbackTo ? ` to ${releaseName(rollbackTo.release, facts)}` : '';
+function startedBy(d: Deployment): string {
+  const { rollback: decided } = d;
+  const to = rollbackTarget(d);
   const reason = quoted(decided?.reason ?? '', 300);
   const start = decided?.by
     ? `${person(decided.by)} was rolling back${to}: ${reason}.`

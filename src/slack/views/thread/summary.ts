@@ -20,8 +20,9 @@ import {
   progress,
 } from '../parts/state.ts';
 import { nextAfter } from './failure.ts';
+import { actor } from './rollback.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
-import { releaseName } from '../parts/releases.ts';
+import { rollbackTarget } from '../parts/releases.ts';
 import { dayAndTime, person, quoted } from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
@@ -33,13 +34,7 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
   const dry = isDryRun(d.request) ? ' (dry run)' : '';
   const head = `${iconOf(d)} ${titleOf(d)}${dry}`;
   const line = `${head} · ${progressWords(d, target)}`;
-  return {
-    key: 'summary',
-    where: 'channel',
-    news: news(d),
-    text: line,
-    blocks: [section(line)],
-  };
+  return { key: 'summary', where: 'channel', news: news(d), text: line, blocks: [section(line)] };
 }
 
 /** Returns the deployment's state, duration and requester; escaped. */
@@ -130,7 +125,7 @@ function outcome(
     case 'voided':
       return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `*rolled back ${d.rollback?.by ? `by ${person(d.rollback.by)}` : 'automatically'}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
+      return `*rolled back ${actor(d)}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
     case 'rollback-failed':
       return rollbackFailure(d, target);
     case 'dry-run':
@@ -183,8 +178,4 @@ function failure(d: Deployment): string {
   if (!stage) return '';
   const reason = lineOf(stage.failure?.message ?? stage.summary ?? 'no reason given');
   return `*${headline(stage)}*: ${quoted(reason, REASON).replace(/\.$/, '')}`;
-}
-
-function rollbackTarget({ facts }: Deployment): string {
-  return facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
 }
