@@ -1,15 +1,14 @@
 // Reads from the output of a test command how many tests passed: pytest, jest, cargo and others.
 import { stripVTControlCharacters } from 'node:util';
-
-interface Output {
-  output: string;
-  /** False if the beginning of the output was cut off. Then only a summary at its end can be used. */
-  whole: boolean;
-}
+import type { GroupRun } from '../sandbox/process-group.ts';
 
 /** The number of tests that passed; undefined if the output has no summary of a known test runner. */
-export function passedTests({ output, whole }: Output): number | undefined {
+export function passedTests({
+  output,
+  whole,
+}: Pick<GroupRun, 'output' | 'whole'>): number | undefined {
   const lines = stripVTControlCharacters(output).split(/\r?\n/);
+  // If the beginning of the output was cut off, passed tests cannot be counted one by one.
   for (const summary of [...SUMMARIES, ...(whole ? EACH : [])]) {
     const counts = lines.flatMap((line, at) => countIn(summary, line, lines.slice(at)) ?? []);
     if (counts.length > 0) return counts.reduce((sum, count) => sum + count, 0);

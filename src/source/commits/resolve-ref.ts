@@ -8,7 +8,7 @@ import { readCommit } from './list-commits.ts';
 
 /** Prefers a branch to a tag of the same name, because people mean the branch. git alone would take the tag. */
 export async function resolveRef(repository: Repository, ref: string): Promise<Commit | undefined> {
-  // macOS writes letters with accents as two characters, and git compares bytes.
+  // A ref from macOS may have an accented letter as two characters. Git compares bytes, so try both spellings.
   const spellings = new Set([ref, ref.normalize('NFC'), ref.normalize('NFD')]);
   const ways = isFullSha(ref)
     ? [ref]

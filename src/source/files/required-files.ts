@@ -9,7 +9,7 @@ import type { Problem, Walked } from './walk.ts';
 
 const GLOB = /[*?[\]{}]/;
 
-/** Returns a problem for each required path that is missing or excluded. Globs skip files excluded by default. */
+/** A problem for each required path that is missing or excluded. Globs do not require files excluded by default. */
 export async function checkRequired(
   tree: Tree,
   settings: DiscoverySettings,
@@ -152,7 +152,7 @@ function isMissing(wanted: string, walked: Walked, entry?: true): Problem {
   };
 }
 
-/** The file beside a required path whose name is most like it. */
+/** The file in the same folder whose name is most similar to that of the missing file. */
 function misspelt(wanted: string, all: readonly string[]): string | undefined {
   const folder = path.posix.dirname(wanted);
   const beside = all.filter((one) => path.posix.dirname(one) === folder);

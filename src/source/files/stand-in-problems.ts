@@ -9,22 +9,17 @@ import type { Problem } from './walk.ts';
 /** Names of encrypted files. With such a name, the team has committed the ciphertext on purpose. */
 const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
 
-export interface StandIns {
-  problems: Problem[];
-  /** One for each encrypted file that the service may decrypt itself. */
-  warnings: string[];
-}
-
 /**
  * A pointer is always a problem. Ciphertext is one if the file is required or git-crypt should have decrypted it, but
- * not if `encrypted` in argo.yml lists it.
+ * not if `encrypted` in argo.yml lists it. Other ciphertext is a warning: the service may decrypt it itself.
  */
 export function standInProblems(
   hashed: readonly Hashed[],
   { required, encrypted, ignore_file }: DiscoverySettings,
   inside: string,
-): StandIns {
-  const found: StandIns = { problems: [], warnings: [] };
+): { problems: Problem[]; warnings: string[] } {
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
   for (const { file, standIn } of hashed) {
     if (standIn === undefined) continue;
     const { what, kind } = standIn;
@@ -36,16 +31,16 @@ export function standInProblems(
       const next = nextFor(standIn, inside + file.path);
       const exclude = ` Or add the line \`/${file.path}\` to ${path.posix.basename(ignore_file)}.`;
       const mayExclude = kind === 'pointer' && !is(required);
-      found.problems.push({
+      problems.push({
         path: file.path,
         problem: `is ${what}`,
         next: mayExclude ? next + exclude : next,
       });
     } else {
-      found.warnings.push(
+      warnings.push(
         `${file.path} is ${what}: unless the service decrypts it itself, it cannot read it (files.encrypted in argo.yml says that it does)`,
       );
     }
   }
-  return found;
+  return { problems, warnings };
 }

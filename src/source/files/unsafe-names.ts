@@ -21,7 +21,7 @@ export function unsafeName(
   return { problem, next };
 }
 
-/** A command that renames the file. For a name that is not UTF-8, only words: git's bytes of it are lost here. */
+/** A command that renames the file. For a name that is not UTF-8 there is none, because its bytes are unknown here. */
 function renameOf(inside: string, name: string): string {
   if (name.includes('\uFFFD')) return 'Rename it to a name in UTF-8';
   const usable = name === '.argo' ? 'argo-files' : name.replace(/[\p{Cc}\\]/gu, '_');

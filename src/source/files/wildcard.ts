@@ -27,7 +27,7 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
   if (!paths && pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
     return (name) => name.endsWith(suffix);
   }
-  // Git removes the literal prefix first, and reads the rest as if the pattern began there.
+  // Like git, compare the text before the first special character literally, and parse the rest as a new pattern.
   const [prefix, rest] = paths
     ? [pattern.slice(0, special), pattern.slice(special)]
     : ['', pattern];

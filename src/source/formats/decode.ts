@@ -10,7 +10,7 @@ export interface Decoded {
 
 export type Format = 'json' | 'yaml' | 'toml' | 'env';
 
-/** What a byte-order mark does to readers of each format. Without YAML, because PyYAML and js-yaml skip the mark. */
+/** Why readers of each format have problems with a byte-order mark. Readers of YAML (PyYAML, js-yaml) skip it. */
 const REFUSE_MARK: Partial<Record<Format, string>> = {
   json: 'which Python’s json and JSON.parse refuse',
   toml: 'which Python’s tomllib refuses',

@@ -10,11 +10,11 @@ export interface Parsed {
   problems: string[];
   /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** Used for fingerprints instead of `value`: it does not depend on the reader that argo.yml names. */
+  /** Used for fingerprints instead of `value`. It stays the same if argo.yml names another YAML version. */
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
-  /** What corrects the only problem; continues with the file's name: `remove one of the two from`. */
+  /** The next step if there is only one problem. The caller adds the file's name: `remove one of the two from`. */
   fix?: string | undefined;
 }
 

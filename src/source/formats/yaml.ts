@@ -16,7 +16,7 @@ const WORDS: Partial<Record<ErrorCode, string>> = {
   MULTIPLE_DOCS: 'there is more than one document in the file',
 };
 
-/** Follows merge keys and aliases, and reads unquoted texts by the version of the service's reader. */
+/** `version` decides what unquoted texts such as `on` and `012` mean. Follows aliases and merge keys (`<<`). */
 export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
   const lines = new LineCounter();
   try {
@@ -60,7 +60,7 @@ function valueOf(document: Document, { text, version, lines }: Source): Parsed {
     problems,
     fix: duplicateFix(problems, problems.length),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
-    // Always version 1.2, so that a change of `config.yaml` does not change fingerprints.
+    // Always version 1.2, so that another version in argo.yml does not change fingerprints.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
   };
 }

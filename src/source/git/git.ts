@@ -15,7 +15,7 @@ export interface GitAnswer {
   cut?: boolean;
 }
 
-/** A git directory on this machine, and what stops the work in it. */
+/** A git directory on this machine, and the signal that aborts git commands in it. */
 export interface Repository {
   gitDirectory: string;
   signal?: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export interface GitOptions extends Partial<Repository> {
   env?: Record<string, string> | undefined;
 }
 
-/** Overrides settings with which a repository or this machine could make git run a program or rewrite a file. */
+/** Overrides settings with which a repository or this machine could make git run a program or change files. */
 const SETTINGS = [
   'protocol.ext.allow=never',
   'core.hooksPath=/dev/null',

@@ -7,7 +7,7 @@ import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { git, type GitAnswer, type Repository } from './git.ts';
 import { asBot } from './repository-advice.ts';
 
-/** `info/attributes` of a git directory overrides the attributes of the commit, the user and the machine. */
+/** Content of `info/attributes`, which overrides all other attributes: git must not convert the bytes of files. */
 const ATTRIBUTES = '* -text -crlf !eol -ident !filter !working-tree-encoding !export-subst\n';
 
 /** Runs git on the objects of a repository, in the folder `workTree`. */

@@ -80,11 +80,6 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [/permission denied/i, 'let argo-bot read it: `ls -ld {word}` shows who can.'],
 ];
 
-/** The folder that git refuses because of its owner: not always the address, but for example its `.git`. */
-function ownedElsewhere(said: string): string | undefined {
-  return /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1];
-}
-
 function certificateOf(address: string, server: string): string {
   const port = URL.canParse(address) ? new URL(address).port || '443' : '443';
   return `openssl s_client -connect ${server}:${port} </dev/null | openssl x509 -noout -subject -issuer -dates`;
@@ -113,7 +108,8 @@ function adviceFor(address: string, said: string): string {
   const next = server === FOLDER && /deploy key/.test(found) ? NO_FOLDER : found;
   const certificate = certificateOf(address, server);
   const word = shellWord(address);
-  const folder = ownedElsewhere(said) ?? word;
+  // Git names the folder with the wrong owner, which may be a subfolder of the address, such as `.git`.
+  const folder = /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1] ?? word;
   const words = { address, word, server, certificate, folder, as: asBot() };
   return next.replaceAll(
     /\{(address|word|server|certificate|folder|as)\}/g,

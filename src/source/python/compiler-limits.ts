@@ -1,11 +1,6 @@
 // Decides whether a Python file exceeds limits of CPython's compiler, which ruff does not check.
 import { closes, opens, type Token } from './tokens/tokens.ts';
 
-interface Exceeded {
-  start: number;
-  message: string;
-}
-
 /** CPython's MAXLEVEL, MAXINDENT, CO_MAXBLOCKS and sys.int_info.default_max_str_digits. */
 const MOST_BRACKETS = 200;
 const MOST_INDENTS = 99;
@@ -15,7 +10,10 @@ const MOST_DIGITS = 4_300;
 const BLOCKS: ReadonlySet<string> = new Set(['For', 'While', 'With', 'Try']);
 
 /** The first place that exceeds a limit, if there is one. */
-export function beyondCompiler(tokens: readonly Token[], source: string): Exceeded | undefined {
+export function beyondCompiler(
+  tokens: readonly Token[],
+  source: string,
+): { start: number; message: string } | undefined {
   let brackets = 0;
   const open: string[] = [];
   let [head, first] = ['', true];

@@ -83,7 +83,7 @@ async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Ch
     const seen = run.store.get(keyOf(run, file));
     // A file with the same content may have another name.
     const findings = seen?.findings.map((one) => ({ ...one, path: file.path }));
-    if (seen && findings) found.push({ findings, adds: seen.adds });
+    if (seen && findings) found.push({ ...seen, findings });
     else unknown.push(file);
   }
   const batches = Array.from({ length: Math.ceil(unknown.length / BATCH) }, (_, at) =>

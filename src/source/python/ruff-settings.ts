@@ -20,7 +20,7 @@ const Lint = z.object({
   'per-file-ignores': PerFile,
   'extend-per-file-ignores': PerFile,
 });
-/** Settings in `lint` replace those of the same name beside it. */
+/** As in ruff, settings in `lint` replace those of the same name at the top level. */
 const Ruff = Lint.extend({
   builtins: Names,
   exclude: Names,

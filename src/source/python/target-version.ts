@@ -16,9 +16,8 @@ export async function declaredVersion(tree: FileReader): Promise<string> {
   };
   const pinned = /^(?:python-)?3\.(\d+)/.exec((await read('.python-version')).trim());
   const asked = /^\s*requires-python\s*=\s*["'][^"']*?(?:>=|~=|==)\s*3\.(\d+)/m;
-  const minor = Number((pinned ?? asked.exec(await read('pyproject.toml')))?.[1] ?? Number.NaN);
-  if (Number.isNaN(minor)) return USUAL;
-  return `3.${minor}`;
+  const minor = (pinned ?? asked.exec(await read('pyproject.toml')))?.[1];
+  return minor === undefined ? USUAL : `3.${Number(minor)}`;
 }
 
 /** Ruff's name of a version: `3.11` → `py311`, limited to versions that ruff knows. */

@@ -40,17 +40,15 @@ function foldersFor(
   bytes: number,
 ): { folder: string; limits: Record<string, string> }[] {
   const pids = { 'pids.max': String(MOST_PROCESSES) };
+  // Version 2 of control groups has this file. Version 1 has a folder for each controller instead.
   if (existsSync(path.join(TOP, 'cgroup.controllers'))) {
     const on = readFileSync(path.join(TOP, 'cgroup.subtree_control'), 'utf8').split(/\s+/);
     if (!on.includes('memory') || !on.includes('pids')) return [];
     const limits = { 'memory.max': String(bytes), 'memory.oom.group': '1', ...pids };
     return [{ folder: path.join(TOP, name), limits }];
   }
-  const version1 = {
-    memory: { 'memory.limit_in_bytes': String(bytes) },
-    pids,
-  };
-  return Object.entries(version1).flatMap(([controller, limits]) =>
+  const byController = { memory: { 'memory.limit_in_bytes': String(bytes) }, pids };
+  return Object.entries(byController).flatMap(([controller, limits]) =>
     existsSync(path.join(TOP, controller))
       ? [{ folder: path.join(TOP, controller, name), limits }]
       : [],

@@ -3,24 +3,16 @@ import type { ProbeRequest } from '../../deploy/ports/ports.ts';
 import { type ConfigProbe, PLACES } from '../../deploy/settings/config.ts';
 import { isNested, textOf, type Value, valueAt } from '../formats/values.ts';
 
-export interface Prepared {
-  requests: ProbeRequest[];
-  problems: string[];
-}
-
 /** Fills values of the config into the probes of argo.yml. Returns a problem for each missing value. */
-export function prepareProbes(
-  config: Value,
-  probes: readonly ConfigProbe[],
-  file: string,
-): Prepared {
-  const prepared: Prepared = { requests: [], problems: [] };
+export function prepareProbes(config: Value, probes: readonly ConfigProbe[], file: string) {
+  const requests: ProbeRequest[] = [];
+  const problems: string[] = [];
   for (const probe of probes) {
     const values = valuesFor(config, probe, file);
-    if (values.problems.length > 0) prepared.problems.push(...values.problems);
-    else prepared.requests.push(requestOf(probe, values.texts));
+    if (values.problems.length > 0) problems.push(...values.problems);
+    else requests.push(requestOf(probe, values.texts));
   }
-  return prepared;
+  return { requests, problems };
 }
 
 function valuesFor(config: Value, probe: ConfigProbe, file: string) {

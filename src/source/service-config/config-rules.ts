@@ -15,7 +15,7 @@ export interface RuleOptions {
   ignored?: Readonly<Record<string, string>> | undefined;
 }
 
-/** `fix` continues with the name of the file: `add massive.api_key to`. */
+/** `fix` is the next step. The caller adds the file's name: `add massive.api_key to`. */
 export interface BrokenRule {
   text: string;
   fix?: string;

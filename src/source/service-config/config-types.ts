@@ -14,7 +14,7 @@ function wantedType({ type, min, max }: ConfigRule): string | undefined {
   return type ?? (min !== undefined || max !== undefined ? 'number' : undefined);
 }
 
-/** Continues with the name of the file, such as `write massive.paper without quotes in`. */
+/** The next step. The caller adds the file's name: `write massive.paper without quotes in`. */
 export function typeFix({ rule, value }: Checked): string {
   const wanted = wantedType(rule);
   if (wanted === 'string') return `write ${rule.key} in quotes in`;

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { placeholderKind } from './placeholders.ts';
 
-/** Names of keys with a secret. The last part of a dotted key decides, or the name of a list around it. */
+/** Names of keys with secrets: of the last part of a dotted key, and (SECRET_LIST) of the parts before it. */
 const SECRET_NAME =
   /(?:pass(?:word|wd|phrase|code)|pwd|secret|credential|(?:api|access|private|signing|encryption|auth|master|service)_?key|token|bearer)s?(?:_?\d+)?$|(?:^|_)(?:pass|auth|salt|dsn|webhook|signature|cert|pin|otp|mnemonic)(?:_?\d+)?$/;
 const SECRET_LIST = /(?:secret|credential|token|password|passwd|api_?key)s?$/;
@@ -55,7 +55,7 @@ function isShortNumber(value: string): boolean {
   return digits.replace(/^0+(?=\d{4})/, '').length < 5 && digits.length < 9;
 }
 
-/** 30000, 1000000, 65536, 86400: limits and times. */
+/** Whether it is a usual limit or time, such as 30000, 65536 or 86400. */
 function isRound(value: string): boolean {
   if (!/^\d{5,15}$/.test(value)) return false;
   const number = Number(value);

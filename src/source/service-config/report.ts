@@ -125,7 +125,7 @@ export function reportOn(
   };
 }
 
-/** Continues with the name of the file. `problem` begins with its line. */
+/** The next step for a problem that begins with its line. The caller adds the file's name: `correct line 3 of`. */
 function lineFix(problem = ''): string | undefined {
   const [, line] = /^line (\d+)\b/.exec(problem) ?? [];
   return line === undefined ? undefined : `correct line ${line} of`;

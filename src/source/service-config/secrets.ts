@@ -105,7 +105,7 @@ function urlSecrets(value: string): string[] | undefined {
   );
   const path = url.pathname.split('/').filter((part) => looksRandom(part));
   const name = user || url.username;
-  // The user name may be a token.
+  // Some addresses have a token as their user name.
   const login = looksRandom(name) || (url.password === '' && !isPlain(name, true)) ? [name] : [];
   const parts = [url.password, password, ...login, ...query, ...path];
   const secrets = [...new Set(parts.flatMap((part) => [part, percentDecoded(part)]))].filter(

@@ -43,7 +43,7 @@ export async function foldersOf(entries: readonly Entry[]): Promise<Folders> {
 
 function nodeOf({ mode, id, bytes }: Entry): Node {
   if (mode === '120000') return { kind: 'link', id, bytes };
-  // A submodule. `refuseSubmodules` refuses one in the service's folder.
+  // A submodule outside the service's folder: `refuseSubmodules` has refused those inside it.
   if (mode === '160000') return { kind: 'folder' };
   return { kind: 'file', id, bytes, mode: mode === '100755' ? 0o755 : 0o644 };
 }

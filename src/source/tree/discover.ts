@@ -12,7 +12,7 @@ import { tooLarge } from '../files/too-large.ts';
 import type { Tree } from '../files/tree.ts';
 import { walk } from '../files/walk.ts';
 
-/** `store` caches what was found in a file's content, by git's id of it. */
+/** `store` caches the facts about a file's content by its git id. */
 export async function discover(
   tree: Tree,
   settings: DiscoverySettings,

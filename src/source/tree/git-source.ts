@@ -32,16 +32,14 @@ import { type Blobs, commitTree, foldersOf } from './commit-tree.ts';
 import { discover } from './discover.ts';
 import { writeCheckout } from './write-checkout.ts';
 
-export interface SourceOptions {
-  /** The folder of mirrors. It can be deleted between deployments. */
-  dataDirectory: string;
-}
-
 /** The number of commits whose lists of files are kept in memory. */
 const MOST_OPEN = 4;
 
-/** Every method fails with StageFailed, or with Interrupted when its signal aborts. */
-export function createSource({ dataDirectory }: SourceOptions): Source {
+/**
+ * Every method fails with StageFailed, or with Interrupted when its signal aborts. `dataDirectory` has the mirrors. It
+ * can be deleted between deployments.
+ */
+export function createSource({ dataDirectory }: { dataDirectory: string }): Source {
   const store = createFactStore<FileFacts>(dataDirectory);
   // Delete the checkouts of commits that earlier versions kept.
   void rm(path.join(dataDirectory, 'checkouts'), { recursive: true, force: true }).catch(() => {});
@@ -107,7 +105,7 @@ export function createSource({ dataDirectory }: SourceOptions): Source {
     },
 
     async checkout(settings, sha, signal) {
-      // Fails if the commit's files must not be written to the disk.
+      // Refuses commits with unsafe paths or too much data before a file is written to the disk.
       await files(settings, sha, signal);
       const repository = await openAt(settings, signal);
       const written = await renewIfDamaged(repository, () => writeCheckout(repository, sha));

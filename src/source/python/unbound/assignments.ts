@@ -65,7 +65,7 @@ export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   };
 }
 
-/** Merges the branches of an `if`. Names that its test made trusted stay so only after a branch such as `return`. */
+/** Merges the branches of an `if`. Names that its test made trusted stay so only if a branch returns or raises. */
 export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
   // After `if a: x = 1`, this `if not a: x = 2` leaves x assigned: in one branch here, in the other by trust.
@@ -95,7 +95,7 @@ function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
   return new Set([...(first ?? [])].filter((one) => rest.every((set) => set.has(one))));
 }
 
-/** Trusts each name if a test around its assignment has one of these words, the words of a test just passed. */
+/** `words` are those of a test just passed. Trusts the names that were assigned under a test with one of them. */
 export function trust(state: State, words: ReadonlySet<string>): State {
   const agreed = [...state.gaps].filter(([name, gap]) => agrees(name, gap, words));
   const tested = new Set([...state.tested, ...words]);

@@ -3,7 +3,7 @@ import type { Token } from '../tokens/tokens.ts';
 
 /** A statement, or one of its clauses: `elif x:`, `except E as e:`, `case [a, b]:`. */
 export interface Statement {
-  /** The keyword's kind: `If`, `Elif`, `Else`, `For`, `Try`, `Except`, `Def`, … */
+  /** ruff's token kind of the keyword: `If`, `Elif`, `Else`, `For`, `Try`, `Except`, `Def`, … */
   word: string;
   /** The tokens between the keyword and the colon; all tokens of a simple statement. */
   head: Token[];
