@@ -14,7 +14,7 @@ const Entry = DecisionSchema.extend({
 });
 export type Entry = z.infer<typeof Entry>;
 
-/** Number and hash of the last entry, which the next entry builds on. */
+/** Number and hash of the last entry. The next entry contains this hash. */
 export interface Head {
   n: number;
   hash: string;
@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** Returns the head after the last of `length` lines, even a damaged one. `mark`: the line's part with the hash. */
+/** Returns the head after the last of `length` lines, even a damaged one. `mark`: text that recognizes that line. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));

@@ -22,8 +22,8 @@ export async function waitBeforeRetry(
 }
 
 /**
- * How long a stage is tried again after this failure; 0 means not at all. An unreachable host fails the stage that
- * claims the hosts at once, because nothing has started there yet.
+ * How many milliseconds a stage is retried after this failure; 0: not at all. The stage that claims the hosts is not
+ * retried for an unreachable host, because nothing has started there yet.
  */
 export function retryForMs(error: unknown, stage: StageDescription): number {
   if (error instanceof OutcomeUnknown) return RETRY_FOR_MS;

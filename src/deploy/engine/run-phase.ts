@@ -55,7 +55,7 @@ export async function runPhase(
     await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
     const secretsLearned = learnConfigSecrets({ ...run, target, facts: started.facts, signal });
-    // A rollback does not wait for this, because users wait. The config on the host tells the secrets of its logs.
+    // A rollback does not wait for this, because users wait. Its logs are redacted with the config on their host.
     if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {

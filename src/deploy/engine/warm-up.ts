@@ -56,7 +56,7 @@ async function warmUpService(
   const tree = await source.files(from, sha, signal);
   const { files } = await tree.discover(wanted);
   const declared = pythonChecks(checks.python);
-  // Checks of changed files only are fast without preparation.
+  // With `files: changed`, a deployment checks only a few files, so nothing is prepared.
   if (declared?.files === 'all') {
     const asked = pythonFiles(files).filter(({ path }) => !matchesExcluded(declared.exclude, path));
     const versions = targets.flatMap((target) => [

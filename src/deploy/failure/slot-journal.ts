@@ -42,7 +42,7 @@ export async function serviceState(
   };
 }
 
-/** Reads the unit's state and the last `lines` lines of its journal and log files. They are not redacted. */
+/** Reads the unit's state and the last `lines` lines of its journal and log files. The caller must redact them. */
 export function readSlotState(
   context: HostContext,
   host: Host,

@@ -59,7 +59,7 @@ const MOVED_ENDINGS: ReadonlySet<HistoryEntry['ending']> = new Set([
   'rollback-failed',
 ]);
 
-/** Adds `users` to entries of older versions, from their journals. Stops at the entry that tells the live release. */
+/** Entries of older versions lack `users`: reads it from journals. Stops at the entry that tells the live release. */
 async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],

@@ -121,7 +121,7 @@ export function makerOf(
   return history.find((entry) => describeRequest(entry).makesRelease && entry.release === release);
 }
 
-/** Every write is a compare-and-set. If Redis does not answer, a call fails with OutcomeUnknown `records-unreachable`. */
+/** Every write is a compare-and-set. If Redis is silent, a call fails with OutcomeUnknown `records-unreachable`. */
 export interface Records {
   /** Takes the claim and writes the `requested` event in one step. A dry run takes no claim. */
   create(request: DeployRequest): Promise<Created>;

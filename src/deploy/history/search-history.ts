@@ -33,7 +33,7 @@ export function longestDowntime(of: Record<string, Downtime> = {}): Downtime | u
   return Object.values(of).toSorted((a, b) => b.ms - a.ms)[0];
 }
 
-/** How many deployments are searched for those that made the releases on a host: more than a host keeps. */
+/** How many deployments are searched for those that made the releases on a host: a host keeps fewer. */
 export const MAKERS_SEARCHED = 200;
 
 /** Returns the commit's subject of each live release and of the rollback target, by release. */
@@ -47,9 +47,10 @@ export async function readSubjects(
   const releases = new Set([...live, rollbackTo?.release].filter((name) => name !== undefined));
   if (releases.size === 0) return {};
   const history = await records.history(place, MAKERS_SEARCHED);
-  const known = [...releases].flatMap((release) => {
-    const subject = makerOf(release, history)?.commit?.subject;
-    return subject ? [[release, subject] as const] : [];
-  });
-  return Object.fromEntries(known);
+  return Object.fromEntries(
+    [...releases].flatMap((release) => {
+      const subject = makerOf(release, history)?.commit?.subject;
+      return subject ? [[release, subject]] : [];
+    }),
+  );
 }

@@ -2,7 +2,7 @@
 import { StageFailed } from '../record/errors.ts';
 import { otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
-import type { Observation } from './observe.ts';
+import type { Observation, Observations } from './observe.ts';
 import type { Target } from '../settings/settings.ts';
 import { hasOneUnit, isAdopted } from '../settings/layout.ts';
 
@@ -10,14 +10,17 @@ import { hasOneUnit, isAdopted } from '../settings/layout.ts';
 export function planSlot(
   target: Target,
   wanted: Slot | 'idle',
-  observations: Record<string, Observation>,
+  observations: Observations,
 ): { live: Slot | undefined; slot: Slot } {
   refuseStaleUnits(target, observations);
   refuseTrafficMismatch(target, observations);
   const live = liveOnAllHosts(observations);
   const used = live ?? proxiedSlot(observations);
   if (wanted === used) throw slotIsLiveFailure(target, used);
-  const slot = chooseSlot(wanted, used, observations);
+  // Before the first release, the service that users are on may run from the folder of `blue`.
+  const first = hostUsingSlot(observations, 'blue') ? 'green' : 'blue';
+  const idle = used ? otherSlot(used) : first;
+  const slot = wanted === 'idle' ? idle : wanted;
   refuseUnapprovedTraffic(observations, slot);
   refuseSlotInUse(target, observations, slot);
   return { live, slot };
@@ -34,10 +37,7 @@ export function describeSlots(
 }
 
 /** Refuses if a unit of a former strategy or unit_name runs: this deployment would neither stop it nor return to it. */
-export function refuseStaleUnits(
-  { place }: Target,
-  observations: Record<string, Observation>,
-): void {
+export function refuseStaleUnits({ place }: Target, observations: Observations): void {
   for (const [host, { staleUnits, facts }] of Object.entries(observations)) {
     if (staleUnits.length === 0) continue;
     const held = slotNames.filter((slot) => facts.slots[slot]);
@@ -55,8 +55,8 @@ export function refuseStaleUnits(
   }
 }
 
-/** Refuses if traffic and .current_color disagree: a deployment might restart the slot that users are on. */
-function refuseTrafficMismatch(target: Target, observations: Record<string, Observation>): void {
+/** Refuses if nginx and .current_color name different live slots: a deployment might restart the slot with users. */
+function refuseTrafficMismatch(target: Target, observations: Observations): void {
   for (const [host, seen] of Object.entries(observations)) {
     if (seen.trafficMismatch === undefined) continue;
     throw new StageFailed(seen.trafficMismatch, {
@@ -81,7 +81,7 @@ export function trafficAdvice(
 }
 
 /** Returns the slot that is live on all hosts, except new hosts, which have none. Fails if the hosts disagree. */
-function liveOnAllHosts(observations: Record<string, Observation>): Slot | undefined {
+function liveOnAllHosts(observations: Observations): Slot | undefined {
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNewHost(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
@@ -99,17 +99,6 @@ function liveOnAllHosts(observations: Record<string, Observation>): Slot | undef
   });
 }
 
-function chooseSlot(
-  wanted: Slot | 'idle',
-  live: Slot | undefined,
-  observations: Record<string, Observation>,
-): Slot {
-  if (wanted === 'idle' && live) return otherSlot(live);
-  // Before the first release, the service that users are on may run from the folder of `blue`.
-  if (wanted === 'idle') return hostUsingSlot(observations, 'blue') ? 'green' : 'blue';
-  return wanted;
-}
-
 /** No strategy ever fills the live slot, because it is the rollback target. */
 function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   const why =
@@ -123,13 +112,13 @@ function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
 }
 
 /** Returns the slot that nginx sends users to, even before the first release; undefined if it is none or several. */
-function proxiedSlot(observations: Record<string, Observation>): Slot | undefined {
+function proxiedSlot(observations: Observations): Slot | undefined {
   const slots = new Set(Object.values(observations).flatMap(({ proxied }) => proxied));
   return slots.size === 1 ? [...slots][0] : undefined;
 }
 
 /** Refuses if nginx on a new host already sends users to the slot that is about to be filled. */
-function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot: Slot): void {
+function refuseUnapprovedTraffic(observations: Observations, slot: Slot): void {
   for (const [host, { facts, proxied }] of Object.entries(observations)) {
     if (!isNewHost(facts) || !proxied.includes(slot)) continue;
     throw new StageFailed(
@@ -144,16 +133,12 @@ function refuseUnapprovedTraffic(observations: Record<string, Observation>, slot
 }
 
 /** Returns the first host on which other units than argo-bot's run in the slot's folder. */
-function hostUsingSlot(observations: Record<string, Observation>, slot: Slot) {
+function hostUsingSlot(observations: Observations, slot: Slot) {
   return Object.entries(observations).find(([, { slotUsers }]) => slotUsers[slot]?.length);
 }
 
 /** Refuses if another service runs from the slot's folder: it would lose that folder and could not start again. */
-function refuseSlotInUse(
-  target: Target,
-  observations: Record<string, Observation>,
-  slot: Slot,
-): void {
+function refuseSlotInUse(target: Target, observations: Observations, slot: Slot): void {
   const found = hostUsingSlot(observations, slot);
   if (!found) return;
   const [host, { slotUsers }] = found;
@@ -171,7 +156,7 @@ function refuseSlotInUse(
 /** Returns the live release and the idle slot. Fails if a host has no live release, or it was installed by hand. */
 export function planRestart(
   target: Target,
-  observations: Record<string, Observation>,
+  observations: Observations,
 ): Placement & { live: Slot } {
   const { live, slot } = planSlot(target, 'idle', observations);
   const hosts = Object.entries(observations);

@@ -94,7 +94,7 @@ function parseCopy(line: string): ConfigCopy {
   return { kind: ConfigDrift.shape.kind.parse(kind), slot, path, content, ...at };
 }
 
-/** Compares an edited file with what argo-bot wrote, and a foreign file with what it would write now. */
+/** Compares an edited file with what argo-bot wrote, and a file that it never wrote with what it would write now. */
 async function driftOf(
   context: HostContext,
   copy: ConfigCopy,

@@ -48,13 +48,13 @@ export function guardParameters(
   };
 }
 
-/** In seconds: `silence` of the bot until the guard acts, `starts` is added after a reboot, `lasts` until it ends. */
+/** Seconds. `silence`: how long the bot must be silent; `starts`: added after a reboot; `lasts`: until it ends. */
 function guardTimes(target: Target): Record<string, number> {
   const { settings, place } = target;
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = hasOneUnit(target);
-  // Not shorter than the longest time between two checks of the watch, and with one unit than the release's start.
+  // Longer than the longest pause between two checks of the watch; with one unit, also than the release's start.
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,

@@ -7,6 +7,9 @@ import type { Answer, Host } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import { interpreterOf } from '../python/version.ts';
 
+/** The observation of each host, by its name. */
+export type Observations = Record<string, Observation>;
+
 export interface Observation {
   facts: HostFacts;
   /** The kept releases, each with the verdict of its watch. */

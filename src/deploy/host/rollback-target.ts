@@ -4,14 +4,14 @@ import { StageFailed, type Offer } from '../record/errors.ts';
 import { type DeployRequest, otherSlot, type Slot, slotNames } from '../record/events.ts';
 import { refOf } from '../record/requests.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
-import type { Observation, ExternalService } from './observe.ts';
+import type { Observation, Observations, ExternalService } from './observe.ts';
 import { MAKERS_SEARCHED } from '../history/search-history.ts';
 import { makerOf, type Place, type Records } from '../history/records.ts';
 
-/** Returns the requested release, else the one in the other slot, else the newest that is good on all but new hosts. */
+/** Returns the requested release, else the one in the other slot, else the newest good one. New hosts do not count. */
 export function chooseRollbackTarget(
   request: DeployRequest,
-  observations: Record<string, Observation>,
+  observations: Observations,
 ): Placement {
   const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const candidates = goodEverywhere(hosts);
@@ -40,10 +40,10 @@ export function chooseRollbackTarget(
   return { release, slot };
 }
 
-/** Returns argo-bot's first switch, if no release was requested, no other is good, and the earlier service remains. */
+/** Returns the first switch if the rollback must undo it: no other release is good, the earlier service is there. */
 export function firstSwitchToUndo(
   request: DeployRequest,
-  observations: Record<string, Observation>,
+  observations: Observations,
 ): (Placement & { before: ExternalService }) | undefined {
   const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
   const [first] = hosts;
@@ -170,10 +170,7 @@ export async function withRollbackCandidates(
 }
 
 /** Returns the verdict of `release` if it is not good. An automatic rollback returns to the release all the same. */
-export function doubtOf(
-  release: string,
-  observations: Record<string, Observation>,
-): { doubt?: string } {
+export function doubtOf(release: string, observations: Observations): { doubt?: string } {
   const doubt = Object.values(observations)
     .flatMap(({ releases }) => releases)
     .find(({ name, verdict }) => name === release && DOUBTS.has(verdict))?.verdict;

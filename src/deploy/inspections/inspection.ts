@@ -126,7 +126,7 @@ export function describeInspection(request: WantedInspection): InspectionDescrip
   return { ...descriptions[request.kind], words: words.join(' ') };
 }
 
-/** Returns the audit's entry: an inspection shows a person what a service wrote, or which keys its config has. */
+/** Inspections are audited, because they show what a service logged and which keys its config has. */
 export function inspectionDecision(request: InspectionRequest): Decision {
   const { id: deployment, at, service, environment, origin } = request;
   const asked = describeInspection(request).words;

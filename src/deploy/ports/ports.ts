@@ -90,7 +90,7 @@ export interface ConfigReport {
   fix?: string | undefined;
   /** Allowed, but suspicious contents, such as white space around a value. */
   warnings: string[];
-  /** Keyed fingerprints of values, by dotted key: 8 hex digits, for a number `+` 4 more of its notation. Safe to show. */
+  /** Keyed hashes of values, by dotted key: 8 hex digits, for a number `+` 4 more of its notation. Safe to show. */
   fingerprints: Record<string, string>;
   /** Values that must be redacted wherever they turn up. */
   secrets: string[];
@@ -182,8 +182,8 @@ export interface RunOptions {
   /** The title of the stage, with which the message of a failure begins. */
   what: string;
   /**
-   * Scripts that the host runs after this one without asking the bot, until one fails or leaves a decision to the bot. Each
-   * result is kept for the `run` with the same script and parameters, which returns it. Without a result, `run` runs it.
+   * Scripts that the host runs after this one without asking the bot, until one fails or leaves a decision to the bot.
+   * A later `run` with the same script and parameters returns the kept result, or runs the script if there is none.
    */
   ahead?: readonly ScriptCall[] | undefined;
 }
@@ -210,15 +210,15 @@ export interface GetOptions {
 /** One Linux host over one SSH connection. */
 export interface Host {
   readonly name: string;
-  /** Runs a script with parameters on stdin. Waits on exit 75 (busy). Fails with Fenced on 76, else with StageFailed. */
+  /** Runs a script with parameters on stdin. Waits on exit 75 (busy). Fails with Fenced on 76, else StageFailed. */
   run(
     script: string,
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
   /**
-   * Starts scripts before their turn. Each result is kept for the `run` with the same script and parameters, if that comes
-   * soon. Without a result, `run` runs the script, so this never fails.
+   * Starts scripts before their turn. A `run` with the same script and parameters soon after returns the kept result,
+   * or runs the script if there is none. So this never fails.
    */
   runEarly(calls: readonly ScriptCall[], options: Omit<RunOptions, 'payload' | 'ahead'>): void;
   /** Opens the channel of the next script early. Never fails. */

@@ -32,7 +32,10 @@ export interface Admitted {
 
 /** Reads a local path, or a mirror of a git repository that is kept between deployments. */
 export interface Source {
-  /** Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `ambiguous-ref`, `unsafe-ref`, `tree-not-clean`, `source-unreachable`. */
+  /**
+   * Resolves a ref to a full sha. Fails with StageFailed `unknown-ref`, `ambiguous-ref`, `unsafe-ref`,
+   * `tree-not-clean`, `source-unreachable`.
+   */
   resolve(settings: SourceSettings, ref: string | undefined, signal: AbortSignal): Promise<Commit>;
   /**
    * Succeeds if the commit may be deployed, judged by the current refs of the repository. Fails with StageFailed

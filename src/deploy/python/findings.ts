@@ -23,7 +23,8 @@ const ACCEPTING =
 export function pythonFailure(findings: readonly Finding[], where = ''): CommitRefused {
   const [first] = findings;
   const lines = shortened(findings.map((one) => spokenLine(one)));
-  const title = `Python checks found ${counted(findings.length)}${where}`;
+  const errors = findings.length === 1 ? 'an error' : `${findings.length} errors`;
+  const title = `Python checks found ${errors}${where}`;
   const message = lines.length === 1 && where === '' ? lines : [title, ...lines];
   return new CommitRefused(message.join('\n'), {
     code: 'python-findings',
@@ -31,8 +32,6 @@ export function pythonFailure(findings: readonly Finding[], where = ''): CommitR
     log: [...findings.map((one) => findingLine(one)), ACCEPTING].join('\n'),
   });
 }
-
-const counted = (errors: number): string => (errors === 1 ? 'an error' : `${errors} errors`);
 
 export function pythonWarnings(findings: readonly Finding[]): string[] {
   return shortened(

@@ -3,7 +3,7 @@ import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
 import { changesBetween, packageChanges } from '../release/changes.ts';
 import { refuseLocations, observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { driftWarnings } from '../host/config-drift.ts';
-import { type Observation, describeService } from '../host/observe.ts';
+import { describeService, type Observations } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
@@ -18,8 +18,6 @@ import { linesByHost, mapHosts, onEveryHost, runScript } from '../step/on-every-
 import { describeSlots, planRestart, planSlot, refuseStaleUnits } from '../host/choose-slot.ts';
 import { recheckPython } from '../python/check-python.ts';
 import type { Stage, StageContext, StageResult } from '../step/stage.ts';
-
-type Observations = Record<string, Observation>;
 
 export const claim: Stage = {
   async run(context) {

@@ -17,7 +17,7 @@ export function isRefName(text: string): boolean {
   return !FORBIDDEN.test(text) && !INVISIBLE.test(text) && !FORBIDDEN_PARTS.test(text);
 }
 
-/** True for a ref or commit, also with steps to a parent: `main`, `v2.0.0+build.5`, `3f2a9c1`, `HEAD~2`, `v1^{}`, `@^2`. */
+/** True for a ref or commit, also with steps to a parent: `main`, `v2.0.0+build.5`, `3f2a9c1`, `HEAD~2`, `@^2`. */
 export function isRevision(text: string): boolean {
   const [, name = '', steps = ''] = /^([^~^]*)([^]*)$/.exec(text) ?? [];
   if (!/^(?:~\d{0,6}|\^(?:\d{0,3}|\{(?:commit)?\}))*$/.test(steps)) return false;

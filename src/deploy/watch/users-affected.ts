@@ -7,7 +7,7 @@ import { roundsOf, streak, answeredRounds } from './rounds.ts';
 export interface Affected {
   /** Milliseconds from the switch to the switch back; on several hosts from the first to the last. */
   ms: number;
-  /** Milliseconds from the first of the last unhealthy checks in a row to the switch back; undefined if none was. */
+  /** Milliseconds from the start of the last row of unhealthy checks to the switch back; undefined without a row. */
   unhealthyMs: number | undefined;
 }
 
