@@ -8,7 +8,7 @@ export interface PlaceOptions {
 
 export type Chosen = { kind: 'chosen'; targets: Target[] } | { kind: 'unknown'; why: string };
 
-/** Returns the environments that match the options, or all without options. `file` is the path of argo.yml for `why`. */
+/** Returns the environments that match the options; all without options. `why` names `file`, the path of argo.yml. */
 export function chosenTargets(file: string, settings: Settings, options: PlaceOptions): Chosen {
   const { service, env } = options;
   const all = allTargets(settings);

@@ -26,7 +26,7 @@ function exitWith<Given extends unknown[]>(run: (...given: Given) => Promise<num
   };
 }
 
-/** Refuses an empty value. Refuses another option too, because then the value was forgotten. */
+/** Refuses an empty value, and another option in its place: then the person forgot the value. */
 function value(typed: string): string {
   if (typed === '' || typed.startsWith('-')) throw new InvalidArgumentError('Give a value.');
   return typed;
@@ -92,7 +92,7 @@ function addHost(program: Command): void {
     .action(exitWith(async (options) => (await import('./host-setup.ts')).hostSetup(options)));
 }
 
-/** Addresses are quoted in authorized_keys. Other characters could end the quotes, or make sshd ignore the line. */
+/** Allows only addresses: other characters could end the quotes in authorized_keys, or make sshd ignore the line. */
 function addresses(typed: string): string {
   if (/^[\w.:*?!,/][\w.:*?!,/-]*$/.test(typed)) return typed;
   throw new InvalidArgumentError('It is a list as in authorized_keys: 192.0.2.5,2001:db8::/32');

@@ -11,7 +11,7 @@ import { secretsOf, unprotected } from '../redis/connection/address.ts';
 import { checkRedis } from '../redis/connection/inspect-server.ts';
 import { addressOf } from '../redis/connection/connect.ts';
 
-/** If a stop takes longer, the process exits with 1. Supervisors usually kill it after 10 s. */
+/** A stop that takes longer ends with exit code 1, before a supervisor kills the process, usually after 10 s. */
 const STOP_MS = 9_000;
 
 /** Runs until a signal or a fatal error. Returns the exit code. */
@@ -49,7 +49,12 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
     // `ready` waits while Slack is unreachable, and a signal must still stop the process.
     await Promise.race([ready, exitCode]);
     const code = await exitCode;
-    log.info({}, 'argo-bot is stopping');
+    log.info(
+      { exitCode: code },
+      code === 0
+        ? 'argo-bot is stopping, because it got SIGTERM or SIGINT'
+        : 'argo-bot is stopping after a fatal error, so that its supervisor restarts it',
+    );
     return code;
   } finally {
     setTimeout(() => process.exit(1), STOP_MS).unref();

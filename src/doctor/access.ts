@@ -13,7 +13,7 @@ const NEEDED = [
   { role: 'unlock', judge: warn, so: 'nobody can unlock by hand' },
 ] as const;
 
-/** `place` names the service and environment in findings. */
+/** `place` names the service and environment, such as `engine in production`, for the text of findings. */
 export function accessFindings(place: string, settings: EnvironmentSettings): Finding[] {
   const { access, approval } = settings;
   const found = NEEDED.filter(({ role }) => access[role].length === 0).map(({ role, judge, so }) =>
@@ -39,7 +39,7 @@ export function accessFindings(place: string, settings: EnvironmentSettings): Fi
   return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
 }
 
-/** Finds environments with fewer approvers than needed. Skips lists with a user group, whose size is unknown. */
+/** Finds too few approvers. Skips a list with a user group, because argo.yml does not tell the group's size. */
 function tooFew(place: string, { access, approval }: EnvironmentSettings): Finding[] {
   const people = new Set(access.approve);
   const counted = [...people].every((id) => !id.startsWith('S'));

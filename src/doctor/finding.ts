@@ -38,7 +38,7 @@ export function fail(what: string, text: string, fix: string): Finding {
   return { level: 'fail', what, text, fix };
 }
 
-/** Turns the error of a check into a finding. The next step of a Failure becomes the fix, without marks for Slack. */
+/** Turns the error of a check into a finding. The next step of a Failure becomes the fix, without Slack's backticks. */
 export function failureFinding(what: string, error: unknown): Finding {
   if (isFailure(error)) return fail(what, error.message, error.next.replaceAll('`', ''));
   return fail(what, messageOf(error), 'this is a bug in argo-bot: report it with this line.');

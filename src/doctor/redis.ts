@@ -17,7 +17,7 @@ export interface RedisFacts {
   group: { host: string; port: number; replicas: number } | undefined;
 }
 
-/** The oldest supported version, because it introduced GETDEL and PXAT. */
+/** The oldest supported version: it has the option PXAT of SET, which locks with an end need. */
 const OLDEST = [6, 2];
 const SLOW_MS = 50;
 

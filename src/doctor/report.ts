@@ -9,7 +9,6 @@ export function summaryOf(parts: readonly Part[]): Summary {
   return { ok: count('ok'), warn: count('warn'), fail: count('fail') };
 }
 
-/** Prints all parts and the summary as JSON, for programs. */
 export function reportJson(parts: readonly Part[]): string {
   return `${JSON.stringify({ parts, summary: summaryOf(parts) }, null, 2)}\n`;
 }

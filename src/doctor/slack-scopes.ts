@@ -3,7 +3,7 @@
 /** Only the setting `approval.authors` needs this scope, because commit authors are matched by e-mail. */
 export const FOR_AUTHORS = 'users:read.email';
 
-/** What does not work without a scope; completes "the Slack app lacks chat:write, so …". */
+/** What does not work without a scope. Ends the sentence `the Slack app lacks chat:write, so …`. */
 const WITHOUT: Readonly<Record<string, string>> = {
   commands: '/argo does not work',
   'chat:write': 'argo-bot cannot post messages',
@@ -17,7 +17,6 @@ const WITHOUT: Readonly<Record<string, string>> = {
   [FOR_AUTHORS]: 'approval.authors: may_not_approve lets nobody approve',
 };
 
-/** Returns `the Slack app lacks chat:write, so argo-bot cannot post messages; …`. */
 export function missingScopes(scopes: readonly string[]): string {
   const each = scopes.map((one) => (WITHOUT[one] ? `${one}, so ${WITHOUT[one]}` : one));
   return `the Slack app lacks ${each.join('; ')}`;

@@ -51,7 +51,7 @@ export function slackPart(
   });
 }
 
-/** Maps each id in these lists to the environments that name it. */
+/** Maps each Slack id that `pick` returns to the environments that name it, as text for findings. */
 function environmentsById(
   access: readonly { place: string; access: Access }[],
   pick: (access: Access) => string[],

@@ -24,7 +24,7 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     replicated,
     redactor,
     subscribe: (id, changed) => changes.subscribe(id, changed),
-    // Not awaited, because the reconciler queues a lost update of a thread again.
+    // Does not wait until the update of the thread is queued: if that fails, the reconciler queues it.
     changed: (deployment, events) => {
       measures.written(deployment, events);
       wake
@@ -32,7 +32,7 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
         .catch((error: unknown) =>
           log.warn(
             { deployment: deployment.id, err: error },
-            'the update of a thread was not queued; the reconciler retries',
+            'the update of a Slack thread could not be queued; the reconciler retries within seconds',
           ),
         );
     },

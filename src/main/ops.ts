@@ -37,7 +37,7 @@ export async function createOps(wiring: Wiring): Promise<OpsPart> {
         name: 'redis',
         problem: async () => ((await base.redis.ping()) === 'PONG' ? undefined : 'no PONG'),
       };
-      // Reads `checks` at each request, because parts add checks while they start.
+      // An iterable, not a copy: bot and worker add their checks to `checks` after this server has started.
       const all = { [Symbol.iterator]: () => [redis, ...checks].values() };
       const server = await startOps({
         ...address,

@@ -52,8 +52,8 @@ export function startDeployments(
     paintedVersion: (id) => painted.paintedVersion(id),
     async sealAudit() {
       const head = await audit.seal();
-      // The log keeps the head, so that a later change of the chain in Redis can be detected.
-      if (head) log.info(head, 'the audit has new entries');
+      // `argo-bot audit verify --head` with a head from the log detects a later change of the chain in Redis.
+      if (head) log.info(head, 'the audit has new entries; `hash` is its head now');
     },
     name: `${hostname()}:${process.pid}`,
   });

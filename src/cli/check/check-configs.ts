@@ -44,7 +44,7 @@ export async function checkConfigs(
   );
 }
 
-/** Reads the unit template, which tells whether systemd reads the config. A deployment reports the template's problems. */
+/** Reads the unit template, which tells whether systemd reads the config. Its own problems do not matter here. */
 function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
   return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
 }

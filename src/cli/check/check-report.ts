@@ -46,7 +46,7 @@ export function reportText(where: string, said: readonly CheckReport[]): string 
   return all.map((line) => `${line}\n`).join('');
 }
 
-/** Returns the exit code. If nothing was checked, it is that of wrong usage. */
+/** Returns the exit code: the one of wrong usage if nothing was checked, so that CI does not pass by mistake. */
 export function exitOf(said: readonly CheckReport[]): number {
   if (said.some(({ findings }) => findings.length > 0)) return Exit.found;
   return said.every(({ unchecked: why }) => why !== undefined) ? Exit.usage : Exit.fine;

@@ -65,7 +65,7 @@ function cleanFilesFolder(): { dataDirectory?: string } {
     mkdirSync(dataDirectory, { recursive: true });
     return { dataDirectory };
   } catch {
-    // If the folder cannot be created, each check reads all files again.
+    // Without the folder a check is slower, because it reads all files again, but not wrong.
     return {};
   }
 }

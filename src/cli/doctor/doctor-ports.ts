@@ -81,7 +81,7 @@ export function environmentPorts(
   redactor: Redactor,
   signal: AbortSignal,
 ): EnvironmentPorts & Pick<HostPorts, 'keys' | 'now'> {
-  // The doctor shows no fingerprints, so the key does not matter.
+  // Any key will do, because the doctor shows no fingerprints of config values.
   const source = createConfigSource({ fingerprintKey: 'doctor' });
   return {
     now: Date.now,

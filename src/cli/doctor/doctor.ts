@@ -16,10 +16,10 @@ import { chosenTargets, type PlaceOptions } from '../chosen-targets.ts';
 import { Exit, refuse } from '../exit.ts';
 import { inspectMachine, environmentPorts, redisPart } from './doctor-ports.ts';
 
-/** The limit of the whole run, longer than that of any check. Checks that still run then count as failed. */
+/** Time limit of the whole run, longer than that of any check. A check that still runs then counts as failed. */
 const LIMIT_MS = 90_000;
 
-/** Acquires no claim and no epoch, and writes no file. Returns the exit code. */
+/** Changes nothing: acquires no claim, takes no epoch, writes no file. Returns the exit code. */
 export async function doctor(options: PlaceOptions & { json?: true }): Promise<number> {
   const redactor = createRedactor();
   const environment = attempt('environment', () => readEnvironment(process.env));

@@ -81,7 +81,7 @@ async function askHost(
     signal,
     timeoutMs: TIME_MS,
     title: 'Host inspection',
-    // Both scripts only read, so the host does not store this deployment and epoch.
+    // The scripts only read. The host stores neither this id nor the epoch, so they compete with no deployment.
     deployment: { id: 'doctor' },
     epoch: 0,
   };

@@ -20,7 +20,7 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
   ];
 }
 
-/** Parses a line of scripts/parts/path-trust.sh: `/opt/engine /opt belongs to …: chown root /opt && chmod go-w /opt`. */
+/** Parses a line of scripts/parts/path-trust.sh: path, problem, fix: `/opt/engine /opt belongs to …: chown root /opt`. */
 function untrusted(line: string): Finding {
   const blank = line.indexOf(' ');
   const why = line.slice(blank + 1);
@@ -109,7 +109,7 @@ const OFF_MS = 30_000;
 const TURN_ON = 'timedatectl set-ntp true (on Debian: apt-get install --yes systemd-timesyncd)';
 
 function clock(examined: Answer, now: number): Finding {
-  // The host reports whole seconds, so add half a second.
+  // The host reports whole seconds, rounded down, so add the half second that is lost on average.
   const off = Math.round((Number(examined.value('now')) * 1_000 + 500 - now) / 1_000);
   if (Math.abs(off) * 1_000 > OFF_MS)
     return fail(

@@ -1,5 +1,5 @@
 // Predicts what the next deployment would do on each host: slot, unit, config, rollback.
-import type { Slot } from '../../deploy/record/events.ts';
+import { otherSlot, type Slot } from '../../deploy/record/events.ts';
 import { portOf, unitName, isAdopted, adoptedName } from '../../deploy/settings/layout.ts';
 import { type Observation, describeService } from '../../deploy/host/observe.ts';
 import { planSlot } from '../../deploy/host/choose-slot.ts';
@@ -16,7 +16,7 @@ export interface NextDeployment {
   plans: Map<string, string[]>;
 }
 
-/** Chooses the slot with the code that deployments use. Returns undefined if no host could be inspected. */
+/** Predicts the slot with the same code as a deployment. Returns undefined if no host could be inspected. */
 export function nextDeployment(
   target: Target,
   inspectedHosts: readonly InspectedHost[],
@@ -85,11 +85,10 @@ function slotLines(
   );
   const path = `${place.root}/${slot}`;
   const held = facts.slots[slot];
-  const other = slot === 'blue' ? 'green' : 'blue';
-  const why = slotUsers[other]?.length
-    ? [
-        `${slotUsers[other].join(' and ')} works in ${place.root}/${other}, so that folder is left alone`,
-      ]
+  const other = otherSlot(slot);
+  const users = slotUsers[other]?.join(' and ');
+  const why = users
+    ? [`${users} works in ${place.root}/${other}, so that folder is left alone`]
     : [];
   if (held === undefined) return [...why, `make ${path}, a link to the new release`];
   if (isAdopted(held))

@@ -44,7 +44,7 @@ export function nginxFindings(examined: Answer, { place }: Target): Finding[] {
 
 const wrong = (text: string, fix: string): Finding => fail('upstream file', text, fix);
 
-/** Finds whether replacing the upstream file would move traffic. */
+/** Tells whether a new upstream file would move traffic: nginx must read it, and no other file declare the upstream. */
 function fileFinding(
   examined: Answer,
   served: string[],
@@ -82,7 +82,7 @@ function fileFinding(
   return ok('upstream file', `${file} names ${served.join(', ')}`);
 }
 
-/** Finds whether a site passes requests to the upstream. `passed` is `unknown` if a variable of nginx decides. */
+/** Tells whether a site passes requests to the upstream. `passed` is `unknown` if proxy_pass contains a variable. */
 function siteFinding(passed: string | undefined, upstream: string): Finding {
   if (passed === 'yes') return ok('site', `passes to ${upstream}`);
   if (passed === 'unknown')

@@ -34,7 +34,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
   ];
 }
 
-/** Tells the operator that two copies of the service run at the same time, which may be dangerous (orders, timers). */
+/** Warns that two copies of the service run at the same time: each may place the same orders or run the same timers. */
 function copies(target: Target): Finding[] {
   if (target.place.strategy === 'restart') return [];
   const until = stopsOldSlot(target)
@@ -56,7 +56,7 @@ function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
   );
 }
 
-/** Reports a process that blocks a slot's port. Skips services outside argo-bot that users are on, or were on before. */
+/** Reports a process that blocks a slot's port. Skips a service from before argo-bot that users have or had. */
 function takenPort(line: string, seen: Observation): Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);

@@ -41,9 +41,8 @@ export function toolFindings(examined: Answer, target: Target): Finding[] {
 
 function tools(examined: Answer): Finding {
   const lacks = examined.values('lacks');
-  const known = lacks.filter((tool) => !tool.startsWith('systemctl') && tool in PACKAGES);
   if (lacks.length > 0) {
-    const packages = [...new Set(known.map((tool) => PACKAGES[tool]))].join(' ');
+    const packages = [...new Set(lacks.flatMap((tool) => PACKAGES[tool] ?? []))].join(' ');
     return fail(
       'tools',
       `${lacks.join(', ')} ${lacks.length === 1 ? 'is' : 'are'} missing`,
@@ -104,10 +103,10 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
   ];
 }
 
-/** The oldest systemd for the build's sandbox; scripts/parts/sandbox.sh has the same number. */
+/** The oldest systemd whose sandbox can hold an installation of packages; scripts/parts/sandbox.sh has it, too. */
 const OLDEST_SYSTEMD = 239;
 
-/** Returns the findings about the code that Python packages run while they are installed. */
+/** Returns the findings about the risk of installing packages, which may run code of their own then. */
 function installing(examined: Answer, python: PythonSettings): Finding[] {
   const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
   if (version < OLDEST_SYSTEMD)
