@@ -177,7 +177,7 @@ test('an approval of another workspace does not count; the same of ours does', a
   expect((await bot.records.read(d))?.gate?.decision).toBeUndefined();
   expect(letIn()).toEqual([]);
   const told = bot.lines.filter(
-    ({ message }) => message === 'refused a payload of another workspace',
+    ({ message }) => message === 'refused a request from another Slack workspace',
   );
   expect(new Set(told.map(({ fields }) => JSON.stringify(fields))).size).toBe(told.length);
   expect(told.length).toBeGreaterThan(0);

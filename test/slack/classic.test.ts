@@ -63,7 +63,7 @@ test('a workspace that refuses a plan gets sections, and is asked only once', as
   expect(sent).toHaveLength(4);
   expect(sent.flatMap(({ blocks }) => blocks.map(({ type }) => type))).not.toContain('plan');
   expect(lines).toEqual([
-    'Slack refuses plan blocks in this workspace; argo-bot sends plain sections',
+    'Slack refuses plan blocks in this workspace, so argo-bot sends plain sections; nobody has to act',
   ]);
 });
 

@@ -49,7 +49,14 @@ test('the newest commit is fetched, read and checked', async () => {
   const python = { interpreter: '/usr/bin/python3' };
   const declared = services({ engine: repository.folder }, { python });
   await warmUp(ports, declared, new AbortController().signal);
-  expect(said).toEqual([{ service: 'engine', sha, message: 'prepared the newest commit' }]);
+  expect(said).toEqual([
+    {
+      service: 'engine',
+      sha,
+      message:
+        'fetched and checked the newest commit of a service, so that its first deployment is faster',
+    },
+  ]);
   // The first deployment checks for the newest Python, and for that of the hosts as soon as it has asked them.
   expect(checked).toEqual(['main.py for 3.14', 'main.py for 3.11', 'main.py for the project']);
   expect(world.host.scripts).toEqual(['inspect']);
@@ -67,7 +74,14 @@ test('a host that cannot be reached stops no preparation', async () => {
   const python = { interpreter: '/usr/bin/python3' };
   const declared = services({ engine: repository.folder }, { python });
   await warmUp(ports, declared, new AbortController().signal);
-  expect(said).toEqual([{ service: 'engine', sha, message: 'prepared the newest commit' }]);
+  expect(said).toEqual([
+    {
+      service: 'engine',
+      sha,
+      message:
+        'fetched and checked the newest commit of a service, so that its first deployment is faster',
+    },
+  ]);
   expect(checked).toEqual(['main.py for 3.14', 'main.py for the project']);
 });
 
@@ -90,9 +104,14 @@ test('one that cannot be read is said to the log, and the others are made ready'
   expect(said).toEqual([
     expect.objectContaining({
       service: 'lost',
-      message: expect.stringContaining('the first deployment of the service will take longer'),
+      message: expect.stringContaining('its first deployment takes longer'),
     }),
-    { service: 'engine', sha, message: 'prepared the newest commit' },
+    {
+      service: 'engine',
+      sha,
+      message:
+        'fetched and checked the newest commit of a service, so that its first deployment is faster',
+    },
   ]);
 });
 

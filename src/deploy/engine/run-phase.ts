@@ -80,7 +80,7 @@ async function supersedePrevious({ ports }: Run, { id, request }: Deployment): P
   } catch (error) {
     ports.log.warn(
       { deployment: id, err: error },
-      'the previous deployment keeps its buttons: its record could not be changed',
+      'the buttons of the deployment before this one could not be disabled; each click on them is still checked',
     );
   }
 }
@@ -93,7 +93,7 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
   } catch (error) {
     ports.log.info(
       { deployment: id, err: error },
-      'the journal lacks the stop of this phase, so its start counts as a crash',
+      'this worker stops and could not record that, so the stop counts as a crash; another worker continues the deployment',
     );
   }
 }

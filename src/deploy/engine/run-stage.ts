@@ -36,7 +36,7 @@ export async function runStage(
     if (endsOnlyThisRun(run, error, latest)) throw error;
     run.ports.log.warn(
       { deployment: deployment.id, stage: stage.name, err: error },
-      'a stage failed; the failure is recorded in the journal',
+      'a stage of a deployment failed; the thread of the deployment in Slack says what to do next',
     );
     const failure = latest?.cancelledBy
       ? cancelledRecord(latest.cancelledBy)

@@ -14,7 +14,8 @@ import { pythonChecks } from '../settings/checks.ts';
 type WarmUpPorts = Pick<Ports, 'records' | 'source' | 'python' | 'hosts' | 'log'>;
 
 /** The log line for each prepared service; `npm run bench` waits for it. */
-export const PREPARED = 'prepared the newest commit';
+export const PREPARED =
+  'fetched and checked the newest commit of a service, so that its first deployment is faster';
 
 /** Time limit for each service. After it, the service's first deployment does what is left. */
 const MAX_MS_PER_SERVICE = 5 * 60_000;
@@ -38,7 +39,7 @@ export async function warmUp(
       if (stopped.aborted) return;
       ports.log.warn(
         { service, err: error },
-        'the newest commit could not be prepared; the first deployment of the service will take longer',
+        'the newest commit of a service could not be fetched and checked; its first deployment takes longer, and reports the error if it remains',
       );
     }
   }

@@ -2,7 +2,7 @@
 import { isFailure, type Blame, type FailureRecord } from '../record/errors.ts';
 import type { StageContext } from '../step/stage.ts';
 
-type BlameContext = Pick<StageContext, 'ports' | 'target' | 'facts' | 'signal'>;
+type BlameContext = Pick<StageContext, 'deployment' | 'ports' | 'target' | 'facts' | 'signal'>;
 
 /** At most this many stack frames are looked up in git, because each takes a `git blame`. */
 const MAX_FRAMES = 8;
@@ -21,7 +21,10 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
     }
   } catch (error) {
     if (signal.aborted || !isFailure(error)) throw error;
-    ports.log.info({ err: error }, 'the failure is reported without a commit to blame: git failed');
+    ports.log.info(
+      { deployment: context.deployment.id, err: error },
+      'git failed, so the failure message does not name the commit that caused the failure',
+    );
   }
   return undefined;
 }

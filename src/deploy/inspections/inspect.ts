@@ -37,7 +37,10 @@ export async function inspect(
   } catch (error) {
     signal.throwIfAborted();
     if (!isFailure(error))
-      ports.log.error({ inspection: request.id, err: error }, 'unexpected error in an inspection');
+      ports.log.error(
+        { inspection: request.id, err: error },
+        'an unexpected error ended an inspection, and the person is told; report this as a bug',
+      );
     result = { kind: 'failed', failure: failureOf(error, request) };
   } finally {
     await ports.hosts.closeAll();

@@ -113,7 +113,7 @@ async function retryRefusedSession(
       if (!refused || performance.now() > until) throw error;
       run.log.info(
         { host: run.host, script: run.script.name },
-        'a script waits for a free SSH session',
+        'a script waits, because sshd on its host refuses one more session (MaxSessions)',
       );
     }
     await raceAbort(sleep(100), stop);
@@ -145,7 +145,7 @@ async function waitOrGiveUp(run: Run, busy: CommandEnd, stop: AbortSignal, leftM
   if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
   run.log.info(
     { host: run.host, script: run.script.name, why: busy.stderr.trim() },
-    'a script waits for the lock on its host',
+    'a script waits, because another one holds the lock of argo-bot on its host',
   );
   await raceAbort(sleep(250), stop);
 }

@@ -70,7 +70,10 @@ export async function connect(
   }
   // Nagle's algorithm would cost 42 ms for every command.
   client.setNoDelay(true);
-  log.info({ host: host.name, ms: Math.round(performance.now() - began) }, 'SSH connection opened');
+  log.info(
+    { host: host.name, ms: Math.round(performance.now() - began) },
+    'opened an SSH connection to a host',
+  );
   return connection;
 }
 
@@ -83,7 +86,11 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
     why ??= error;
     if (lost.signal.aborted) return;
     lost.abort(connectionLost(host.name, why));
-    if (!dropped) log.warn({ host: host.name, why: why?.message }, 'SSH connection lost');
+    if (!dropped)
+      log.warn(
+        { host: host.name, why: why?.message },
+        'the SSH connection to a host was lost; a running stage fails or retries, and the next use connects again',
+      );
   };
   client.on('error', gone);
   client.on('end', () => gone());

@@ -171,5 +171,5 @@ export function unprotected(address: RedisAddress): string | undefined {
   const { tls, password } = address;
   const missing = [...(tls ? [] : ['TLS (rediss://)']), ...(password ? [] : ['a password'])];
   if (missing.length === 0) return undefined;
-  return `the Redis at ${hostsOf(address)} is used without ${missing.join(' and ')}: who can reach it, or the way to it, can approve deployments`;
+  return `the Redis at ${hostsOf(address)} is used without ${missing.join(' and ')}: anybody who reaches it, or reads its network traffic, can approve deployments`;
 }

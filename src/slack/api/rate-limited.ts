@@ -70,7 +70,10 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
       case 'limited': {
         const { ms } = slackError;
         await limiter.pause(key, ms);
-        log.warn({ deployment, method, ms }, 'Slack rate limit reached; argo-bot waits');
+        log.warn(
+          { deployment, method, ms },
+          'Slack limits the rate of this call; argo-bot waits and retries it',
+        );
         return { kind: 'later', ms };
       }
       case 'unknown': {
@@ -86,7 +89,7 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
         if (!isBadToken(slackError.error)) return slackError;
         log.error(
           { deployment, error: slackError.error },
-          'Slack refuses the bot token: argo-bot cannot update any message',
+          'Slack refuses the bot token, so no message is updated: correct SLACK_BOT_TOKEN and restart argo-bot',
         );
         return { kind: 'later', ms: TOKEN_PAUSE_MS };
     }

@@ -50,7 +50,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   app.error((error) => {
     ports.log.error(
       { error: ports.redactor.clean(error.message) },
-      'an error in Bolt or in a listener stopped a request from Slack',
+      'an unexpected error stopped a request from Slack, and the person got no answer; report this as a bug',
     );
     return Promise.resolve();
   });
@@ -93,7 +93,7 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
       const words = ports.redactor.clean(String(error));
       ports.log.error(
         { error: words },
-        'Slack refuses the app token: argo-bot receives no more requests',
+        'Slack refuses the app token, so argo-bot gets no requests and ends: correct SLACK_APP_TOKEN and start it again',
       );
       options.onFatal(error);
     },
@@ -125,6 +125,9 @@ async function checkToken({ findWorkspace, log }: SlackPorts): Promise<void> {
       });
     }
     if (!trouble) throw error;
-    log.warn({ trouble }, 'Slack did not answer at start; argo-bot starts anyway');
+    log.warn(
+      { trouble },
+      'Slack did not answer, so the bot token is not checked yet; argo-bot starts and retries its calls',
+    );
   }
 }

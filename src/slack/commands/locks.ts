@@ -23,7 +23,8 @@ export const lock: CommandListener<'lock'> = (command, interaction) =>
     const wanted = createLock(command, { by: interaction.user, now: Date.now() });
     const existing = await records.lockIfOpen(place, wanted);
     if (existing) return alreadyLocked(named, existing);
-    log.info({ ...place, by: wanted.by, until: wanted.until }, 'environment locked');
+    const { by, until, reason } = wanted;
+    log.info({ ...place, by, until, reason }, 'a person locked an environment');
     return lockedNow([named], wanted, (await records.claim(place)) !== undefined);
   });
 
@@ -50,7 +51,7 @@ export async function unlockPlace(
       const now = await ports.records.readLock(place);
       return now ? lockChanged(found.target, now) : say(`${environmentOf(place)} is not locked.`);
     }
-    ports.log.info({ ...place, by: user }, 'environment unlocked');
+    ports.log.info({ ...place, by: user }, 'a person unlocked an environment');
     return unlocked(place, user, removed);
   });
 }
@@ -71,7 +72,10 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
   }
   if (places.length === 0)
     return say('Everything here is already locked. `/argo status` says why.');
-  ports.log.info({ places, by, until: wanted.until }, 'environments locked by a freeze');
+  ports.log.info(
+    { places, by, until: wanted.until },
+    'a person locked environments with /argo freeze',
+  );
   return lockedNow(places, wanted, running);
 };
 
@@ -90,6 +94,6 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
   }
   if (places.length === 0)
     return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
-  ports.log.info({ places, by }, 'removed the locks of a freeze');
+  ports.log.info({ places, by }, 'a person removed the locks of a freeze');
   return unfrozen(places, by);
 };

@@ -22,7 +22,7 @@ export async function handleInteraction(
     if (!(await ports.isFirstDelivery(interaction.id, REMEMBERED_SECONDS))) {
       return ports.log.info(
         { interaction: interaction.id },
-        'Slack repeated a request; argo-bot ignores it',
+        'Slack delivered a request twice; argo-bot ignores the second delivery',
       );
     }
     const refusal = await refuseEntry(ports, interaction, urgent ? 'urgent' : 'ordinary');
@@ -43,7 +43,7 @@ export async function safeAck(
   } catch (error) {
     log.warn(
       { error: String(error) },
-      'an ack did not reach Slack; argo-bot continues with the request',
+      'Slack did not get the acknowledgement of a request and may show an error; argo-bot handles the request',
     );
   }
 }

@@ -27,7 +27,10 @@ export async function refuseEntry(
   try {
     const membership = await checkMembership(user);
     if (membership.kind === 'member') return undefined;
-    log.warn({ user, reason: membership.reason }, 'refused a request: its sender is not a member');
+    log.warn(
+      { user, reason: membership.reason },
+      'refused a request: its sender is not a full member of the workspace',
+    );
     return denied(membership.reason);
   } catch (error) {
     const trouble = slackErrorOf(error);

@@ -24,7 +24,7 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
     logged.add(why);
     log.warn(
       { what: command ?? type, why: redactor.clean(why) },
-      'refused a payload of another workspace',
+      'refused a request from another Slack workspace',
     );
   });
 }

@@ -42,13 +42,19 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
       } catch (error) {
         const trouble = slackErrorOf(error);
         if (!trouble) throw error;
-        log.info({ user, trouble }, 'Slack did not accept an update of a Home tab');
+        log.info(
+          { user, trouble },
+          'Slack did not accept an update of a Home tab; the tab is updated when the person opens it again',
+        );
       }
     }
   };
   const redraw = throttle(REFRESH_INTERVAL_MS, () =>
     refresh().catch((error: unknown) =>
-      log.warn({ err: error }, 'the Home tabs could not be refreshed'),
+      log.warn(
+        { err: error },
+        'the Home tabs could not be refreshed; they show old data until the next change of a deployment',
+      ),
     ),
   );
   return {
@@ -115,7 +121,7 @@ export function registerHomeTab(app: App, ports: SlackPorts): void {
       if (!slackErrorOf(error) && !isFailure(error)) throw error;
       log.warn(
         { user: event.user, err: error },
-        'a Home tab could not be published for a person who opened it',
+        'a person opened the Home tab and sees an old one, because it could not be updated; the next visit retries',
       );
     }
   });

@@ -35,7 +35,7 @@ export async function enqueue(ports: SlackPorts, deployment: Deployment): Promis
   } catch (error) {
     ports.log.warn(
       { deployment: deployment.id, error: ports.redactor.clean(String(error)) },
-      'no worker could be woken for a deployment; the reconciler tries again',
+      'the next job of a deployment could not be queued; the reconciler retries within seconds',
     );
   }
 }

@@ -54,7 +54,7 @@ async function suggestCommits(
     const words = ports.redactor.clean(String(error));
     ports.log.warn(
       { user, error: words },
-      'the deploy form shows no commits because of an unexpected error',
+      'an error keeps the deploy form from showing commits; the person can still use /argo deploy',
     );
     return undefined;
   }
@@ -84,7 +84,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     // The form still offers the previous service's commits. If one is submitted, `readDeployForm` refuses it.
     ports.log.warn(
       { user: user.id, err: error },
-      'the deploy form could not be updated for the chosen service; it still offers the old commits',
+      'the deploy form still offers the commits of the service that was chosen before, and refuses them; the person can open it again',
     );
   }
 }

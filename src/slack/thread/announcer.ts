@@ -112,7 +112,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       if (!trouble) throw error;
       log.warn(
         { deployment: d.id, trouble },
-        'Slack did not say who the authors of a release are; its approval card says so',
+        'Slack did not tell which users wrote the commits of a release; its approval card says so',
       );
       return 'unknown';
     }
@@ -139,7 +139,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       if (!workspacesWithoutPlan.has(team))
         log.info(
           { team },
-          'Slack refuses plan blocks in this workspace; argo-bot sends plain sections',
+          'Slack refuses plan blocks in this workspace, so argo-bot sends plain sections; nobody has to act',
         );
       workspacesWithoutPlan.add(team);
       const plainer = draw().find((candidate) => candidate.key === key);
@@ -148,7 +148,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     // The text without blocks states the same facts, so it is posted alone.
     log.error(
       { deployment: id, key, error: result.error },
-      'Slack refuses the blocks of a message; argo-bot sends its text alone',
+      'Slack refuses the blocks of a message, so argo-bot sends its text alone; report this as a bug',
     );
     const bare = await paintMessage(thread, { ...view, blocks: [] });
     return bare.kind === 'unreadable' ? giveUp(thread, key, bare.error) : bare;

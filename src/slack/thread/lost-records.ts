@@ -97,7 +97,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
       if (page.kind === 'refused' && page.error !== 'not_in_channel')
         log.warn(
           { channel, error: page.error },
-          'Slack refused to list the messages of a channel; it is not searched for lost records',
+          'Slack refused to list the messages of a channel, so argo-bot does not find deployments there whose records Redis lost',
         );
       const messages = page.kind === 'sent' ? page.value.messages : [];
       for (const one of messages.flatMap((message) => lostDeployment(channel, message)))
@@ -145,11 +145,14 @@ async function markInterrupted(
   if (sent.kind === 'refused' && isInvalidMessage(sent.error)) sent = await update([]);
   const fields = { deployment, channel, locked: place !== undefined };
   if (sent.kind === 'sent')
-    log.warn(fields, 'Redis lost the record of a deployment; its message in Slack says so');
+    log.warn(
+      fields,
+      'Redis lost the record of a deployment: check its hosts, as its message in Slack now says',
+    );
   else
     log.error(
       { ...fields, error: sent.error },
-      'Redis lost the record of a deployment, and Slack refused to update its message',
+      'Redis lost the record of a deployment, and Slack refused to say so in its message: check its hosts',
     );
 }
 

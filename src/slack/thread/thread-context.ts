@@ -48,7 +48,7 @@ export function giveUp(thread: ThreadContext, key: string, error: string): Promi
   const { channel } = request.origin;
   thread.log.warn(
     { deployment: id, key, channel, error },
-    'Slack refuses a message; argo-bot does not try it again',
+    'Slack refuses a message, so the thread lacks it; the deployment continues. Check `error` and the channel',
   );
   return save(thread, key, { ts: thread.messages[key]?.ts, hash: GAVE_UP });
 }

@@ -92,7 +92,10 @@ test('the same signed request twice, within its five minutes, begins one deploym
       fetch(`http://127.0.0.1:${httpPort}/slack/events`, { method: 'POST', headers, body });
     for (const answer of [await send(), await send()]) expect(answer.status).toBe(200);
     await until(() =>
-      bot.lines.some(({ message }) => message === 'Slack repeated a request; argo-bot ignores it'),
+      bot.lines.some(
+        ({ message }) =>
+          message === 'Slack delivered a request twice; argo-bot ignores the second delivery',
+      ),
     );
     await until(async () => (await bot.running()) !== '');
     expect(await bot.records.active()).toHaveLength(1);

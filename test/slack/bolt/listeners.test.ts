@@ -336,7 +336,10 @@ describe('the listeners', () => {
     bot.workspace.faults.set({ deliverTwice: true });
     await bot.workspace.as(REQUESTER).command(CHANNEL, '/argo', 'deploy --dry-run');
     await bot.workspace.waitFor(() =>
-      bot.lines.some(({ message }) => message === 'Slack repeated a request; argo-bot ignores it'),
+      bot.lines.some(
+        ({ message }) =>
+          message === 'Slack delivered a request twice; argo-bot ignores the second delivery',
+      ),
     );
     await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
     expect(await bot.records.active()).toHaveLength(1);

@@ -238,7 +238,9 @@ describe('the announcer', () => {
       expect(await announcer.paint(id)).toEqual(PAINTED);
     }
     expect(calls('chat.postMessage')).toBe(3);
-    expect(lines).toContain('Slack refuses a message; argo-bot does not try it again');
+    expect(lines).toContain(
+      'Slack refuses a message, so the thread lacks it; the deployment continues. Check `error` and the channel',
+    );
   });
 
   test('what has to be decided is asked below a new message when the first was deleted', async () => {
@@ -276,7 +278,9 @@ describe('the announcer', () => {
     expect(await announcer.paint(other)).toEqual(PAINTED);
     await records.append(other, phaseStarted('prepare'));
     expect(await announcer.paint(other)).toEqual(PAINTED);
-    expect(lines).toEqual(['Slack refuses a message; argo-bot does not try it again']);
+    expect(lines).toEqual([
+      'Slack refuses a message, so the thread lacks it; the deployment continues. Check `error` and the channel',
+    ]);
     expect(calls('chat.postMessage')).toBe(1);
   });
 
