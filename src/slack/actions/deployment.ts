@@ -3,7 +3,7 @@ import { releaseToReturnTo } from '../../deploy/acts/roll-back.ts';
 import { acknowledge, snooze, SNOOZE_MINUTES } from '../../deploy/acts/update-alert.ts';
 import { otherSlot } from '../../deploy/record/events.ts';
 import { cleanEnd } from '../../deploy/secrets/clean-ends.ts';
-import { unlockPlace } from '../commands/locks.ts';
+import { unlock } from '../commands/locks.ts';
 import { ForAlert, ForDeployment, ForLock, ForRequest, ForStage, ids } from '../contract/values.ts';
 import { leaveQueue, performAct } from '../requests/acts.ts';
 import { onTarget, refusal } from '../requests/authorize.ts';
@@ -94,6 +94,6 @@ export const deploymentButtons = [
     },
   ),
   button({ id: ids.unlock, value: ForLock, urgent: true }, ({ s, e, l: lockedAt }, interaction) =>
-    unlockPlace({ service: s, environment: e }, interaction, lockedAt),
+    unlock({ service: s, environment: e }, interaction, lockedAt),
   ),
 ];

@@ -2,7 +2,7 @@
 import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { rollback } from '../commands/deploy.ts';
-import { unlockPlace } from '../commands/locks.ts';
+import { unlock } from '../commands/locks.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { ForLock, ids } from '../contract/values.ts';
 import { answering } from '../requests/answer.ts';
@@ -38,5 +38,5 @@ export const homeButtons = [
   homeButton({ id: ids.homeRollback, urgent: true }, (place, interaction) =>
     rollback({ kind: 'rollback', ...place }, interaction),
   ),
-  homeButton({ id: ids.homeUnlock, urgent: true }, unlockPlace),
+  homeButton({ id: ids.homeUnlock, urgent: true }, unlock),
 ];

@@ -1,7 +1,6 @@
 // Starts and stops the Slack app, over Socket Mode or HTTP.
-import { App, HTTPReceiver, type Receiver } from '@slack/bolt';
+import { App, HTTPReceiver, type Logger, LogLevel, type Receiver } from '@slack/bolt';
 import { Misconfigured } from '../../deploy/record/errors.ts';
-import { boltLogger } from './bolt-logger.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { register } from './register.ts';
 import { createSockets, type Sockets } from './sockets.ts';
@@ -98,6 +97,20 @@ function receiverOf(options: SlackAppOptions): Receiver | Sockets {
       options.onFatal(error);
     },
   });
+}
+
+/** Drops debug lines, because they contain whole payloads. */
+export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor'>): Logger {
+  const words = (parts: unknown[]) => redactor.clean(parts.map(String).join(' ')).slice(0, 500);
+  return {
+    debug() {},
+    info() {},
+    warn: (...parts) => log.warn({ from: 'bolt' }, words(parts)),
+    error: (...parts) => log.error({ from: 'bolt' }, words(parts)),
+    setLevel() {},
+    getLevel: () => LogLevel.WARN,
+    setName() {},
+  };
 }
 
 /** Collects running listeners in `running`. `stop` waits for them, because Bolt's receivers do not. */

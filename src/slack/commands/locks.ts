@@ -28,11 +28,8 @@ export const lock: CommandListener<'lock'> = (command, interaction) =>
     return lockedNow([named], wanted, (await records.claim(place)) !== undefined);
   });
 
-export const unlock: CommandListener<'unlock'> = (command, interaction) =>
-  unlockPlace(command, interaction);
-
 /** `seenAt`: creation time of the lock that the person saw. A lock that replaced it meanwhile is not removed. */
-export async function unlockPlace(
+export async function unlock(
   names: Partial<Place>,
   interaction: Interaction,
   seenAt?: number,

@@ -2,8 +2,7 @@
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import { rateLimited, membershipUnknown } from '../views/answers/entrance.ts';
-import { denied } from '../views/answers/answers.ts';
+import { denied, membershipUnknown, rateLimited } from '../views/answers/answers.ts';
 
 /** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) and typing count separately. */
 export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;

@@ -8,8 +8,7 @@ import { slackErrorOf } from '../api/errors.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { MatchedAuthors, SlackPorts } from '../contract/ports.ts';
 import type { ForGate } from '../contract/values.ts';
-import { decisionReply } from '../views/answers/answers.ts';
-import { authorsNotMatched } from '../views/answers/entrance.ts';
+import { authorsNotMatched, decisionReply } from '../views/answers/answers.ts';
 import { performAct } from './acts.ts';
 import { onTarget, refusal } from './authorize.ts';
 

@@ -39,7 +39,7 @@ export interface Announcer {
 }
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
-  const { client, records, painted, redactor, log, now = Date.now } = options;
+  const { records, painted, redactor, log, now = Date.now } = options;
   const rateLimited = createRateLimited(options);
   const workspacesWithoutPlan = new Set<string>();
 
@@ -60,16 +60,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const deployment = await cleanDeepInSlices(redactor, read);
     const { length: running } = await records.active();
     const active = Math.max(running, paintedLately(id));
-    const thread: ThreadContext = {
-      client,
-      rateLimited,
-      painted,
-      log,
-      now,
-      active,
-      deployment,
-      messages,
-    };
+    const thread = { ...options, rateLimited, now, active, deployment, messages };
     const ms = await paintAll(thread, deployment);
     if (ms !== undefined) return { kind: 'later', ms, version: read.version };
     await painted.savePaintedVersion(id, read.version);

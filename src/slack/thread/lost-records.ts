@@ -89,7 +89,8 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
   const team = (who.kind === 'sent' && who.value.team_id) || '';
   const postedAfter = Date.now() - LOOK_BACK_MS;
   const common = { deployment: LOG_NAME, team, threadTs: undefined, postedAfter, pages: PAGES };
-  for (const channel of channelsOf(settings)) {
+  const channels = allTargets(settings).flatMap(({ place }) => place.access.channels);
+  for (const channel of new Set(channels)) {
     let cut = false;
     for await (const page of pagesOf({ client, rateLimited }, { ...common, channel })) {
       cut = page.kind === 'sent' && page.value.more;
@@ -154,10 +155,6 @@ async function markInterrupted(
       { ...fields, error: sent.error },
       'Redis lost the record of a deployment, and Slack refused to say so in its message: check its hosts',
     );
-}
-
-function channelsOf(settings: Settings): string[] {
-  return [...new Set(allTargets(settings).flatMap(({ place }) => place.access.channels))];
 }
 
 /** Returns the deployment of a message, if it is the summary of an unfinished one. Its record may still exist. */

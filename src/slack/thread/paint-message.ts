@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import { isDryRun } from '../../deploy/record/requests.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
+import type { Place } from '../../deploy/history/records.ts';
 import { EVENT_TYPE, findPost } from './find-post.ts';
 import {
   isNews,
@@ -26,14 +27,15 @@ export async function paintMessage(thread: ThreadContext, view: PaintedView): Pr
   if (saved && saved.ts === undefined && saved.hash !== GAVE_UP) {
     const found = await findPost(thread, postSearch(thread, saved, rootOf(thread, view)), view.key);
     if (found.kind === 'later') return { ...found, all: true };
-    if (found.kind === 'refused') return lost(thread, view.key, found.error);
+    if (found.kind === 'refused') return refused(thread, view, found.error);
     if (found.value !== undefined) await save(thread, view.key, { ...saved, ts: found.value });
     saved = found.value === undefined ? undefined : thread.messages[view.key];
   }
   if (saved === undefined) return post(thread, view);
   if (saved.hash === hashOf(view) || saved.hash === GAVE_UP || saved.ts === undefined)
     return { kind: 'painted' };
-  const kind = kindOf(thread, view, saved);
+  const running = isNews(view, saved) ? 'news' : 'progress';
+  const kind = thread.deployment.finished ? 'end' : running;
   const rest = saved.at + updateIntervalMs(view, kind, thread.active) - thread.now();
   if (rest > 0) return { kind: 'later', ms: rest, all: false };
   return update(thread, view, kind, { ...saved, ts: saved.ts });
@@ -80,15 +82,6 @@ async function post(thread: ThreadContext, view: PaintedView): Promise<PaintResu
   return save(thread, view.key, { ts: sent.value.ts, hash, news: view.news });
 }
 
-function kindOf(
-  { deployment }: ThreadContext,
-  view: PaintedView,
-  saved: PaintedMessage,
-): UpdateKind {
-  if (deployment.finished) return 'end';
-  return isNews(view, saved) ? 'news' : 'progress';
-}
-
 async function update(
   thread: ThreadContext,
   view: PaintedView,
@@ -119,20 +112,13 @@ export async function repost(thread: ThreadContext, view: PaintedView): Promise<
   return result.kind === 'painted' ? save(thread, again, { hash: GAVE_UP }) : result;
 }
 
-function refused(
+/** Lets the caller send other blocks, or post the thread's deleted first message again. Else gives up on the message. */
+async function refused(
   thread: ThreadContext,
-  view: PaintedView,
+  { key }: PaintedView,
   error: string,
-): PaintResult | Promise<PaintResult> {
-  return isInvalidMessage(error) ? { kind: 'unreadable', error } : lost(thread, view.key, error);
-}
-
-/** Gives up on the message. If the thread's first message was deleted, the caller posts that again instead. */
-function lost(
-  thread: ThreadContext,
-  key: string,
-  error: string,
-): PaintResult | Promise<PaintResult> {
+): Promise<PaintResult> {
+  if (isInvalidMessage(error)) return { kind: 'unreadable', error };
   return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(thread, key, error);
 }
 
@@ -144,10 +130,7 @@ function hashOf({ text, blocks }: PaintedView): string {
 }
 
 /** If Redis loses its data, lost-records.ts locks the environment in this metadata. A dry run needs no lock. */
-function claimedPlace({ request }: Pick<Deployment, 'request'>): {
-  service?: string;
-  environment?: string;
-} {
+function claimedPlace({ request }: Pick<Deployment, 'request'>): Partial<Place> {
   const { service, environment } = request;
   return isDryRun(request) ? {} : { service, environment };
 }

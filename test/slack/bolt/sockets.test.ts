@@ -5,7 +5,7 @@ import { App } from '@slack/bolt';
 import { isRecord } from '../../../sandbox/workspace/model.ts';
 import { startWorkspace, type Workspace } from '../../../sandbox/workspace/workspace.ts';
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
-import { boltLogger } from '../../../src/slack/bolt/bolt-logger.ts';
+import { boltLogger } from '../../../src/slack/bolt/app.ts';
 import { createSockets } from '../../../src/slack/bolt/sockets.ts';
 
 let workspace: Workspace;

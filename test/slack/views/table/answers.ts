@@ -5,7 +5,6 @@ import { findTarget, type FoundTarget } from '../../../../src/deploy/settings/se
 import { parse, type Wrong } from '../../../../src/slack/grammar/parse.ts';
 import * as answers from '../../../../src/slack/views/answers/answers.ts';
 import { decisionReply } from '../../../../src/slack/views/answers/answers.ts';
-import * as entrance from '../../../../src/slack/views/answers/entrance.ts';
 import { historyView } from '../../../../src/slack/views/answers/history.ts';
 import { interrupted } from '../../../../src/slack/views/thread/interrupted.ts';
 import * as locks from '../../../../src/slack/views/answers/locks.ts';
@@ -127,7 +126,7 @@ export const replies = [
     states: () => ({ said: ['Acknowledged. The watch and the automatic rollback continue.'] }),
     drawn: fc.tuple(fc.constantFrom('Done.', 'x'.repeat(5_000), '&lt;'.repeat(2_000))),
   }),
-  view(entrance.rateLimited)({
+  view(answers.rateLimited)({
     states: () => ({
       ordinary: [30, exampleLock.at, 'ordinary'],
       urgent: [20, exampleLock.at, 'urgent'],
@@ -138,7 +137,7 @@ export const replies = [
       fc.constantFrom('ordinary' as const, 'urgent' as const),
     ),
   }),
-  view(entrance.membershipUnknown)({
+  view(answers.membershipUnknown)({
     states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
     drawn: fc.tuple(fc.boolean()),
   }),
@@ -161,7 +160,7 @@ export const replies = [
       fc.nat(6),
     ),
   }),
-  view(entrance.authorsNotMatched)({
+  view(answers.authorsNotMatched)({
     states: () => ({ 'Slack is silent': [false], 'the scope is missing': [true] }),
     drawn: fc.tuple(fc.boolean()),
   }),
