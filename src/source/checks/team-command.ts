@@ -7,7 +7,7 @@ import type { Checkout, Commands, TeamCommand } from '../../deploy/ports/ports.t
 import { shellArgument } from '../../deploy/untrusted/shell-word.ts';
 import { passedTests } from './passed-tests.ts';
 import { type Ending, type GroupRun, runGroup } from '../sandbox/process-group.ts';
-import { runSandboxed } from '../sandbox/run-sandboxed.ts';
+import { runSandboxed, type SandboxOptions } from '../sandbox/run-sandboxed.ts';
 import { explainNoSandbox } from '../sandbox/no-sandbox.ts';
 
 /** Runs commands of argo.yml, without a shell. Sandboxes hide the paths in `hide`. Fails with StageFailed. */
@@ -15,7 +15,7 @@ export function createCommands({ hide = [] }: { hide?: readonly string[] } = {})
   return {
     async run(command, checkout, signal) {
       const ran = await (command.sandbox
-        ? runInSandbox(command, { checkout, hide, signal })
+        ? runInSandbox(command, { tree: checkout.tree, folder: checkout.folder, hide, signal })
         : runUnprotected(command, checkout, signal));
       signal.throwIfAborted();
       if (ran.ending.kind === 'exited' && ran.ending.code === 0) {
@@ -36,22 +36,16 @@ function environment(names: readonly string[]): Record<string, string> {
   );
 }
 
-interface CommandPlace {
-  checkout: Checkout;
-  hide: readonly string[];
-  signal: AbortSignal;
-}
-
-async function runInSandbox(command: TeamCommand, place: CommandPlace): Promise<GroupRun> {
+async function runInSandbox(
+  command: TeamCommand,
+  place: Pick<SandboxOptions, 'tree' | 'folder' | 'hide' | 'signal'>,
+): Promise<GroupRun> {
   const { network, read, memory_mb: memoryMb, timeout_seconds: seconds } = command;
   const ran = await runSandboxed(command.run, {
-    tree: place.checkout.tree,
-    folder: place.checkout.folder,
+    ...place,
     network,
     read,
     memoryMb,
-    hide: place.hide,
-    signal: place.signal,
     env: environment(PASSED_ON),
     limitMs: seconds * 1_000,
   });

@@ -47,8 +47,11 @@ async function requireAllowedRef(question: Question): Promise<void> {
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, repository);
   if (answer.ok && answer.stdout === '') return;
-  if (!answer.ok) throw cannotTell(sha, answer.why);
-  throw await refused(question);
+  if (answer.ok) throw await refused(question);
+  throw new StageFailed(
+    `git cannot tell which branches have commit ${sha.slice(0, 12)}, so it is not deployed: ${answer.why}`,
+    { code: 'ref-not-allowed', next: 'push the commit, then try again.' },
+  );
 }
 
 /** The allowed refs as arguments for rev-list. A `*` also matches slashes: `release/*` includes `release/2026/11`. */
@@ -117,11 +120,4 @@ async function refsContaining({ repository, sha }: Question): Promise<string[]> 
     .split('\n')
     .filter(Boolean)
     .map((name) => name.replace(/^refs\/heads\//, ''));
-}
-
-function cannotTell(sha: string, why: string): StageFailed {
-  return new StageFailed(
-    `git cannot tell which branches have commit ${sha.slice(0, 12)}, so it is not deployed: ${why}`,
-    { code: 'ref-not-allowed', next: 'push the commit, then try again.' },
-  );
 }

@@ -45,7 +45,8 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason |
   const { top, inside, sha } = origin;
   const name = `${inside}${one.path}`;
   const { is } = roleOf(one);
-  if (top === undefined || !(await isThere(path.join(top, name)))) return undefined;
+  if (top === undefined) return undefined;
+  if ((await lstat(path.join(top, name)).catch(() => undefined)) === undefined) return undefined;
   const rule = await ignoredBy(top, name);
   if (rule !== undefined) {
     return {
@@ -65,12 +66,6 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason |
     next: 'Deploy a commit that has it.',
   };
 }
-
-const isThere = (file: string): Promise<boolean> =>
-  lstat(file).then(
-    () => true,
-    () => false,
-  );
 
 /** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {

@@ -25,15 +25,6 @@ export async function commitsBetween(
   return log(repository, range ?? ['-1', '--end-of-options', to]);
 }
 
-/** `to` and its ancestors, newest first. */
-export function newestCommits(
-  repository: Repository,
-  to: string,
-  limit: number,
-): Promise<Commit[]> {
-  return log(repository, [`-${limit}`, '--end-of-options', to]);
-}
-
 /** The newest commit that changed `path`, or none. `chosen` are further arguments of git log. */
 export function commitsTouching(
   repository: Repository,
@@ -43,7 +34,8 @@ export function commitsTouching(
   return log(repository, ['-1', '--no-renames', ...chosen, '--', path]);
 }
 
-async function log(repository: Repository, args: readonly string[]): Promise<Commit[]> {
+/** The commits that git log lists with these arguments; none if it fails. */
+export async function log(repository: Repository, args: readonly string[]): Promise<Commit[]> {
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
   const answer = await git([...format, ...args], repository);
   if (!answer.ok || answer.stdout === '') return [];

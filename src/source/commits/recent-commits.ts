@@ -1,6 +1,6 @@
 // Lists the newest commits of the branch in argo.yml, for the deploy form.
 import type { Commit, SourceSettings } from '../../deploy/ports/ports.ts';
-import { newestCommits } from './list-commits.ts';
+import { log } from './list-commits.ts';
 import { fetchMirror } from '../git/mirror.ts';
 import { safeRef } from '../git/ref.ts';
 import { openRepository } from '../git/repository.ts';
@@ -16,6 +16,6 @@ export function createRecentCommits(options: { dataDirectory: string }) {
     const ref = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
     const commit = await resolveRef(repository, ref);
     if (commit === undefined) throw await unknownRef(repository, ref);
-    return newestCommits(repository, commit.sha, MOST);
+    return log(repository, [`-${MOST}`, '--end-of-options', commit.sha]);
   };
 }

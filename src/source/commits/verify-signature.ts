@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { SourceSettings } from '../../deploy/ports/ports.ts';
 import { isInside, readInside } from '../../deploy/untrusted/safe-file.ts';
+import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 import type { Repository } from '../git/git.ts';
 import { makePlainGit, type PlainGit } from '../git/plain-git.ts';
 
@@ -75,15 +76,11 @@ async function writeKeys(
   await execute('gpg', args, { ...(signal ? { signal } : {}), timeout: IMPORT_LIMIT_MS }).catch(
     (error: unknown) => {
       signal?.throwIfAborted();
-      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      throw unreadable(
-        keys,
-        missing ? 'needs gpg, which is not installed' : 'has no keys that gpg can read',
-        missing
-          ? 'install it: `apt-get install gnupg`'
-          : `find the error with \`gpg --show-keys ${keys}\``,
-        error,
-      );
+      const [problem, next] =
+        propertyOf(error, 'code') === 'ENOENT'
+          ? ['needs gpg, which is not installed', 'install it: `apt-get install gnupg`']
+          : ['has no keys that gpg can read', `find the error with \`gpg --show-keys ${keys}\``];
+      throw unreadable(keys, problem, next, error);
     },
   );
 }

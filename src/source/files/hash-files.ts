@@ -66,14 +66,15 @@ async function measure(tree: Tree, file: Walked['files'][number]): Promise<FileF
     bytes += chunk.length;
     await pause();
   }
-  const [first = Buffer.alloc(0), ...more] = head;
-  const content = more.length === 0 ? first : Buffer.concat(head);
+  const content = Buffer.concat(head);
   const standIn = standInOf(content, bytes);
+  // Only short files count as blank: people do not fill a long file with spaces by mistake.
+  const blank = content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
   return {
     bytes,
     sha256: hash.digest('hex'),
     ...(standIn === undefined ? {} : { standIn }),
-    ...(isBlank(content) ? { blank: true as const } : {}),
+    ...(blank ? { blank } : {}),
   };
 }
 
@@ -92,9 +93,4 @@ function changed(path: string, problem: string): StageFailed {
     code: 'files-changed',
     next: 'try again. If it fails again, find out what else writes into this folder.',
   });
-}
-
-/** Only short files count as blank: people do not fill a long file with spaces by mistake. */
-function isBlank(content: Buffer): boolean {
-  return content.length < 1024 && /^[\s\0]*$/.test(content.toString('latin1'));
 }

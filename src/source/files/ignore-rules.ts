@@ -46,16 +46,10 @@ export class RulesTooSlow extends Error {
   }
 }
 
-/** The rules of one ignore file. They apply below its folder. */
-interface RuleFile {
-  file: string;
-  below: string;
-  rules: Rule[];
-}
-
 /** As in gitignore, the deepest ignore file with a match decides, and in it the last matching line. */
 export class IgnoreRules {
-  readonly #files: RuleFile[];
+  /** The rules of each ignore file, which apply only below its folder (`below`). */
+  readonly #files: { file: string; below: string; rules: Rule[] }[];
   #count = 0;
   #characters = 0;
 

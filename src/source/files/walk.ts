@@ -36,10 +36,7 @@ const MOST_LINKS = 20;
 /** A link takes longer to check than a file, so it counts as this many paths. */
 const PATHS_OF_A_LINK = 20;
 
-const NOT_COMMITTED: Exclusion = {
-  by: 'not in the commit',
-  kind: 'untracked',
-};
+const NOT_COMMITTED: Exclusion = { by: 'not in the commit', kind: 'untracked' };
 
 /** Fails with `files-too-many`. Ignore rules that exceed a limit are returned as the only problem. */
 export async function walk(tree: Tree, ignoreFile: string): Promise<Walked> {
@@ -148,12 +145,9 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
       inside === '' ? ', outside the repository' : `, outside the service's folder ${inside}`,
     other: ', which is not a regular file',
   }[target.kind];
-  return problem(
-    walker,
-    name,
-    `is a ${target.kind === 'missing' ? 'broken ' : ''}symbolic link to ${visible(text).slice(0, 200)}${why}`,
-    fix,
-  );
+  const broken = target.kind === 'missing' ? 'broken ' : '';
+  const shown = visible(text).slice(0, 200);
+  return problem(walker, name, `is a ${broken}symbolic link to ${shown}${why}`, fix);
 }
 
 async function followFolder(
@@ -162,13 +156,8 @@ async function followFolder(
   { real, above, fix }: { real: string; above: string[]; fix: string },
 ): Promise<void> {
   const circle = real === '' || above.some((one) => `${one}/`.startsWith(`${real}/`));
-  if (above.length > MOST_LINKS)
-    return problem(
-      walker,
-      name,
-      `is behind more than ${MOST_LINKS} symbolic links to folders`,
-      fix,
-    );
+  const deep = `is behind more than ${MOST_LINKS} symbolic links to folders`;
+  if (above.length > MOST_LINKS) return problem(walker, name, deep, fix);
   if (circle) return problem(walker, name, 'is a symbolic link that leads in a circle', fix);
   return walkFolder(walker, name, [...above, real]);
 }

@@ -15,6 +15,9 @@ export function parseDotenv(
   for (const one of own.assignments)
     if (dialect === 'dotenv' || SYSTEMD_NAME.test(one.key)) value[one.key] = one.value;
   const differences = differencesOf(both, text, lineOf);
+  const ignored = differences.flatMap(({ key, told }) =>
+    Object.hasOwn(value, key) ? [] : [[key, told] as const],
+  );
   const { problems, fix } = problemsOf(own, lineOf);
   return {
     value,
@@ -24,7 +27,7 @@ export function parseDotenv(
       declared && dialect === 'dotenv'
         ? []
         : differences.map(({ told }) => `${told} (read here as ${dialect} does)`),
-    ...(dialect === 'systemd' ? { ignored: ignoredOf(differences, value) } : {}),
+    ...(dialect === 'systemd' ? { ignored: Object.fromEntries(ignored) } : {}),
   };
 }
 
@@ -97,13 +100,4 @@ function whyDifferent(
     return { systemd: `leaves the \${…} in ${name} as it is`, dotenv: 'fills it in' };
   const line = text.includes('\\') ? 'its backslashes or quotes' : 'its quotes';
   return { systemd: `reads ${name} by other rules for ${line}`, dotenv: 'gets another value' };
-}
-
-/** For each key of the file that systemd ignores, the reason. */
-function ignoredOf(
-  differences: readonly Difference[],
-  value: { [key: string]: Value },
-): Record<string, string> {
-  const ignored = differences.filter(({ key }) => !Object.hasOwn(value, key));
-  return Object.fromEntries(ignored.map(({ key, told }) => [key, told]));
 }

@@ -102,7 +102,9 @@ export function quoteLiterals(text: string): { marked: string; mark: string } {
     const written = text.slice(value.from, value.end);
     marked += text.slice(done, value.from);
     marked += written.replaceAll(PIECE, (piece, at: number) =>
-      isLiteral(piece) && endsValue(written, at + piece.length) ? `"${mark}${piece}"` : piece,
+      (NUMBER.test(piece) || isDate(piece)) && endsValue(written, at + piece.length)
+        ? `"${mark}${piece}"`
+        : piece,
     );
     done = value.end;
   }
@@ -111,10 +113,6 @@ export function quoteLiterals(text: string): { marked: string; mark: string } {
 
 export function isDate(written: string): boolean {
   return DATE_OR_TIME.test(written);
-}
-
-function isLiteral(piece: string): boolean {
-  return NUMBER.test(piece) || isDate(piece);
 }
 
 /** Whether a value ends at `at`. A key may look like a number, but a dot or an equals sign follows it. */

@@ -43,13 +43,10 @@ export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
   }
 }
 
-interface Source {
-  text: string;
-  version: YamlVersion;
-  lines: LineCounter;
-}
-
-function valueOf(document: Document, { text, version, lines }: Source): Parsed {
+function valueOf(
+  document: Document,
+  { text, version, lines }: { text: string; version: YamlVersion; lines: LineCounter },
+): Parsed {
   const { value, differences } = buildYaml(document, version, lines);
   const tags = document.warnings
     .filter(({ code }) => code === 'TAG_RESOLVE_FAILED')

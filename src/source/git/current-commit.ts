@@ -11,18 +11,17 @@ import { openWorkTree, requireClean } from './work-tree.ts';
 
 const LIMIT_MS = 30_000;
 
+interface Current {
+  sha: string;
+  ref: string;
+}
+
 /** The commit of the branch in argo.yml, or of a clean work tree. Writes nothing. Fails with StageFailed. */
-export async function readCurrentCommit(
-  settings: SourceSettings,
-  signal: AbortSignal,
-): Promise<{ sha: string; ref: string }> {
+export function readCurrentCommit(settings: SourceSettings, signal: AbortSignal): Promise<Current> {
   return 'path' in settings ? readWorkTree(settings.path, signal) : readBranch(settings, signal);
 }
 
-async function readWorkTree(
-  path: string,
-  signal: AbortSignal,
-): Promise<{ sha: string; ref: string }> {
+async function readWorkTree(path: string, signal: AbortSignal): Promise<Current> {
   const { top, gitDirectory } = await openWorkTree(path);
   await requireClean(top, signal);
   const answer = await git(['rev-parse', '--verify', 'HEAD^{commit}'], { gitDirectory, signal });
@@ -36,7 +35,7 @@ async function readWorkTree(
 async function readBranch(
   { git: address, branch: name }: { git: string; branch: string },
   signal: AbortSignal,
-): Promise<{ sha: string; ref: string }> {
+): Promise<Current> {
   const { address: plain, env } = separateCredentials(address);
   const shown = withoutCredentials(plain);
   const names = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];

@@ -65,15 +65,10 @@ const MINUTE = 60_000;
 
 export async function git(args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
   const answer = await gitOnce(args, options);
-  const extra = extraAuthority();
-  if (answer.ok || extra === undefined || !UNTRUSTED.test(answer.stderr)) return answer;
-  return gitOnce(args, { ...options, env: { ...extra, ...options.env } });
-}
-
-/** With GIT_SSL_CAINFO, git ignores the machine's certificate authorities. So it is only set after they failed. */
-function extraAuthority(): Record<string, string> | undefined {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  return extra ? { GIT_SSL_CAINFO: extra } : undefined;
+  if (answer.ok || !extra || !UNTRUSTED.test(answer.stderr)) return answer;
+  // With GIT_SSL_CAINFO, git ignores the machine's certificate authorities. So it is only set after they failed.
+  return gitOnce(args, { ...options, env: { GIT_SSL_CAINFO: extra, ...options.env } });
 }
 
 async function gitOnce(args: readonly string[], options: GitOptions): Promise<GitAnswer> {

@@ -131,7 +131,7 @@ class ObjectReader {
       if (!header.startsWith(beginning(header.length)))
         return this.#restart(`it answered ${JSON.stringify(beginning(200).split('\n')[0])}`);
       if (size <= end) return;
-      const all = joined(this.#written);
+      const all = Buffer.concat(this.#written);
       const content = all.subarray(header.length, end);
       if (blobHash(asked).update(content).digest('hex') !== asked.id)
         return this.#restart('its bytes do not fit its id');
@@ -150,10 +150,6 @@ class ObjectReader {
     if (this.#git) hold(this.#git, false);
     this.#watch(IDLE_MS, () => this.end());
   }
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }
 
 /** Node exits although a child that is not referenced still runs. So only an open question keeps the bot running. */

@@ -60,8 +60,8 @@ function badUtf8(bytes: Buffer): Decoded {
   while (found !== -1) {
     const comment = comments.find(({ start, end }) => start <= found && found < end);
     if (!comment) {
-      const { line, column } = place(starts, found);
-      return { line, column, message: 'a byte is not UTF-8, and no coding line says what it is' };
+      const message = 'a byte is not UTF-8, and no coding line says what it is';
+      return { ...place(starts, found), message };
     }
     found = source.indexOf(REPLACED, comment.end);
   }
@@ -75,7 +75,5 @@ function ascii(bytes: Buffer): Decoded {
 }
 
 function at(bytes: Buffer, offset: number, message: string): Decoded {
-  const before = bytes.toString('latin1', 0, offset);
-  const lines = before.split('\n');
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1, message };
+  return { ...place(lineStarts(bytes.toString('latin1')), offset), message };
 }

@@ -41,8 +41,7 @@ export function undeclared(what: string, { addresses }: Rules): Refusal {
   };
 }
 
-const LOGIN = /(:\/\/)[^/\s@]*@/g;
-export const withoutLogin = (address: string): string => address.replace(LOGIN, '$1');
+export const withoutLogin = (address: string): string => address.replace(/(:\/\/)[^/\s@]*@/g, '$1');
 /** The text without a login, because it is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
 

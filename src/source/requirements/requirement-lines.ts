@@ -1,4 +1,5 @@
 // Reads a requirements file as pip does: its lines, the paths that they name, and the packages.
+import { withoutLogin } from './package-places.ts';
 
 /** A path that a line of a requirements file names. */
 export interface NamedPath {
@@ -27,10 +28,7 @@ export function packagesIn(content: Buffer): [name: string, version: string][] {
     const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');
     const [, name, said = ''] = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(bare) ?? [];
     if (name === undefined || (!said.startsWith('@') && pathIn(bare) !== undefined)) return [];
-    const version = said
-      .replace(/^===?\s*(?=[^,]*$)/, '')
-      .replace(/(:\/\/)[^/\s@]*@/g, '$1')
-      .replace(/\s+/g, '');
+    const version = withoutLogin(said.replace(/^===?\s*(?=[^,]*$)/, '')).replace(/\s+/g, '');
     return [[name.toLowerCase().replace(/[-_.]+/g, '-'), version.slice(0, 100) || 'any version']];
   });
 }

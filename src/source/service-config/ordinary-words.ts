@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 
-/** Common words in configs that are longer than the words in ordinary-words.txt. */
+/** Words of two to seven letters that are frequent in technical documentation. */
+const FILE = new URL('ordinary-words.txt', import.meta.url);
+/** Longer words that are common in configs. */
 const LONGER =
   'aggressive application authentication authorization automatic available backtest backtesting balanced closed commission conservative connection container critical database debugging default description descending development disabled ascending dispatch document elasticsearch endpoint environment exception exchange executor filesystem function gradient hostname hyperliquid in-memory indicator information instance integration interval intraday international javascript kubernetes leverage limited localhost maintenance management margin maximum memcached memory message microservice middleware minimum momentum monitoring mongodb notification notifications notional optional opensearch operator password percentage performance portfolio position positions postgres postgresql prediction premarket primary priority processor production prometheus protected protocol provider publisher rabbitmq readonly realtime recovery reference regression repository required research response retry rotation sandbox scheduled scheduler sequential serializable sentiment snowflake standard standalone stateless statsmodels stochastic strategy streaming subscriber supervisor synchronous tensorflow testing threaded threshold timestamp timezone trailing transaction transport unlimited username validation volatility warehouse websocket weighted worldwide';
 
@@ -11,12 +13,6 @@ let words: ReadonlySet<string> | undefined;
 /** Whether a word is in one of the lists, written in one case or capitalized: `paper`, `INFO`, `Redis`. */
 export function isOrdinaryWord(word: string): boolean {
   if (!/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(word)) return false;
-  words ??= new Set([...readWords(), ...LONGER.split(' ')]);
+  words ??= new Set([...readFileSync(FILE, 'utf8').split(/\s+/), ...LONGER.split(' ')]);
   return word.length === 1 || words.has(word.toLowerCase());
-}
-
-/** Reads the file of words: two to seven letters, frequent in technical documentation. */
-function readWords(): string[] {
-  const text = readFileSync(new URL('ordinary-words.txt', import.meta.url), 'utf8');
-  return text.split(/\s+/).filter(Boolean);
 }

@@ -5,7 +5,7 @@ import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 import { Numeric } from '../formats/decimal.ts';
 import { parseJson } from '../formats/json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
-import { type Leaf, leavesOf, type Value } from '../formats/values.ts';
+import { type Leaf, leavesOf } from '../formats/values.ts';
 
 /** A shorter value is a secret only if argo.yml declares it so. */
 const SHORTEST = 4;
@@ -54,15 +54,11 @@ function secretsIn(key: string, value: string, names: ReadonlySet<string>): stri
   if (isPlain(value, secretName)) return [];
   const isSecret = (part: string): boolean =>
     part.length >= SHORTEST && !names.has(part) && !isPlain(part, secretName);
-  const json = jsonIn(value);
+  // A value may contain JSON, for example a cloud's key file.
+  const json = /^[[{]/.test(value) ? parseJson(value).value : undefined;
   if (json !== undefined)
     return [value, ...leavesOf(json).flatMap((leaf) => secretsOfLeaf(leaf, names))];
   return [value, ...partsOf(value).filter(isSecret)];
-}
-
-/** A value may contain JSON, for example a cloud's key file. */
-function jsonIn(value: string): Value | undefined {
-  return /^[[{]/.test(value) ? parseJson(value).value : undefined;
 }
 
 function isPort(key: string, value: string): boolean {

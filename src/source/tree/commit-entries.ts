@@ -75,12 +75,14 @@ export function refuseSubmodules(entries: readonly Entry[], directory: string): 
 }
 
 function isUnsafe(name: string): boolean {
-  if (name.length * 3 > MOST_PATH_BYTES && Buffer.byteLength(name) > MOST_PATH_BYTES) return true;
-  return name.split('/').some((part) => /^(?:\.{0,2}|\.git)$/i.test(part) || isLong(part));
+  if (isLong(name, MOST_PATH_BYTES)) return true;
+  const parts = name.split('/');
+  return parts.some((part) => /^(?:\.{0,2}|\.git)$/i.test(part) || isLong(part, MOST_NAME_BYTES));
 }
 
-const isLong = (part: string): boolean =>
-  part.length * 3 > MOST_NAME_BYTES && Buffer.byteLength(part) > MOST_NAME_BYTES;
+/** A UTF-16 unit has at most three bytes in UTF-8, so the bytes of most names need not be counted. */
+const isLong = (text: string, most: number): boolean =>
+  text.length * 3 > most && Buffer.byteLength(text) > most;
 
 function tooMany(sha: string): CommitRefused {
   return refused(

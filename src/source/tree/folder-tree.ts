@@ -23,11 +23,7 @@ export function folderTree(root: string, tracked?: ReadonlySet<string>, inside =
       if (found.isFile()) return { ...fileOf(found), real: below };
       return found.isDirectory() ? { kind: 'folder', real: below } : { kind: 'other' };
     },
-    exists: (name) =>
-      lstat(full(name)).then(
-        () => true,
-        () => false,
-      ),
+    exists: async (name) => (await lstat(full(name)).catch(() => undefined)) !== undefined,
     linkText: (name) => readlink(full(name)).catch(() => ''),
     isTracked: (name) => tracked?.has(name) ?? true,
     read: async (name, most, above = '') =>

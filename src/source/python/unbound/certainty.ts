@@ -40,9 +40,9 @@ interface Passed {
   /** The names that the statement assigns. */
   bound: ReadonlySet<string>;
   /** Whether a branch of the statement leaves the function or loop. */
-  filters: boolean;
+  filters?: boolean;
   /** Whether a test before the statement asked about the same words. */
-  repeats: boolean;
+  repeats?: boolean;
 }
 
 /** The state after a statement with branches, with the names that are in doubt there. */
@@ -52,7 +52,10 @@ export function withDoubts(after: Maybe, passed: Passed): Maybe {
   return { ...after, doubted: new Set(doubted) };
 }
 
-function inDoubt(name: string, { before, ways, bound, filters, repeats }: Passed): boolean {
+function inDoubt(
+  name: string,
+  { before, ways, bound, filters = false, repeats = false }: Passed,
+): boolean {
   if (isPartial(before, name)) return bound.has(name) || filters || before.doubted.has(name);
   if (repeats) return true;
   return !ways.some(({ state, written }) => state !== undefined && written && fails(state, name));
@@ -107,12 +110,12 @@ export function isCertain(state: State, head: readonly Token[], read: Token): bo
   return !mayBeSkipped(head, read) && !(isPartial(state, name) && state.doubted.has(name));
 }
 
-/** The state after the branches of a statement. */
+/** The state after the branches of an `if` or `match`. */
 export function joinedBranches(
   before: State,
   ways: readonly Way[],
   gap: PartialAssignment,
-  { repeats }: { repeats: boolean },
+  repeats = false,
 ): Maybe {
   const ends = statesOf(ways);
   const filters = ends.includes(undefined);
@@ -122,11 +125,5 @@ export function joinedBranches(
 
 /** The state after a `try`. Unlike a branch that returns, an exception that leaves it puts no names in doubt. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
-  return withDoubts(merge(statesOf(ways), gap), {
-    before,
-    ways,
-    bound: gap.words,
-    filters: false,
-    repeats: false,
-  });
+  return withDoubts(merge(statesOf(ways), gap), { before, ways, bound: gap.words });
 }

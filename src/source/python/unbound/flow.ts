@@ -73,7 +73,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
   } else if (!meantAll || ways.every((way) => way.state === undefined)) {
     ways.push({ state: insideBranch(before), written: tests.length === 1 });
   }
-  return joinedBranches(state, ways, gap, { repeats: repeatsTest(state, words) });
+  return joinedBranches(state, ways, gap, repeatsTest(state, words));
 }
 
 function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
@@ -83,7 +83,7 @@ function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
     state: walkBody(walk, clause.body, insideBranch(walkHead(walk, clause, before))),
     written: isWritten(clause),
   }));
-  return joinedBranches(state, ways, partialAssignmentOf(walk, statement), { repeats: false });
+  return joinedBranches(state, ways, partialAssignmentOf(walk, statement));
 }
 
 function walkWith(walk: Walk, statement: Statement, state: State): Maybe {
@@ -157,8 +157,7 @@ function hasItems(head: readonly Token[]): boolean {
   const splits = /^r?split$/.test(iterable[last - 1]?.name ?? '');
   if (splits && iterable.length > last + 2 && iterable.at(-1)?.kind === 'Rpar') return true;
   // The count of a `range` is nearly always positive.
-  if (first?.name === 'range') return true;
-  return first?.kind === 'String';
+  return first?.name === 'range' || first?.kind === 'String';
 }
 
 function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
