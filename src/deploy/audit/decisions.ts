@@ -53,8 +53,7 @@ function decisionOf(event: DeploymentEvent, queued: boolean): DecisionFields | u
       const { request } = event;
       const person = request.origin.user;
       const outcome = queued ? 'queued' : 'started';
-      const [asked, note] = [wordsOf(request), reasonOf(request)];
-      return { kind: 'request', person, outcome, asked, note };
+      return { kind: 'request', person, outcome, asked: wordsOf(request), note: reasonOf(request) };
     }
     case 'voted':
       return { ...signature(event), kind: 'approval', outcome: 'more approvals needed' };

@@ -136,9 +136,8 @@ async function requireTarget(
   const found = findTarget(settings, request.service, request.environment);
   const moved = found.kind === 'found' && found.target.place.strategy !== request.strategy;
   if (found.kind === 'found' && !moved) return found.target;
-  const message = moved
-    ? `argo.yml no longer says strategy: ${request.strategy} for ${request.service} in ${request.environment}, so its running deployment cannot continue`
-    : `argo.yml no longer declares ${request.service} in ${request.environment}, so its running deployment cannot continue`;
+  const gone = moved ? `says strategy: ${request.strategy} for` : 'declares';
+  const message = `argo.yml no longer ${gone} ${request.service} in ${request.environment}, so its running deployment cannot continue`;
   const next =
     'restore it in argo.yml, then restart argo-bot: `sudo systemctl restart argo-bot`. The deployment then continues.';
   await ports.records.change(id, (latest) =>

@@ -76,10 +76,8 @@ function contents(value: unknown): string {
   const keys = Object.keys(value);
   if (keys.length === 0) return 'is an empty object';
   const more = keys.length > MAX_KEYS ? `, and ${keys.length - MAX_KEYS} more` : '';
-  return `has ${keys
-    .slice(0, MAX_KEYS)
-    .map((key) => key.slice(0, 30))
-    .join(', ')}${more}`;
+  const shownKeys = keys.slice(0, MAX_KEYS).map((key) => key.slice(0, 30));
+  return `has ${shownKeys.join(', ')}${more}`;
 }
 
 function isValue(value: unknown): value is HealthValue {

@@ -56,19 +56,14 @@ const CRASH_CHECK_MS = 1_000;
 /** With many hosts, each host is polled less often, because this one process polls all of them. */
 const EAGER_MS_PER_HOST = 2;
 
-function pollingPace(
-  intervalMs: number,
-  hosts: number,
-): { next(): number; isCrashCheckDue(): boolean } {
+function pollingPace(intervalMs: number, hosts: number) {
   const began = Date.now();
   let checkedAt = began;
   const eagerMs = Math.max(Math.min(EAGER_MS, intervalMs), hosts * EAGER_MS_PER_HOST);
   return {
-    next() {
-      const eager = Date.now() - began < EAGER_FOR_MS;
-      return eager ? eagerMs : Math.max(PATIENT_MS, intervalMs);
-    },
-    isCrashCheckDue() {
+    next: (): number =>
+      Date.now() - began < EAGER_FOR_MS ? eagerMs : Math.max(PATIENT_MS, intervalMs),
+    isCrashCheckDue(): boolean {
       if (Date.now() - checkedAt < Math.max(CRASH_CHECK_MS, intervalMs * 10)) return false;
       checkedAt = Date.now();
       return true;

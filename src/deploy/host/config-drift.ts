@@ -19,12 +19,10 @@ export function driftWarnings({ drift = [] }: HostFacts, locations: readonly str
 /** Returns `/opt/app/config.json was edited by hand at 2026-11-23 16:02 UTC (api_key differs)`. */
 export function describeEdit({ path, kind, at, changes }: ConfigDrift): string {
   if (kind === 'removed') return `${path} was removed by hand`;
-  const when = at === undefined ? '' : ` at ${utc(at)}`;
+  const utc = at === undefined ? '' : new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+  const when = utc && ` at ${utc} UTC`;
   return `${path} was edited by hand${when} (${differing(changes)})`;
 }
-
-const utc = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const MOST_KEYS = 3;
 

@@ -150,8 +150,7 @@ export function describeLink(line: string): string {
 
 /** Warns if every user can read a link's target: the target keeps its mode, and the config contains secrets. */
 function readableByAll(line: string): string[] {
-  const mode = line.slice(line.lastIndexOf(' ') + 1);
-  const [path, target] = splitAfterPath(line.slice(0, line.lastIndexOf(' ')));
+  const [, path = '', target = '', mode = ''] = /^(\S+) (.*) (\S*)$/.exec(line) ?? [];
   return /[4-7]$/.test(mode)
     ? [
         `${path} is a link to ${target}, which every user of the host can read (mode ${mode}) and could read the config from`,

@@ -125,18 +125,14 @@ function worstExposure(answers: Answer[]): { now: number; before?: number } | un
 
 /** Words systemd's remarks about lines that it ignores. An equal remark of several hosts is listed once. */
 function systemdRemarks(target: Target, unit: string, all: [string, Answer][]): string[] {
-  const hosts = new Map<string, string[]>();
-  for (const [host, answer] of all) {
-    for (const remark of answer.values('remark')) {
-      const key = unknownSetting(remark);
-      if (key !== undefined && isHardeningDefault(key, target)) continue;
-      hosts.set(remark, [...(hosts.get(remark) ?? []), host]);
-    }
-  }
-  const source = unitSource(target);
-  return [...hosts].map(
-    ([remark, where]) => `${where.join(', ')}: ${describeRemark(remark, unit, source)}`,
+  const remarks = all.flatMap(([host, answer]) =>
+    answer.values('remark').map((remark) => ({ host, remark, key: unknownSetting(remark) })),
   );
+  const shown = remarks.filter(({ key }) => !key || !isHardeningDefault(key, target));
+  return [...Map.groupBy(shown, ({ remark }) => remark)].map(([remark, each]) => {
+    const where = each.map(({ host }) => host).join(', ');
+    return `${where}: ${describeRemark(remark, unit, unitSource(target))}`;
+  });
 }
 
 function unknownSetting(remark: string): string | undefined {
