@@ -2,7 +2,6 @@
 import type { ConnectionOptions, Queue } from 'bullmq';
 import { ANNOUNCE_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE, openQueue, ROLLBACK_QUEUE } from './queue.ts';
 
-/** Read-only access to the queues. */
 export interface QueueInspection {
   queues: readonly Queue[];
   counts(): Promise<{ queue: string; state: string; jobs: number }[]>;
@@ -12,7 +11,7 @@ export interface QueueInspection {
 }
 
 export function inspectQueues(connection: ConnectionOptions): QueueInspection {
-  // Rollbacks first, because a waiting one is more urgent.
+  // Rollbacks first: if jobs wait in several queues, `nextWaiting` names the most urgent one.
   const worked = [ROLLBACK_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE].map((name) =>
     openQueue(name, connection),
   );

@@ -1,6 +1,5 @@
 // Notices that this worker lost the locks of its jobs, and stops its running phases.
 
-/** The events of a BullMQ worker. */
 interface JobEvents {
   on(
     event: 'active' | 'completed' | 'failed' | 'locksRenewed' | 'lockRenewalFailed',
@@ -10,7 +9,7 @@ interface JobEvents {
 
 /**
  * Calls `lost` if a job's lock may have expired, because BullMQ does not tell the job. While Redis is down, renewals
- * hang and another worker may take the job. A suspended process cannot notice this; the fence on the hosts stops it.
+ * hang and another worker may take the job. A suspended process cannot notice this: hosts then refuse its old epoch.
  * Returns a function that ends the watch.
  */
 export function watchLocks(
@@ -31,7 +30,7 @@ export function watchLocks(
   worker.on('active', () => {
     if (active === 0) {
       renewed = Date.now();
-      // Only while a job runs, so that an idle worker does not wake up for it.
+      // The timer runs only while a job runs, so that an idle worker sleeps.
       timer = setInterval(check, lockDurationMs / 15);
     }
     active += 1;

@@ -12,7 +12,7 @@ import { closeWorker, type QueueConnection, startQueueWorker } from './queue-wor
 import { keepReconciling } from './reconcile.ts';
 import { watchLocks } from './lock-watchdog.ts';
 
-/** After a crash another worker gets the job within 20 s: the lock expires, then the stalled check finds it. */
+/** After a crash another worker gets the job within 20 s: its lock expires, then BullMQ's stalled check finds it. */
 const LOCK_MS = 9_000;
 const STALLED_MS = 3_000;
 const RECONCILE_MS = 2_000;
@@ -37,7 +37,6 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Runs the jobs of deployments, rollbacks and inspections until stopped. */
 export function startWorker(options: WorkerOptions): RunningWorker {
   const { connection, ports, settings, wake, name } = options;
   const { records, log } = ports;
@@ -53,7 +52,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
-  // The deploy queue may contain rollbacks that an older version added.
+  // Each queue accepts every job: an older version may have put rollbacks into the deploy queue.
   const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE].map((queue) => {
     const worker = startQueueWorker(queue, process, connection, log, {
       concurrency: 50,

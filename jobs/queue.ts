@@ -61,7 +61,7 @@ export function createWake(connection: ConnectionOptions): Wake {
       const { id } = deployment;
       const move = nextMove(deployment);
       if (move.kind === 'run') {
-        // Finished jobs are removed, because a kept one would block its id.
+        // `gone` removes finished jobs, because BullMQ adds no second job with the id of a kept one.
         const jobId = `${id}_${move.phase}`;
         const queue = move.phase === 'rollback' ? rollbacks : deploys;
         await queue.add(move.phase, { deployment: id, phase: move.phase }, { jobId, ...gone });
@@ -83,7 +83,7 @@ export function createWake(connection: ConnectionOptions): Wake {
     async inspect(id) {
       const late = { jobId: `${id}_late`, delay: LATE_MS, ...ANSWER_RETRIES, ...gone };
       await announcements.add('late', { inspection: id }, late);
-      // The delay keeps a worker that is stopping from taking the job again.
+      // Without a delay, the worker that is stopping would take the failed job again.
       const again = { attempts: 5, backoff: { type: 'fixed', delay: 500 } };
       await inspections.add('inspect', { inspection: id }, { jobId: id, ...again, ...gone });
     },

@@ -9,7 +9,7 @@ import { createReplicated } from '../redis/connection/replicated.ts';
 
 export const noLog = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Connects while `act` runs. Fails with StageFailed `no-redis` if no Redis runs; it tells to repeat `command`. */
+/** Connects while `act` runs. Fails with StageFailed `no-redis` if no Redis runs; its next step names `command`. */
 export async function withRedis<T>(
   { REDIS_URL, ARGO_DATA }: Pick<Environment, 'REDIS_URL' | 'ARGO_DATA'>,
   command: string,

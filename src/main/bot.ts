@@ -22,7 +22,6 @@ import { createRecentCommits } from '../source/commits/recent-commits.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
-/** Listens to Slack and paints threads until stopped. */
 export function startBot(
   wiring: Wiring,
   { redis, measures, records, wake, painted, inspections }: Base,

@@ -22,7 +22,6 @@ import type { Check } from '../ops/health.ts';
 import type { Base } from './base.ts';
 import type { Running, Wiring } from './wiring.ts';
 
-/** Runs deployments until stopped. */
 export function startDeployments(
   wiring: Wiring,
   { redis, records, wake, painted, audit, inspections }: Base,

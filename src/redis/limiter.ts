@@ -13,7 +13,7 @@ if pause > 0 then return pause end
 
 /**
  * Takes a token from a bucket.
- * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst   Returns milliseconds to wait; 0 allows the call
+ * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst   Returns milliseconds to wait; 0: call now
  */
 const TAKE = `${NOW}
 local rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -30,7 +30,7 @@ return wait
 
 /**
  * Allows at most `most` calls in any minute.
- * KEYS: calls, pause   ARGV: time or '', most, unique name of this call   Returns milliseconds to wait; 0 allows the call
+ * KEYS: calls, pause   ARGV: time or '', most, unique name of this call   Returns milliseconds to wait; 0: call now
  */
 const TAKE_OF_A_MINUTE = `${NOW}
 local span, most = 61000, tonumber(ARGV[2])

@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
-# Root runs this on a host. root-script.ts puts the values before these functions, and the files and `finish_setup` after.
-# Prints `done<TAB>…` for what was made and `warn<TAB>…` for what a person should know. Running it again changes nothing.
+# Root runs this on a host. root-script.ts puts values before these functions, and files and `finish_setup` after them.
+# Prints `done<TAB>…` for each change and `warn<TAB>…` for what a person should know. A second run changes nothing.
 set -eu
 umask 022
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -95,7 +95,7 @@ allow_key() {
   chown root: "$folder"
   chmod 755 "$folder"
   [ -z "${from+set}" ] || printf '%s\n' "$from" | replace /etc/argo-bot/from
-  # Allow tunnels to the declared ports, and none back to the bot. `permitlisten` cannot be empty, so name an unused port.
+  # Allow tunnels to the declared ports, and none back to the bot: `permitlisten` needs a value, so name an unused port.
   options='restrict,port-forwarding,permitlisten="localhost:1"'
   came=$(cat /etc/argo-bot/from 2>/dev/null || true)
   [ -z "$came" ] || options="from=\"$came\",$options"

@@ -44,7 +44,7 @@ export interface Gate {
 export interface Alert {
   /** Identifies the alert: an event with this fingerprint raises the same alert again. */
   fingerprint: string;
-  /** Why the alert was raised, by the latest event. */
+  /** Why the alert was raised the last time. */
   reason: string;
   /** When the alert was raised first; `raisedAt` is the last time. */
   at: number;

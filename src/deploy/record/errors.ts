@@ -1,4 +1,4 @@
-// Describes the failures of a deployment (each with a code, the host and a next step), and what people read of an error.
+// Describes failures of a deployment, each with code, host and next step, and what people read of an error.
 import { z } from 'zod';
 import type { FailureCode } from './codes.ts';
 

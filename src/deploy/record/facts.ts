@@ -10,7 +10,7 @@ const FileDiff = z.object({
 });
 export type FileDiff = z.infer<typeof FileDiff>;
 
-/** A config key whose value changed. `was` and `now` are fingerprints of the value; absent if there is no such key. */
+/** A config key whose value changed. `was` and `now` are fingerprints of its value; absent if the key is. */
 export const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
@@ -25,7 +25,7 @@ export const ConfigDrift = z.object({
   kind: z.enum(['edited', 'removed', 'foreign']),
   /** When the file was last changed, Unix milliseconds. */
   at: z.number().optional(),
-  /** From argo-bot's config to the one on the host; if `foreign`, from the one on the host to the new one. */
+  /** How the host's config differs from argo-bot's; if `foreign`, how the new config differs from the host's. */
   changes: z.array(ConfigChange).optional(),
 });
 export type ConfigDrift = z.infer<typeof ConfigDrift>;
@@ -34,7 +34,7 @@ export const HostFacts = z.object({
   /** The slot that users are on; undefined if users are on no slot or on both. */
   live: Slot.optional(),
   slots: z.object({ blue: z.string().optional(), green: z.string().optional() }),
-  /** The release in the live slot, to which a rollback returns. */
+  /** The release in the live slot. A rollback of this deployment returns to it. */
   liveRelease: z.string().optional(),
   freeMb: z.number(),
   /** Seconds by which the host's clock is ahead of the bot's (negative: behind), request time excluded. */
@@ -95,7 +95,7 @@ export const FactsSchema = z
     fileBytes: z.number(),
     manifest: z.string(),
     diff: FileDiff,
-    /** Counts of changed files. Hosts with the same live release share an entry. `diff` names the files of the first. */
+    /** Counts of changed files. Hosts with one live release share an entry. `diff` names the files of the first. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),
@@ -119,7 +119,7 @@ export const FactsSchema = z
     /** Files of the commit that the release excludes, grouped by reason. `paths` has only some of them. */
     leftOut: z.array(z.object({ by: z.string(), count: z.number(), paths: z.array(z.string()) })),
     configFingerprints: z.record(z.string(), z.string()),
-    /** For a .env file: by whose syntax the file and its copies on hosts are read. */
+    /** For a .env file: whether it is read as systemd does, or as dotenv libraries do. */
     configDialect: z.enum(['systemd', 'dotenv']),
     configChanges: z.array(ConfigChange),
     slot: Slot,
@@ -168,7 +168,7 @@ export const FactsSchema = z
     subjects: z.record(z.string(), z.string()),
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
-      /** The watch's verdict on that release, if not good. Only an automatic rollback returns to it; no button offers it. */
+      /** The watch's verdict on that release, if not good. An automatic rollback returns to it; no button offers it. */
       doubt: z.string().optional(),
     }),
   })

@@ -49,7 +49,6 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     d.superseded = true;
     return;
   }
-  // Events after `finished` change nothing.
   if (d.finished) return;
   switch (event.type) {
     case 'requested':

@@ -53,7 +53,7 @@ type Wanted<Request> = Request extends DeployRequest
 const EarlierRequest = z.looseObject({ kind: z.string(), plan: z.string() });
 const PLANS_WITH_KIND: ReadonlySet<string> = new Set(['restart', 'config-push']);
 
-/** Converts a request of an earlier version, which had a `plan` in place of most kinds. Inspections become dry runs. */
+/** Converts a request of an earlier version: a restart or config push was a deployment with such a `plan`. */
 export function withCurrentKind(value: unknown): unknown {
   const earlier = EarlierRequest.safeParse(value).data;
   if (!earlier) return value;

@@ -8,7 +8,7 @@ export interface StageDescription {
   title: string;
   /** Name of the stage in messages, such as while the stage runs. */
   noun: string;
-  /** True if the stage changes a host, or depends on such a change. */
+  /** True if the stage changes a host, or needs such a change of an earlier stage. */
   skipInDryRun: boolean;
   timeoutMs: number;
   /** The stage claims the hosts. Until it is done, nothing has started on them. */

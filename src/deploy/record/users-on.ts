@@ -54,7 +54,7 @@ function usersAfterReturn(d: Deployment, back: StageState): Users {
   };
 }
 
-/** After a failed return, users may be on either release; a single host without a rollback target kept the new one. */
+/** After a failed return, users may be on either release. A single host without a rollback target kept the new one. */
 function usersAfterFailedReturn(d: Deployment, back: StageState): Users {
   const forth = movingStages(d, 'forth').find(({ status }) => status === 'done');
   const one = Object.keys(d.facts.hosts ?? {}).length === 1;
@@ -84,7 +84,7 @@ function sinceOf(d: Deployment, { endedAt, startedAt }: StageState): number {
   return endedAt ?? startedAt ?? d.updatedAt;
 }
 
-/** Returns when the guard of a single host rolled back, which is before the bot noticed it. */
+/** Returns when the guard rolled back the only host, before the bot noticed; undefined if there are several hosts. */
 function returnedAt({ checks, facts }: Deployment): number | undefined {
   if (Object.keys(facts.hosts ?? {}).length !== 1) return undefined;
   const at = Date.parse(checks.findLast(({ returned }) => returned)?.returned ?? '');

@@ -63,7 +63,7 @@ export function excludedByReason(
 /** At most this many changed packages are kept in the journal; `count` includes all. */
 const MAX_PACKAGES = 200;
 
-/** Compares required packages with the live commit. Returns {} if git lacks that commit: the card then lists only files. */
+/** Compares required packages with the live commit. Returns {} if git lacks that commit: the card lists only files. */
 export async function packageChanges(
   context: StageContext,
   live: string | undefined,
@@ -109,7 +109,7 @@ function differences(before: Texts, after: Texts): ConfigChange[] {
     .filter(({ was, now }) => was !== now);
 }
 
-/** True if only one fingerprint has `+` and the notation, which older versions did not store, and the values are equal. */
+/** True for equal values if one fingerprint has no `+` with the notation: older versions did not store it. */
 function isOlderForm({ was = '', now = '' }: ConfigChange): boolean {
   return was.includes('+') !== now.includes('+') && was.split('+')[0] === now.split('+')[0];
 }

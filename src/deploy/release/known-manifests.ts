@@ -17,7 +17,7 @@ export function rememberManifest(digest: string, files: readonly FileDigest[]): 
   manifests.set(digest, files);
 }
 
-/** Returns the same list for equal digests, so that callers can compare it with others once for all hosts. */
+/** Returns the same array for equal digests, so that a caller can do its comparison once for all hosts. */
 export async function readManifest(
   context: HostContext,
   host: Host,

@@ -45,7 +45,7 @@ export function formatManifest(files: readonly FileDigest[]): string {
 
 const LINE = /^(\\?)([0-9a-f]{64}) [ *](.+)$/s;
 
-/** Fails with SyntaxError on any invalid line, because a missing file would count as added or deleted. */
+/** Fails with SyntaxError on an invalid line: if it were skipped, its file would count as added or deleted. */
 export function parseManifest(text: string): FileDigest[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -37,7 +37,7 @@ export async function releaseContents(context: StageContext): Promise<ReleaseCon
   const extra = argoFiles(context, { manifest, modes: formatModes(all), template }, config);
   const mtime = Math.floor(commit.at / 1_000);
   const digest = sha256(manifest);
-  // If this release goes live, the next deployment compares with its manifest.
+  // If this release goes live, the next deployment compares with its manifest and need not read it from a host.
   rememberManifest(digest, all);
   return {
     files: all,

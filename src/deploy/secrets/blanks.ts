@@ -13,7 +13,7 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** Tells of each UTF-16 unit: ONE: blank or invisible. HALF: first half of a pair that may be invisible. Else NOTHING. */
+/** Returns ONE for each UTF-16 unit that is blank, HALF for the first half of a pair that may be, else NOTHING. */
 function blankKinds(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);

@@ -152,7 +152,7 @@ const decodeEntity: Reader = (codes, at, out) => {
   return writeCharacter(out, value) ? all.length : 0;
 };
 
-/** One decoder for each kind of escape. They run separately, because one kind may look like another. */
+/** One decoder for each kind of escape. Each gets the whole text, because one kind may contain another. */
 export const readers: readonly { starts: Uint8Array; read: Reader }[] = [
   { starts: tableOf(`\\'`), read: decodeBackslash },
   { starts: tableOf('%'), read: decodeBytes },

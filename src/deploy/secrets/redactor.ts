@@ -16,7 +16,7 @@ const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)
 export interface Redactor {
   /** Masks these values from now on, in any encoding, cut or wrapped. Ignores those under 3 characters. */
   learn(secrets: readonly string[]): void;
-  /** Masks values from hosts. If they are too many, the oldest of them are forgotten, but none of `learn`. */
+  /** Masks values from hosts. Above MAX_HOST_VALUES, it forgets the oldest of these, but none of `learn`. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
   /** Masks a short text. Other work waits until it is done. */
   clean(text: string): string;

@@ -2,7 +2,7 @@
 
 /** How many characters before a match a pattern can look at. */
 const LOOKBEHIND = 256;
-/** Length of the pieces between which other work can run. */
+/** Length of a piece in characters; other work runs between two pieces. */
 const PIECE = 16_384;
 /** How many characters after the start of a match a pattern can read. */
 const LOOKAHEAD = 16_384;

@@ -3,7 +3,7 @@
 /** Which characters must not adjoin a match: with `digits`, 123 is not found in 91234, which is another number. */
 export type Edge = 'any' | 'digits' | 'letters' | 'both';
 
-/** Gets each match. `base64`: the base64 text around the match belongs to it. */
+/** Called for each match. `base64`: the caller must also mask the base64 text around the match. */
 export type Found = (start: number, end: number, base64: boolean) => void;
 
 interface Pattern {

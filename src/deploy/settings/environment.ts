@@ -37,7 +37,7 @@ const WatchSchema = z.strictObject({
   interval_seconds: z.number().min(0.05).max(300).default(5),
   degraded_for: z.int().min(1).default(2),
   unavailable_for: z.int().min(1).default(3),
-  /** Seconds without contact to the bot after which a host itself rolls back an unhealthy release. */
+  /** After so many seconds without contact to the bot, the guard on a host rolls back an unhealthy release. */
   guard_after_seconds: z.int().min(5).max(3_600).default(60),
 });
 
@@ -64,7 +64,7 @@ const ProxySchema = z.strictObject({
   public_url: PublicUrl.default('http://127.0.0.1'),
 });
 
-/** Settings that both strategies have. */
+/** Settings that both strategies have; `rules` are the others. */
 const where = { hosts: z.array(HostSchema).min(1).max(50), root: AbsolutePath };
 const rules = {
   config_file: z.string().min(1).optional(),

@@ -122,7 +122,7 @@ export const HealthSchema = z.strictObject({
   /** Statuses that mean healthy, compared by type and case: `true` is not "true", and OK is not ok. */
   healthy: z.array(HealthValue).default(['healthy', 'ok']),
   degraded: z.array(HealthValue).default(['degraded']),
-  /** True if a degraded release may go live, with a warning on the approval card. */
+  /** True if a release that reports `degraded` may go live, with a warning on the approval card. */
   allow_degraded: z.boolean().default(true),
   /** JSON path of the release's name; absent: it is not checked which release answers. */
   version: OneLine.optional(),

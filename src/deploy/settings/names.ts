@@ -11,7 +11,7 @@ export const Name = z
   );
 // These patterns also become JSON Schema, which has no flag `u` and no classes such as \p{Cc}.
 /* oxlint-disable no-control-regex -- control characters are what is being refused */
-/** A path on a host. No colon, which separates lists, and nothing special to unit files or shells. */
+/** A path on a host. It has no colon, which separates paths in lists, and nothing special to unit files or shells. */
 export const AbsolutePath = z
   .string()
   .regex(

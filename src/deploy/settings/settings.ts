@@ -14,7 +14,7 @@ export const FilesSchema = z
   .strictObject({
     /** Paths or globs that must be in the release. */
     required: z.array(OneLine).default([]),
-    /** Paths or globs of files that the service decrypts itself; ciphertext elsewhere is refused. */
+    /** Paths or globs of files that the service decrypts itself. Any other encrypted file is refused. */
     encrypted: z.array(OneLine).default([]),
     ignore_file: RelativePath.default('.deployignore'),
     max_file_bytes: z.int().positive().default(50_000_000),

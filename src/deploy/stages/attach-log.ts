@@ -28,7 +28,7 @@ export const attachLog: Stage = {
   },
 };
 
-/** A log that cannot be read must not fail a rollback that worked. */
+/** Returns the log, or a line that says why it cannot be read: that must not fail a rollback that worked. */
 async function readLogOn(
   context: StageContext,
   host: Host,

@@ -39,7 +39,7 @@ async function rollBackOthers(context: StageContext, host: string, answer: Answe
   throw new Interrupted('the host had rolled back automatically');
 }
 
-/** Returns '' to keep the release's verdict on the host: a restart with too few answers in its watch proves nothing. */
+/** Returns '' to keep the verdict that the release has: a restart with too few answers in its watch proves nothing. */
 function verdictOf({ facts, request }: StageContext): 'good' | 'unhealthy' | 'unwatched' | '' {
   if (facts.unhealthy) return 'unhealthy';
   if (!facts.unwatched) return 'good';

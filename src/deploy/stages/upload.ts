@@ -28,11 +28,11 @@ export const upload: Stage = {
   },
 };
 
-/** What a host lacks of the release, if its live release has certain files. */
+/** The files of the release that a host lacks. Hosts with the same live files share one object. */
 interface Missing {
   diff: FileDiff;
   paths: ReadonlySet<string>;
-  /** Packed once for all of them; undefined if it needs too much memory. */
+  /** These files, packed once for all hosts that lack them; undefined if this needs too much memory. */
   packed: Promise<Buffer> | undefined;
 }
 

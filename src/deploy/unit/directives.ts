@@ -130,7 +130,7 @@ export const RULES_TEXT = [...RULES]
   .map(([name, { kind, words }]) => [name, kind, ...words].join(' '))
   .join('\n');
 
-/** The default restrictions as lines of a systemd drop-in, for the scripts on hosts. */
+/** The default restrictions as `Setting=value` lines, for the scripts on hosts, which write them into a drop-in. */
 export const HARDENING_TEXT = Object.entries(HARDENING)
   .map(([key, value]) => `${key}=${value}`)
   .join('\n');

@@ -20,7 +20,7 @@ export function machineFindings(examined: Answer, target: Target, now: number): 
   ];
 }
 
-/** Parses a line of scripts/parts/path-trust.sh: path, problem, fix: `/opt/engine /opt belongs to …: chown root /opt`. */
+/** Parses a line of scripts/parts/path-trust.sh: path, problem, fix: `/opt/x /opt belongs to …: chown root /opt`. */
 function untrusted(line: string): Finding {
   const blank = line.indexOf(' ');
   const why = line.slice(blank + 1);

@@ -45,8 +45,8 @@ export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log:
       },
     ),
   );
-  // Disable a cluster's offline queue after the first connection. `commandTimeout` does not cover it, so a command could
-  // run long after it was reported as failed.
+  // Disable a cluster's offline queue after the first connection: `commandTimeout` does not cover it, so a command
+  // could run long after it was reported as failed.
   if (failFast && connection instanceof Cluster)
     connection.once('ready', () => (connection.options.enableOfflineQueue = false));
   let away = false;
@@ -77,7 +77,7 @@ export function connectOnce(address: RedisAddress): Connection {
       retryStrategy: () => null,
       sentinelRetryStrategy: () => null,
       lazyConnect: true,
-      // ioredis's ready check would print its own advice; the first command reports the problem.
+      // The ready check of ioredis prints advice of its own. Without it, the first command reports the problem.
       enableReadyCheck: false,
     },
     { clusterRetryStrategy: () => null, lazyConnect: true, slotsRefreshTimeout: 3_000 },

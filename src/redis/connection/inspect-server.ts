@@ -11,7 +11,7 @@ import { whyNoConnection } from './why-no-connection.ts';
 /** Returns a field of Redis's INFO. Hosted Redis often forbids CONFIG, but not INFO. */
 type Info = (field: string) => string | undefined;
 
-/** Decides whether the bot may start. Fails with Misconfigured: `redis-unreachable`, `redis-read-only` or `redis-evicts`. */
+/** Fails with Misconfigured (`redis-unreachable`, `redis-read-only`, `redis-evicts`) if the bot must not start. */
 export async function checkRedis(url: string): Promise<void> {
   const { policy, role } = await askServer(addressOf(url), async (_, info) => ({
     policy: info('maxmemory_policy'),

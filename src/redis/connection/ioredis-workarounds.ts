@@ -29,8 +29,8 @@ function emitEndOnDisconnect(client: Redis | Cluster): void {
 
 /**
  * If a cluster answers that it is down, ioredis retries, but the promise of `connect` never settles
- * (github.com/redis/ioredis/pull/741), so a worker waits forever. This replacement resolves when an attempt succeeds, and
- * rejects when an attempt finds no node or the client ends.
+ * (github.com/redis/ioredis/pull/741), so a worker waits forever. This replacement resolves when an attempt succeeds,
+ * and rejects when an attempt finds no node or the client ends.
  */
 function settleConnect(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);

@@ -45,7 +45,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
   return shared(wait);
 }
 
-/** Shares one run of `act` between the calls that begin during a run: one wait covers all writes before it. */
+/** Calls that begin while `act` runs share the next run: one wait for the replica covers all their writes. */
 function shared(act: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;

@@ -17,7 +17,7 @@ interface Subscriber {
   disconnect(): void;
 }
 
-/** While there are listeners, calls all of them every `pollMs`, even without a message. */
+/** Calls listeners when Redis publishes a change, and all of them every `pollMs` in case a message was lost. */
 export async function listenToChanges(redis: Subscriber, pollMs = POLL_MS): Promise<Changes> {
   const listeners = new Map<string, Set<() => void>>();
   redis.on('message', (_channel: string, id: string) => {

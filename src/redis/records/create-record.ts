@@ -18,7 +18,6 @@ type WhenBusy = 'refuse' | 'wait' | 'wait-anyway';
 const Created = z.tuple([z.enum(['created', 'busy', 'locked'])], z.string());
 const Enqueued = z.tuple([z.enum(['created', 'waiting', 'same', 'locked'])], z.string());
 
-/** Writes journal, claim and queue entry in one step. */
 export function createRecordCreation(
   options: RecordsOptions,
 ): Pick<Records, 'create' | 'createOrEnqueue'> {

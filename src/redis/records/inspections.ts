@@ -17,7 +17,7 @@ import { parseStored } from './stored.ts';
 const REQUEST_SECONDS = 600;
 const RESULT_SECONDS = 3_600;
 
-/** Before the first start, null becomes 0. */
+/** Redis returns null before the first start; `coerce` makes it 0. */
 const Starts = z.coerce.number();
 const Stored = z.tuple([z.string().nullable(), z.string().nullable(), Starts]);
 
