@@ -1,7 +1,7 @@
 // Decides which values root fixes on a host for one service and environment: paths, ports, units, tunnels.
 import { slotNames } from '../deploy/record/events.ts';
-import { portOf, publicUrl, unitName, userOf } from '../deploy/settings/layout.ts';
-import { permittedSettings } from '../deploy/unit/unit-file.ts';
+import { portOf, publicUrl } from '../deploy/settings/layout.ts';
+import { placeParameters } from '../deploy/step/on-every-host.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 
@@ -16,20 +16,9 @@ export interface PlaceFile {
 
 export function placeFile(target: Target): PlaceFile {
   const { settings, place, service, environment } = target;
-  const proxy = place.strategy === 'proxy' ? place.proxy : undefined;
-  const { python, unit, config } = settings;
-  const pins: Record<string, string | number> = {
-    root: place.root,
-    strategy: place.strategy,
-    upstream_file: proxy?.upstream_file ?? '',
-    upstream: proxy?.upstream ?? '',
-    port_blue: portOf(target, 'blue'),
-    port_green: portOf(target, 'green'),
-    unit_blue: unitName(target, 'blue'),
-    unit_green: unitName(target, 'green'),
-    log_files: unit.log_files.join(':'),
-    unit_allow: permittedSettings(target).join(' '),
-    user: userOf(target),
+  const { python, config } = settings;
+  const pins = {
+    ...placeParameters(target),
     python: interpreterOf(target),
     wheels: python?.wheels ?? '',
     require_hashes: python?.require_hashes ? 'yes' : 'no',

@@ -10,6 +10,7 @@ import {
 import { portOf, unitName, userOf } from '../settings/layout.ts';
 import type { Answer, Host, RunOptions, ScriptCall } from '../ports/ports.ts';
 import type { HostContext } from './stage.ts';
+import type { Target } from '../settings/settings.ts';
 import { permittedSettings } from '../unit/unit-file.ts';
 
 export type ScriptContext = Pick<
@@ -129,11 +130,15 @@ export function scriptCall(
   script: string,
   parameters: ScriptCall['parameters'] = {},
 ): ScriptCall {
-  const { place } = target;
-  const always = {
+  const always = { ...placeParameters(target), deployment: deployment.id, epoch };
+  return { script, parameters: { ...always, ...parameters } };
+}
+
+/** Returns the parameters that argo.yml fixes for all scripts. On a host with a runner, root fixes them there, too. */
+export function placeParameters(target: Target): ScriptCall['parameters'] {
+  const { place, settings } = target;
+  return {
     root: place.root,
-    deployment: deployment.id,
-    epoch,
     strategy: place.strategy,
     // With the proxy's file, ports and units, every script can find out which slot is live, and refuse to change it.
     upstream_file: place.strategy === 'proxy' ? place.proxy.upstream_file : '',
@@ -142,11 +147,10 @@ export function scriptCall(
     port_green: portOf(target, 'green'),
     unit_blue: unitName(target, 'blue'),
     unit_green: unitName(target, 'green'),
-    log_files: target.settings.unit.log_files.join(':'),
-    user: userOf(target),
+    log_files: settings.unit.log_files.join(':'),
     unit_allow: permittedSettings(target).join(' '),
+    user: userOf(target),
   };
-  return { script, parameters: { ...always, ...parameters } };
 }
 
 export function runScript(
