@@ -3,13 +3,11 @@ import type { z } from 'zod';
 import type { Action } from '../../deploy/acts/policy.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, Interaction } from '../contract/interaction.ts';
 import { onDeployment } from '../requests/authorize.ts';
 import { say } from '../views/answers/answers.ts';
 
-type Answer = Promise<Reply | undefined>;
-
-interface Options<Value extends z.ZodType> {
+interface Options<Value extends z.ZodType = z.ZodType> {
   id: string;
   value: Value;
   /** For clicks that stop or undo something. They have their own rate limit, which ordinary clicks cannot use up. */
@@ -17,14 +15,10 @@ interface Options<Value extends z.ZodType> {
 }
 
 /** The listener of a button. `click` runs after argo-bot has confirmed the click to Slack. */
-export interface Button {
-  id: string;
-  value: z.ZodType;
-  urgent?: true;
+export interface Button extends Options {
   click: (raw: unknown, interaction: Interaction) => Answer;
 }
 
-/** Builds a listener that validates the button's value before it calls `run`. */
 export function button<Value extends z.ZodType>(
   options: Options<Value>,
   run: (value: z.infer<Value>, interaction: Interaction) => Answer,

@@ -3,7 +3,7 @@ import type { Place } from '../../deploy/history/records.ts';
 import { findTarget } from '../../deploy/settings/settings.ts';
 import { rollback } from '../commands/deploy.ts';
 import { unlock } from '../commands/locks.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, Interaction } from '../contract/interaction.ts';
 import { ForLock, ids } from '../contract/values.ts';
 import { answering } from '../requests/answer.ts';
 import { openDeployForm } from '../requests/deploy-form.ts';
@@ -11,11 +11,7 @@ import { channelOf } from '../requests/permission.ts';
 import { noTarget } from '../views/answers/answers.ts';
 import { button } from './button.ts';
 
-type Act = (
-  place: Place,
-  interaction: Interaction,
-  lockedAt: number | undefined,
-) => Promise<Reply | undefined>;
+type Act = (place: Place, interaction: Interaction, lockedAt: number | undefined) => Answer;
 
 /** The Home tab has no channel. Permissions are checked and public answers sent in the environment's first channel. */
 function homeButton(options: { id: string; urgent?: true }, act: Act) {

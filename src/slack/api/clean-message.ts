@@ -8,7 +8,6 @@ const SHOWN: ReadonlySet<string> = new Set(['text', 'title', 'alt_text', 'fallba
 /** Matches `<@U123>`, `<!date^…>` and `<https://…|text>`. They are not redacted, because a mask breaks their syntax. */
 const TOKEN = /(<(?:[@#!]|https?:\/\/)[^<>]*>)/;
 
-/** Returns a copy of the message whose visible texts are redacted. */
 export function cleanMessage<T extends object>(redactor: Pick<Redactor, 'clean'>, message: T): T {
   return cleanTextsIn(redactor, structuredClone(message));
 }

@@ -39,7 +39,6 @@ const silent = {
   setName: ignore,
 };
 
-/** Returns a `fetch` that counts calls by method and outcome for the metrics. */
 function countingFetch({ slackCall }: Pick<Measures, 'slackCall'>): typeof fetch {
   return async (url, init) => {
     const address = url instanceof Request ? url.url : String(url);

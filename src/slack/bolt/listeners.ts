@@ -8,7 +8,7 @@ import { deploy, form, restart, retry, rollback } from '../commands/deploy.ts';
 import { config, diff, health, logs } from '../commands/inspect.ts';
 import { freeze, lock, unfreeze, unlock } from '../commands/locks.ts';
 import { help, history, status } from '../commands/status.ts';
-import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, CommandListener, Interaction } from '../contract/interaction.ts';
 import type { Command, CommandName } from '../grammar/commands.ts';
 
 const listeners: { [Name in CommandName]: CommandListener<Name> } = {
@@ -38,7 +38,7 @@ export const actions = [
   ...homeButtons,
 ];
 
-export function runCommand(command: Command, interaction: Interaction): Promise<Reply | undefined> {
+export function runCommand(command: Command, interaction: Interaction): Answer {
   // The type of `listeners` pairs each name with its own listener, which TypeScript loses in a lookup.
   // oxlint-disable-next-line no-unsafe-type-assertion
   const listener = listeners[command.kind] as CommandListener<CommandName>;

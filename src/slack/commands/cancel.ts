@@ -41,7 +41,6 @@ function cancelName(d: Deployment): string {
   return `*${quoted(deploymentName(d), 150)}*${what} in ${quoted(d.request.environment, 60)}, requested by ${person(d.request.origin.user)}`;
 }
 
-/** Returns the newest deployment in the queue that this person requested. */
 async function ownQueued(
   { records }: SlackPorts,
   place: Place,

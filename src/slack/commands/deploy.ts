@@ -47,7 +47,6 @@ async function lastDeployment(
   return undefined;
 }
 
-/** Rolls back with the typed reason, or opens the form that asks for one. */
 export const rollback: CommandListener<'rollback'> = (command, interaction) =>
   onTarget(interaction, command, { kind: 'rollback' }, (target) => {
     const { release: r, reason } = command;

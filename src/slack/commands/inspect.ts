@@ -1,9 +1,10 @@
 // Answers `/argo health`, `logs`, `diff` and `config`: requests an inspection, or a deployment with the current config.
 import { isAbsolute } from 'node:path';
+import type { Place } from '../../deploy/history/records.ts';
 import { readLiveCommit, type LiveCommit } from '../../deploy/history/live-by-record.ts';
 import { describeInspection, type WantedInspection } from '../../deploy/inspections/inspection.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
-import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, CommandListener, Interaction, Reply } from '../contract/interaction.ts';
 import { requestInspection } from '../inspections/inspections.ts';
 import { onTarget } from '../requests/authorize.ts';
 import { requestDeployment } from '../requests/request-deployment.ts';
@@ -24,9 +25,9 @@ export const diff: CommandListener<'diff'> = (command, interaction) =>
 
 function inspect(
   interaction: Interaction,
-  names: Parameters<typeof onTarget>[1],
+  names: Partial<Place>,
   wanted: WantedInspection,
-): Promise<Reply | undefined> {
+): Answer {
   const { action } = describeInspection(wanted);
   return onTarget(interaction, names, action, (target) =>
     requestInspection(interaction, target, wanted),

@@ -10,7 +10,6 @@ import { statusView } from '../views/answers/status.ts';
 
 const MAX_PLACES = 10;
 
-/** Shows the service in the command, or all that the channel may see. */
 export const status: CommandListener<'status'> = async (command, interaction) => {
   const { ports, user, channel } = interaction;
   if (command.service !== undefined || command.environment !== undefined) {

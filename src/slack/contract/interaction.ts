@@ -11,6 +11,9 @@ export interface Reply {
   everyone?: boolean;
 }
 
+/** The reply to a request; undefined if a form was opened, or if the reply is sent later. */
+export type Answer = Promise<Reply | undefined>;
+
 /** A request of a person: a command, a click, a submitted form or a shortcut. */
 export interface Interaction {
   ports: SlackPorts;
@@ -32,8 +35,8 @@ export interface Interaction {
   answer(reply: Reply): Promise<void>;
 }
 
-/** Runs after argo-bot has confirmed the command to Slack. Returns undefined if it opened a form. */
+/** Runs after argo-bot has confirmed the command to Slack. */
 export type CommandListener<Name extends CommandName> = (
   command: Extract<Command, { kind: Name }>,
   interaction: Interaction,
-) => Promise<Reply | undefined>;
+) => Answer;

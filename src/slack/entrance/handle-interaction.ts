@@ -1,7 +1,7 @@
 // Decides the steps of every request: ack, deduplicate, check membership and rate limit, run the listener, answer.
 import { type ErrorForPeople, errorForPeople } from '../../deploy/record/errors.ts';
 import { cleanMessage } from '../api/clean-message.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
@@ -14,7 +14,7 @@ const REMEMBERED_SECONDS = 3_600;
 export async function handleInteraction(
   interaction: Interaction,
   ack: () => Promise<void>,
-  work: () => Promise<Reply | undefined>,
+  work: () => Answer,
 ): Promise<void> {
   const { ports, urgent } = interaction;
   await safeAck(ports, ack);

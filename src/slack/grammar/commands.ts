@@ -1,4 +1,5 @@
 // Decides which commands exist: one table with the role, usage, summary, flags and parser of each.
+import type { Place } from '../../deploy/history/records.ts';
 import type { Role } from '../../deploy/settings/settings.ts';
 import { lockWords } from './lock-words.ts';
 import {
@@ -130,11 +131,6 @@ const rows = {
 type Rows = typeof rows;
 export type CommandName = keyof Rows;
 
-interface Place {
-  service?: string;
-  environment?: string;
-}
-
 type Fields<R> = R extends { read: (...args: never[]) => infer Fields }
   ? Exclude<Fields, string>
   : unknown;
@@ -146,7 +142,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &
-    (Rows[Name] extends { place: false } ? unknown : Place);
+    (Rows[Name] extends { place: false } ? unknown : Partial<Place>);
 }[CommandName];
 
 export const commands: Record<CommandName, Row> = rows;

@@ -1,16 +1,17 @@
 // Separates the flags of a typed command from its other words.
+import type { Place } from '../../deploy/history/records.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { type CommandName, commands } from './commands.ts';
 import { shown, type Token } from './tokens.ts';
 
 interface Read {
-  place: { service?: string; environment?: string };
+  place: Partial<Place>;
   /** For each flag without a value: the field that it sets, and whether the flag was typed. */
   given: Record<string, boolean>;
   words: string[];
 }
 
-const VALUE_FLAGS: Record<string, 'service' | 'environment'> = {
+const VALUE_FLAGS: Record<string, keyof Place> = {
   '--service': 'service',
   '--env': 'environment',
   '--environment': 'environment',
@@ -45,7 +46,7 @@ export function readFlags(name: CommandName, tokens: readonly Token[]): Read | s
 
 function setValue(
   place: Read['place'],
-  key: 'service' | 'environment',
+  key: keyof Place,
   flag: string,
   value: string | undefined,
 ): string | undefined {

@@ -40,7 +40,7 @@ export async function answerInspection(
   const found = findTarget(settings, request.service, request.environment);
   const target = found.kind === 'found' ? found.target : undefined;
   const reply = result
-    ? inspectionAnswer(request, result, target)
+    ? inspectionAnswer({ request, result, target })
     : inspectionLate(inspection, hostname());
   const { answerUrl } = request;
   const respond = answerUrl === undefined ? undefined : respondTo(answerUrl);

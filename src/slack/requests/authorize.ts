@@ -2,6 +2,7 @@
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Refusal } from '../../deploy/acts/act.ts';
 import type { Action } from '../../deploy/acts/policy.ts';
+import type { Place } from '../../deploy/history/records.ts';
 import { findTarget, type Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import { permission } from './permission.ts';
@@ -12,15 +13,10 @@ export function refusal(refused: Refusal): Reply {
   return say(refusalText(refused));
 }
 
-interface Names {
-  service?: string;
-  environment?: string;
-}
-
 /** Runs `act` on the named target if the person may perform `action` on it from this channel; else refuses. */
 export async function onTarget<Answer>(
   interaction: Interaction,
-  { service, environment }: Names,
+  { service, environment }: Partial<Place>,
   action: Action,
   act: (target: Target) => Promise<Answer>,
 ): Promise<Answer | Reply> {

@@ -3,23 +3,18 @@ import type { ModalView } from '@slack/types';
 import type { Commit } from '../../deploy/ports/ports.ts';
 import type { Place } from '../../deploy/history/records.ts';
 import { cleanMessage } from '../api/clean-message.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { help } from '../views/answers/answers.ts';
 import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
 import { permitted } from './permission.ts';
 import { placeStatus } from './place-status.ts';
 
-interface Prefilled {
-  place?: Place | undefined;
-  commit?: DeployForm['commit'];
-}
-
 /** Opens the deploy form with this service and commit chosen. Returns help if the person may deploy nothing here. */
 export async function openDeployForm(
   interaction: Interaction,
-  { place, commit }: Prefilled = {},
-): Promise<Reply | undefined> {
+  { place, commit }: { place?: Place | undefined; commit?: DeployForm['commit'] } = {},
+): Answer {
   const { ports, user } = interaction;
   const channel = interaction.channel || undefined;
   const targets = await permitted(ports, { user, channel }, { kind: 'deploy' });

@@ -4,7 +4,7 @@ import { findTarget } from '../../deploy/settings/settings.ts';
 import { deploy } from '../commands/deploy.ts';
 import { safeAck, handleInteraction } from '../entrance/handle-interaction.ts';
 import { answering } from '../requests/answer.ts';
-import type { Interaction, Reply } from '../contract/interaction.ts';
+import type { Answer, Interaction } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approval.ts';
 import { decide } from '../requests/decide.ts';
 import { channelOf } from '../requests/permission.ts';
@@ -19,7 +19,7 @@ import { DeployMetadata, OUTDATED_FORM, readDeployForm, type Wrong } from './dep
 
 /** A valid form: where to answer, and `run`, which does what it asks for. */
 interface Form extends Pick<Interaction, 'channel' | 'thread' | 'urgent'> {
-  run: (interaction: Interaction) => Promise<Reply | undefined>;
+  run: (interaction: Interaction) => Answer;
 }
 
 export function registerSubmissions(app: App, ports: SlackPorts): void {

@@ -32,7 +32,6 @@ export function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment
   );
 }
 
-/** Returns how a closed alert ended, and which release users have. */
 export function closedTitle(d: Deployment, alert: Alert): string {
   const where = environmentOf(d.request);
   const users = `Users are on ${ownRelease(d)}.`;

@@ -43,7 +43,6 @@ function rollbackLine({ live, history }: Past, most: number, target: Named | und
   return [`To return to a release: ${command}.`];
 }
 
-/** Returns one line about a deployment. */
 export function historyLine(entry: HistoryEntry, { live, history }: Past): string {
   const { at, by, ending, ms, release } = entry;
   const icon = isUnhealthy(entry) ? '⚠️' : icons[ending];

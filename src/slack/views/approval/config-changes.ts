@@ -31,7 +31,6 @@ export function hostConfigs(
     });
 }
 
-/** Groups what is equal on several hosts. */
 function sameOnHosts<T>(all: readonly { host: string; one: T }[]): { one: T; hosts: string[] }[] {
   const groups = new Map<string, { one: T; hosts: string[] }>();
   for (const { host, one } of all) {

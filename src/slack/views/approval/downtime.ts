@@ -33,7 +33,6 @@ export function downtimeWords(d: Deployment): string {
   return worst ? ` · no good answer for ${describeDowntime(worst)}` : '';
 }
 
-/** Returns each host's downtime for the result message; escaped. */
 export function downtimeLines({ facts }: Deployment): string[] {
   return [
     ...line('During the restart, users got no good answer', facts.downtime),

@@ -54,7 +54,6 @@ export function decisionModal(
   return modal(title, blocks, { id, metadata, submit });
 }
 
-/** Returns the error for a reason that is too short; undefined if it is long enough. */
 export function tooShort(deciding: Deciding, typed: string): string | undefined {
   const { least } = words[deciding];
   if (typed.length >= least) return undefined;
@@ -82,7 +81,6 @@ export function rollbackModal(
   return modal('Roll back', blocks, { id: ids.rollbackModal, metadata, submit: 'Roll back' });
 }
 
-/** Builds the modal that shows an approver all changes of a release. */
 export function detailsModal(d: Deployment, target: Target | undefined): ModalView {
   return modal('Details', [section(titleOf(d)), ...changeBlocks(d, target)]);
 }

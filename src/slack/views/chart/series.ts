@@ -9,7 +9,6 @@ import {
 } from '../../../deploy/watch/rounds.ts';
 import { type Spread, spreadOf } from '../parts/watch-figures.ts';
 
-/** One round of the watch: the slowest host's answer and the worst state. */
 export interface Point {
   /** Seconds since the switch. */
   at: number;
@@ -74,7 +73,6 @@ export function seriesOf(d: Deployment): Series | undefined {
   };
 }
 
-/** Returns the worst state in a round, either in the slots or at the public address (`side`). */
 function stateOf(
   checks: readonly WatchCheck[],
   side: RequestResult['side'],

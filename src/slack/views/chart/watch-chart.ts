@@ -63,7 +63,6 @@ function headline(d: Deployment, { before, after }: Series): string {
   ].join('');
 }
 
-/** Returns the caption `Checks: alert after 2 unhealthy in a row, rollback after 3 failed`. */
 function limits(target: Target | undefined): string {
   if (!target) return 'Checks';
   const { degraded_for: alert, unavailable_for: rollback } = target.place.watch;

@@ -8,7 +8,6 @@ import type { Target } from '../../../deploy/settings/settings.ts';
 import { mentions } from '../parts/people.ts';
 import { capped, counted, when } from '../parts/text.ts';
 
-/** The actions that the viewer may perform in one environment. */
 export interface Rights {
   deploy: boolean;
   rollback: boolean;

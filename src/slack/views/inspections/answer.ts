@@ -17,27 +17,24 @@ import { code, person, placeCode, plain, warningLines } from '../parts/text.ts';
 import { findingBlocks, findingSummary } from './findings.ts';
 import { isCut, logParts } from './log.ts';
 
+export interface Inspected {
+  request: InspectionRequest;
+  result: InspectionResult;
+  target: Target | undefined;
+}
+
 /** Builds the result for the person who requested the inspection. */
-export function inspectionAnswer(
-  request: InspectionRequest,
-  result: InspectionResult,
-  target: Target | undefined,
-): Reply {
-  const value = { i: request.id };
+export function inspectionAnswer(inspected: Inspected): Reply {
+  const value = { i: inspected.request.id };
   const share = button({ id: ids.shareInspection, text: 'Share in channel', value });
-  const { text, blocks } = resultParts(request, result, target);
-  return { text, blocks: [...blocks, actions(share, ...logButton(request, result))] };
+  const { text, blocks } = resultParts(inspected);
+  return { text, blocks: [...blocks, actions(share, ...logButton(inspected))] };
 }
 
 /** Builds the result for the whole channel. `by`: the person who shared it. */
-export function sharedInspection(
-  request: InspectionRequest,
-  result: InspectionResult,
-  target: Target | undefined,
-  by: string,
-): Reply {
-  const { text, blocks } = resultParts(request, result, target);
-  const whole = logButton(request, result);
+export function sharedInspection(inspected: Inspected, by: string): Reply {
+  const { text, blocks } = resultParts(inspected);
+  const whole = logButton(inspected);
   const from = `Shared by ${person(by)}`;
   return {
     text: `${from}: ${text}`,
@@ -57,16 +54,12 @@ export function inspectionLate({ request, starts }: Inspection, machine: string)
 }
 
 /** Builds the modal that shows a log which is too long for a message. */
-export function wholeLogModal(request: InspectionRequest, result: InspectionResult): ModalView {
+export function wholeLogModal({ request, result }: Inspected): ModalView {
   const blocks = [section(nameOf(request)), ...logParts(result, 'whole')];
   return modal('Whole log', blocks.slice(0, 100));
 }
 
-function resultParts(
-  request: InspectionRequest,
-  result: InspectionResult,
-  target: Target | undefined,
-): { text: string; blocks: KnownBlock[] } {
+function resultParts({ request, result, target }: Inspected) {
   if (result.kind === 'failed') return failed(request, result.failure, target);
   const { findings, warnings } = result;
   const text = `${nameOf(request)}: ${findingSummary(findings, target)}`;
@@ -103,7 +96,7 @@ function failed(
   return { text, blocks };
 }
 
-function logButton(request: InspectionRequest, result: InspectionResult) {
+function logButton({ request, result }: Inspected) {
   if (!isCut(result)) return [];
   return [button({ id: ids.wholeLog, text: 'Show the whole log', value: { i: request.id } })];
 }

@@ -45,7 +45,6 @@ function shown(text: string): string {
   return asRead(unescaped(text));
 }
 
-/** Converts the inside of `<…>`: a mention, a date or a link. */
 function tokenElement(token: string, style: Style): RichTextElement {
   const [target = '', label] = token.split(/\|(.*)/s);
   const [kind = '', value = '', format = ''] = target.split('^');

@@ -104,7 +104,6 @@ export function currentStage(d: Deployment): string | undefined {
   return stage && nounAtStart(stage);
 }
 
-/** Returns the words for a stage's line in the checklist. */
 export function stageWords(stage: StageState): string[] {
   switch (stage.status) {
     case 'running':

@@ -152,7 +152,6 @@ export function refCode(ref: string): string {
   return code(/^[0-9a-f]{40}$/.test(ref) ? ref.slice(0, 7) : ref, 60);
 }
 
-/** Returns `service in environment` as code spans. */
 export function placeCode(place: { service: string; environment: string }): string {
   return `${code(place.service, 60)} in ${code(place.environment, 60)}`;
 }

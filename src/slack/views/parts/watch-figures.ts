@@ -16,7 +16,6 @@ export function roundsText(d: Deployment, target: Target | undefined): string {
   return watch ? `${roundsDone(d, watch)}/${watch.checks}` : `${roundsOf(d.checks).length}`;
 }
 
-/** Returns the worst result of the newest round; undefined without checks. */
 export function newestResult(checks: readonly WatchCheck[]): RequestResult | undefined {
   const at = checks.at(-1)?.at;
   const newest = checks.filter((check) => check.at === at).flatMap(resultsOf);
@@ -53,7 +52,6 @@ export function isUnhealthy({ state }: Pick<RequestResult, 'state'>): boolean {
   return state === 'degraded' || state === 'unavailable';
 }
 
-/** Returns for each host how many checks it answered, and how many were made. */
 export function answersByHost(
   checks: readonly WatchCheck[],
 ): { host: string; answered: number; asked: number }[] {

@@ -91,7 +91,6 @@ function specialWords(d: Deployment, now: Activity): string | undefined {
     : 'Unhealthy, still watched';
 }
 
-/** Says why no worker can continue, and what to do. */
 function stalled({ stalled: why, finished }: Deployment, target: ViewContext['target']) {
   if (!why || finished) return [];
   return [section(`${quoted(sentence(why.message), 800)}.`), section(nextStep(why.next, target))];

@@ -45,7 +45,6 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   ];
 }
 
-/** Returns the failed stages whose reason the failure blocks show. */
 export function shownFailures({ stages }: Deployment): StageState[] {
   return stages.filter(({ status, failure }) => status === 'failed' && failure).slice(0, 3);
 }
@@ -81,7 +80,6 @@ export function nextAfter(
   return nextStep(repeatedBy(command, next), target);
 }
 
-/** Links to the docs about an error code, if argo.yml says where the docs are. */
 function docsLink(failureCode: string, docs: string | undefined): KnownBlock[] {
   const url = docs === undefined ? undefined : explanationUrl(docs, failureCode);
   return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
@@ -115,7 +113,6 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
   ];
 }
 
-/** Lists the releases to which a person can roll back, with date, commit subject and the person who deployed it. */
 function releaseList(offers: readonly Offer[]): KnownBlock[] {
   if (offers.length === 0) return [];
   const lines = offers.map(({ release, at, subject, by }) =>

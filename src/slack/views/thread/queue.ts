@@ -103,7 +103,6 @@ export function queueOutcome(d: Deployment): string | undefined {
   return `expired after ${duration(waited)} in the queue · nothing was changed`;
 }
 
-/** Returns the queue's entries on one line, for `/argo status`. */
 export function queueSummary(
   entries: readonly QueueEntry[],
   history: readonly HistoryEntry[],

@@ -97,7 +97,6 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
   }
 }
 
-/** Returns why a deployment was rolled back, in few words; escaped. */
 function rollbackCause({ rollback: decided }: Deployment): string {
   const reason = decided?.reason ?? '';
   return decided?.by ? `Reason: ${inShort(reason)}` : inShort(capitalized(reason));

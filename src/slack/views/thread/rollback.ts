@@ -43,7 +43,6 @@ function runningHead(d: Deployment): string {
   return `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
 }
 
-/** Returns who is rolling back, and to which release; escaped. */
 export function runningTitle(d: Deployment): string {
   const who = d.rollback?.by ? person(d.rollback.by) : 'argo-bot';
   return `🟠 *${who} is rolling back ${environmentOf(d.request)}${rollbackTarget(d)}.*`;
@@ -64,7 +63,6 @@ function doneHead(d: Deployment, target: Target | undefined): string {
   ].join('\n');
 }
 
-/** Returns who decided the rollback: `automatically` or a mention. */
 export function actor({ rollback: decided }: Deployment): string {
   return decided?.by ? `by ${person(decided.by)}` : 'automatically';
 }
@@ -89,7 +87,6 @@ function failedHead(d: Deployment, stage: StageState): string {
   ].join(' ');
 }
 
-/** Returns who started the rollback, to which release and why; escaped. */
 function startedBy(d: Deployment): string {
   const { rollback: decided } = d;
   const to = rollbackTarget(d);

@@ -151,13 +151,11 @@ function healthRemark({ facts }: Deployment): string {
   return facts.health?.status === 'degraded' ? ', but degraded' : '';
 }
 
-/** Says that a rollback locked the environment, and how to unlock it. */
 function lockNote({ facts }: Deployment, target: Target | undefined): string {
   const until = withFlags('`/argo unlock`', target);
   return facts.lockedAt === undefined ? '' : ` · deployments are locked until ${until}`;
 }
 
-/** Returns where and why a rollback failed, which release users have, and what to do; escaped. */
 function rollbackFailure(d: Deployment, target: Target | undefined): string {
   const stage = d.stages.findLast(
     ({ phase, status }) => phase === 'rollback' && status === 'failed',

@@ -172,10 +172,17 @@ const drawnResult: fc.Arbitrary<InspectionResult> = fc.oneof(
   }),
 );
 
-const answered: Record<string, [InspectionRequest, InspectionResult, Target | undefined]> =
-  Object.fromEntries(
-    Object.entries(results).map(([state, args]) => [state, [...args, threeHosts()]]),
-  );
+const answered: Record<string, [answers.Inspected]> = Object.fromEntries(
+  Object.entries(results).map(([state, [request, result]]) => [
+    state,
+    [{ request, result, target: threeHosts() }],
+  ]),
+);
+const drawnInspected: fc.Arbitrary<answers.Inspected> = fc.record({
+  request: drawnRequest,
+  result: drawnResult,
+  target,
+});
 function threeHosts(): Target {
   const one = targetOf();
   const [first] = one.place.hosts;
@@ -199,7 +206,7 @@ const late = (starts: number): [Inspection, string] => [
 export const inspections = [
   view(answers.inspectionAnswer)({
     states: () => answered,
-    drawn: fc.tuple(drawnRequest, drawnResult, target),
+    drawn: fc.tuple(drawnInspected),
     may: () => [ids.shareInspection, ids.wholeLog],
   }),
   view(answers.sharedInspection)({
@@ -207,7 +214,7 @@ export const inspections = [
       Object.fromEntries(
         Object.entries(answered).map(([state, args]) => [state, [...args, 'U0BEN']]),
       ),
-    drawn: fc.tuple(drawnRequest, drawnResult, target, person),
+    drawn: fc.tuple(drawnInspected, person),
   }),
   view(answers.inspectionLate)({
     states: () => ({ 'no worker': late(0), 'a worker': late(1) }),
@@ -216,8 +223,8 @@ export const inspections = [
       .map((one): [Inspection, string] => [one, 'bot-1']),
   }),
   view(answers.wholeLogModal)({
-    states: () => ({ long: results['a log that does not fit'] ?? raise() }),
-    drawn: fc.tuple(drawnRequest, drawnResult),
+    states: () => ({ long: answered['a log that does not fit'] ?? raise() }),
+    drawn: fc.tuple(drawnInspected),
   }),
   view(findingBlocks)({
     states: () => onlyFound(({ findings }): [Findings, Target] => [findings, targetOf()]),
