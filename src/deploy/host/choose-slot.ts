@@ -154,12 +154,9 @@ function refuseSlotInUse(target: Target, observations: Observations, slot: Slot)
 }
 
 /** Returns the live release and the idle slot. Fails if a host has no live release, or it was installed by hand. */
-export function planRestart(
-  target: Target,
-  observations: Observations,
-): Placement & { live: Slot } {
-  const { live, slot } = planSlot(target, 'idle', observations);
-  const hosts = Object.entries(observations);
+export function planRestart(target: Target, seen: Observations): Placement & { live: Slot } {
+  const { live, slot } = planSlot(target, 'idle', seen);
+  const hosts = Object.entries(seen);
   const [without] = hosts.find(([, { facts }]) => facts.liveRelease === undefined) ?? [];
   const release = hosts[0]?.[1].facts.liveRelease;
   if (live === undefined || release === undefined || without !== undefined) {

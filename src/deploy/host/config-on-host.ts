@@ -24,15 +24,12 @@ export function observationCalls(context: HostContext, withPython = true): Scrip
   const { config } = context.target.settings;
   return [
     scriptCall(context, 'inspect', inspectParameters(context.target, withPython)),
-    ...(config ? [scriptCall(context, 'look-config', lookConfigParameters(context, config))] : []),
+    ...(config ? [scriptCall(context, 'look-config', lookParameters(context, config.target))] : []),
   ];
 }
 
-function lookConfigParameters(
-  { target }: HostContext,
-  config: { target: string },
-): Record<string, string> {
-  return { config: config.target, locations: target.place.config_locations.join(':') };
+function lookParameters({ target }: HostContext, config: string): Record<string, string> {
+  return { config, locations: target.place.config_locations.join(':') };
 }
 
 /** Observes a host and its config files, so that edits by hand are known before they are overwritten. */
@@ -66,23 +63,14 @@ async function readConfigCopies(
 ): Promise<{ copies: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
   if (!config) return { copies: [], locations: { refused: [], notes: [] } };
-  const answer = await runScript(
-    context,
-    host,
-    'look-config',
-    lookConfigParameters(context, config),
-  );
+  const parameters = lookParameters(context, config.target);
+  const answer = await runScript(context, host, 'look-config', parameters);
   const copies = answer.values('place').map(parseCopy);
   const { redactor, config: source } = context.ports;
+  const file = configFileOf(context.target) ?? config.file;
   const disclosure = disclosureOf(context.target);
-  for (const { content } of copies) {
-    const secrets = await source.secretsIn(
-      configFileOf(context.target) ?? config.file,
-      content,
-      disclosure,
-    );
-    await redactor.learnFromHost(secrets);
-  }
+  for (const { content } of copies)
+    await redactor.learnFromHost(await source.secretsIn(file, content, disclosure));
   return { copies, locations: parseLocations(answer) };
 }
 

@@ -3,7 +3,7 @@ import { StageFailed } from '../record/errors.ts';
 import { otherSlot } from '../record/events.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { portOf, slotUrl, unitName, hasOneUnit } from '../settings/layout.ts';
-import type { Answer, Host } from '../ports/ports.ts';
+import type { Answer, Host, ScriptCall } from '../ports/ports.ts';
 import { readWatchedState } from '../failure/slot-journal.ts';
 import { healthRequest } from '../health/health-request.ts';
 import type { HealthValue } from '../settings/health.ts';
@@ -14,10 +14,7 @@ import type { StageContext } from '../step/stage.ts';
 const EXTRA_SECONDS = 900;
 
 /** Parameters with which switch.sh or restart.sh starts the guard. Empty if the host has no rollback target. */
-export function guardParameters(
-  context: StageContext,
-  host: Host,
-): Record<string, string | number> {
+export function guardParameters(context: StageContext, host: Host): ScriptCall['parameters'] {
   const { target, facts } = context;
   const { rollbackTo } = facts;
   if (!rollbackTo || isNewHost(facts.hosts?.[host.name])) return {};

@@ -9,11 +9,8 @@ import { MAKERS_SEARCHED } from '../history/search-history.ts';
 import { makerOf, type Place, type Records } from '../history/records.ts';
 
 /** Returns the requested release, else the one in the other slot, else the newest good one. New hosts do not count. */
-export function chooseRollbackTarget(
-  request: DeployRequest,
-  observations: Observations,
-): Placement {
-  const hosts = Object.values(observations).filter(({ facts }) => !isNewHost(facts));
+export function chooseRollbackTarget(request: DeployRequest, seen: Observations): Placement {
+  const hosts = Object.values(seen).filter(({ facts }) => !isNewHost(facts));
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;

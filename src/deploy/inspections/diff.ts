@@ -11,10 +11,7 @@ import { onEveryHost } from '../step/on-every-host.ts';
 import type { HostContext } from '../step/stage.ts';
 import type { Found } from './inspection.ts';
 
-export async function compareWithLive(
-  context: HostContext,
-  ref: string | undefined,
-): Promise<Found> {
+export async function compareWithLive(context: HostContext, ref?: string): Promise<Found> {
   const { ports, target, signal } = context;
   const { source } = target.settings;
   // A commit that must not be deployed may still be compared, so its refusal becomes a warning.

@@ -119,12 +119,9 @@ function guardReturn({ facts }: Deployment, checks: WatchCheck[]): string | unde
   return describeGuardReturn(check.host, facts, check.returned);
 }
 
-export async function waitForNextRound(
-  context: StageContext,
-  deployment: Deployment,
-): Promise<void> {
+export async function waitForNextRound(context: StageContext, d: Deployment): Promise<void> {
   const { interval_seconds } = context.target.place.watch;
-  const last = deployment.checks.at(-1)?.at ?? requireFact(context.facts, 'switchedAt');
+  const last = d.checks.at(-1)?.at ?? requireFact(context.facts, 'switchedAt');
   const ms = Math.max(0, last + interval_seconds * 1_000 - Date.now());
   await wait(ms, undefined, { signal: context.signal });
 }
