@@ -27,7 +27,6 @@ export interface ProcessPoolOptions<A> {
   /** The script of the child processes. It answers each message with one message. */
   script: URL;
   most: number;
-  /** The time limit of one question. */
   limitMs: number;
   /** A process ends after this time without a question. */
   idleMs?: number;

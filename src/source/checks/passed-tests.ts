@@ -8,7 +8,7 @@ export function passedTests({
   whole,
 }: Pick<GroupRun, 'output' | 'whole'>): number | undefined {
   const lines = stripVTControlCharacters(output).split(/\r?\n/);
-  // If the beginning of the output was cut off, passed tests cannot be counted one by one.
+  // If the beginning of the output was cut off (not `whole`), passed tests cannot be counted one by one.
   for (const summary of [...SUMMARIES, ...(whole ? EACH : [])]) {
     const counts = lines.flatMap((line, at) => countIn(summary, line, lines.slice(at)) ?? []);
     if (counts.length > 0) return counts.reduce((sum, count) => sum + count, 0);

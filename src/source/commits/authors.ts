@@ -44,13 +44,8 @@ async function rangeOf(
   return [`-${MOST_COMMITS}`, '--end-of-options', to, ...(known ? [`^${from}`] : [])];
 }
 
-function authorsOf([
-  name = '',
-  email = '',
-  committer = '',
-  by = '',
-  others = '',
-]: string[]): Author[] {
+function authorsOf(fields: string[]): Author[] {
+  const [name = '', email = '', committer = '', by = '', others = ''] = fields;
   return [
     authorOf(name.trim(), email),
     ...(by === MERGED_THERE ? [] : [authorOf(committer, by)]),

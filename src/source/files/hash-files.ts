@@ -39,11 +39,12 @@ export async function hashFiles(
   const hashed: Hashed[] = [];
   const pause = createPause();
   const factsOf = async (file: Walked['files'][number]): Promise<FileFacts> => {
-    const key = file.id === undefined ? undefined : `${VERSION} ${file.id}`;
-    const known = key === undefined ? undefined : store?.get(key);
+    if (store === undefined || file.id === undefined) return measure(tree, file);
+    const key = `${VERSION} ${file.id}`;
+    const known = store.get(key);
     if (known !== undefined) return known;
     const facts = await measure(tree, file);
-    if (key !== undefined) store?.set(key, facts);
+    store.set(key, facts);
     return facts;
   };
   for await (const [{ path, mode }, facts] of readAhead(files, FILES_AHEAD, factsOf)) {

@@ -19,47 +19,42 @@ export async function checkRequired(
     wantedBy(settings).map(async ({ wanted, entry }) => {
       // `app/[id]/page.py` is a pattern only if there is no such file.
       const isPath = !GLOB.test(wanted) || (await tree.exists(wanted));
-      const checked = isPath ? await checkPath(tree, wanted, walked) : checkGlob(wanted, walked);
-      return { ...checked, entry };
+      const dropped = isPath ? await droppedAt(tree, wanted, walked) : droppedBy(wanted, walked);
+      return { wanted, entry, dropped };
     }),
   );
-  const dropped = found.flatMap((one) =>
-    one.dropped.map((each) => ({ ...each, entry: one.entry })),
-  );
+  const all = found.flatMap(({ dropped = [], entry }) => dropped.map((one) => ({ ...one, entry })));
+  const missing = found.filter(({ dropped }) => dropped === undefined);
   return [
-    ...explainDropped(dropped, path.basename(settings.ignore_file)),
-    ...found.flatMap(({ missing, entry }) =>
-      missing === undefined ? [] : [isMissing(missing, walked, entry)],
-    ),
+    ...explainDropped(all, path.basename(settings.ignore_file)),
+    ...missing.map(({ wanted, entry }) => isMissing(wanted, walked, entry)),
   ];
 }
 
-interface Checked {
-  dropped: Dropped[];
-  /** The path or glob if nothing matches it. */
-  missing?: string;
-}
-
-async function checkPath(tree: Tree, wanted: string, walked: Walked): Promise<Checked> {
+/** Lists the required path if it is excluded; undefined if it is missing. */
+async function droppedAt(
+  tree: Tree,
+  wanted: string,
+  walked: Walked,
+): Promise<Dropped[] | undefined> {
   const excluded = walked.left.find(({ path: left }) => covers(left, wanted));
-  if (excluded !== undefined && (await tree.exists(wanted))) {
-    return { dropped: [{ wanted, excluded }] };
-  }
+  if (excluded !== undefined && (await tree.exists(wanted))) return [{ wanted, excluded }];
   const there = walked.files.some(
     (file) => file.path === wanted || file.path.startsWith(`${wanted}/`),
   );
   // The walk has reported paths with another problem, such as a broken link. Do not call them missing too.
   const reported = walked.problems.some((problem) => problem.path === wanted);
-  return there || reported ? { dropped: [] } : { dropped: [], missing: wanted };
+  return there || reported ? [] : undefined;
 }
 
-function checkGlob(wanted: string, walked: Walked): Checked {
+/** Lists the excluded paths that a required glob matches; undefined if it matches nothing. */
+function droppedBy(wanted: string, walked: Walked): Dropped[] | undefined {
   const dropped = walked.left
     .filter(({ verdict }) => verdict.kind !== 'default')
     .filter(({ path: left }) => path.matchesGlob(left.replace(/\/$/, ''), wanted))
     .map((excluded) => ({ wanted: excluded.path, excluded }));
   const some = walked.files.some((file) => path.matchesGlob(file.path, wanted));
-  return some || dropped.length > 0 ? { dropped } : { dropped, missing: wanted };
+  return some || dropped.length > 0 ? dropped : undefined;
 }
 
 /** Whether the excluded path `left` is `wanted` itself or a folder above it. */
@@ -120,7 +115,7 @@ function isUntracked(name: string, entry?: true): Problem {
   };
 }
 
-/** File suffixes of tools that commit a pointer or a ciphertext instead of the file. */
+/** Suffixes that tools add to a file's name if they commit a pointer or ciphertext in its place: `data.csv.dvc`. */
 const FORMS: [string, string][] = [
   ['.dvc', 'DVC keeps only a pointer in git'],
   ['.gpg', 'only its ciphertext is in git'],

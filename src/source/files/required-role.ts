@@ -1,7 +1,7 @@
 // Decides which files argo.yml demands, as `required:` or as `entry`, and how messages name the two.
 import type { DiscoverySettings } from '../../deploy/ports/ports.ts';
 
-/** Parts of messages about such a file: its role, and how to name another file or none in argo.yml. */
+/** Parts of messages about a file that argo.yml names: `is` says its role, the others what to change in argo.yml. */
 interface Role {
   is: string;
   correct: string;

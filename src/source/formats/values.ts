@@ -32,12 +32,12 @@ export function isNested(value: Value): boolean {
 }
 
 export interface Leaf {
-  /** `massive.api_key`, `hosts.0.name`. */
+  /** The dotted key: `massive.api_key`, `hosts.0.name`. */
   key: string;
   value: string | Numeric | boolean | null | [] | Record<string, never>;
 }
 
-/** All values that contain no others, with dotted keys. Empty lists and objects count. */
+/** All values that are not lists or objects, but including empty ones. */
 export function leavesOf(value: Value, key = ''): Leaf[] {
   if (value instanceof Numeric) return [{ key, value }];
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];

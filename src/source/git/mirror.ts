@@ -8,7 +8,6 @@ import { separateCredentials } from './git-credentials.ts';
 import { git, type GitAnswer, type Repository, withoutCredentials } from './git.ts';
 import { repositoryAdvice } from './repository-advice.ts';
 
-/** A mirror of `address`. */
 interface Mirror extends Repository {
   address: string;
 }

@@ -145,7 +145,7 @@ async function afterLimit(run: CheckRun, batch: readonly Source[]): Promise<Chec
 
 const SLOW = `the names in this file were not checked: it took longer than ${BATCH_LIMIT_MS / 1_000} s; simplify it, or exclude it (checks.python.exclude)`;
 
-/** Generated code may be nested so deep. Python on the host compiles it before the release starts. */
+/** The warning about a file that crashed ruff, mostly generated code. Python on each host still compiles it. */
 const TOO_DEEP = 'this file is nested too deep for the names in it to be checked';
 
 function unchecked(file: string, message: string): Checked {

@@ -5,7 +5,6 @@ import { z } from 'zod';
 import type { FileReader } from '../../deploy/ports/ports.ts';
 import { wildcard } from '../files/wildcard.ts';
 
-/** The project's ruff settings for one file. */
 export interface FileSettings {
   builtins: ReadonlySet<string>;
   excluded: boolean;

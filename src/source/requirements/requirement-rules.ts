@@ -6,7 +6,7 @@ import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
 
-/** The accepted options of pip by kind. Only full names: pip accepts any prefix, which would be hard to check. */
+/** The accepted options of pip by kind. pip also accepts prefixes such as `--req`, which argo-bot refuses. */
 const KINDS = {
   path: '-r --requirement -c --constraint',
   source: '-e --editable',

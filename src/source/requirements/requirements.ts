@@ -30,7 +30,7 @@ interface Pass {
   declared: DeclaredRequirements;
 }
 
-/** Follows nested files, constraints, wheels, projects and folders as pip does, before anything is uploaded. */
+/** Reads the requirements file and all files that it names, as pip does, to find problems before the upload. */
 export async function requirementsIn(
   reader: FileReader,
   discovery: Discovery,

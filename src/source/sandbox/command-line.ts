@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The settings of one sandbox. */
 export interface Sandbox {
   /** `uid:gid` that nothing else on this machine uses; undefined if the bot is not root. */
   owner: string | undefined;

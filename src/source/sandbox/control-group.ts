@@ -16,7 +16,7 @@ export function makeControlGroup(name: string, memoryMb: number) {
       try {
         rmdirSync(folder);
       } catch {
-        // The next command with this name uses the folder again.
+        // The folder stays, and the next command with this name uses it again.
       }
     }
   };

@@ -1,7 +1,6 @@
 // Decides why this machine cannot make a sandbox, and what the operator must do.
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The reason, and the next step for the operator. */
 export interface NoSandbox {
   why: string;
   next: string;

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How a program ended. */
 export type Ending =
   | { kind: 'exited'; code: number }
   | { kind: 'signalled'; by: string }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { runSandboxed } from './run-sandboxed.ts';
 import { type NoSandbox, explainNoSandbox } from './no-sandbox.ts';
 
-/** Undefined if the command `true` ran in a sandbox, otherwise why not. */
+/** Runs the command `true` in a sandbox. Undefined if it succeeded, otherwise the reason and the next step. */
 export async function trySandbox(signal: AbortSignal): Promise<NoSandbox | undefined> {
   const tree = await mkdtemp(path.join(tmpdir(), 'argo-try-'));
   try {

@@ -1,5 +1,4 @@
 // Decides which words are ordinary, and so are not masked when a config contains them.
-
 import { readFileSync } from 'node:fs';
 
 /** Words of two to seven letters that are frequent in technical documentation. */

@@ -1,5 +1,4 @@
 // Decides which config values cannot be secrets, by their form: dates, hosts, paths, words.
-
 import { isIP } from 'node:net';
 import { isOrdinaryWord } from './ordinary-words.ts';
 import { placeholderKind } from './placeholders.ts';

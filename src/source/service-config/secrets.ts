@@ -1,5 +1,4 @@
 // Decides which config values must be masked: all, unless declared public or harmless by form.
-
 import type { Disclosure } from '../../deploy/config/disclosure.ts';
 import { percentDecoded } from '../../deploy/untrusted/percent-encoding.ts';
 import { Numeric } from '../formats/decimal.ts';
@@ -7,10 +6,10 @@ import { parseJson } from '../formats/json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
 import { type Leaf, leavesOf } from '../formats/values.ts';
 
-/** A shorter value is a secret only if argo.yml declares it so. */
+/** The length of the shortest secret. A shorter value is one only if argo.yml declares its key secret. */
 const SHORTEST = 4;
 
-/** The texts that the redactor must mask. */
+/** The texts to mask in messages and logs. */
 export function secretsOf(leaves: readonly Leaf[], disclosure: Disclosure = {}): string[] {
   const names = new Set(disclosure.names);
   const isPublic = matcher(disclosure.public ?? []);

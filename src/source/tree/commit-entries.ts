@@ -18,7 +18,7 @@ export interface Entry {
 /** Limit of files. The largest repositories have fewer, but nested trees of a few hundred bytes can name billions. */
 const MOST_ENTRIES = 200_000;
 const MOST_LISTED_BYTES = 64 * 1024 * 1024;
-/** Limit of a path: leaves room for the folders of this machine and of the hosts into which it is written. */
+/** Limit of a path. Systems limit whole paths, which also contain the folder of the release on a host. */
 const MOST_PATH_BYTES = 1_000;
 const MOST_NAME_BYTES = 255;
 

@@ -126,7 +126,7 @@ interface Commit {
   repository: SourceRepository;
 }
 
-/** Gives access to the files of a listed commit. Fails with `unsafe-tree`, `submodules` or `no-such-directory`. */
+/** Gives access to the files of a commit (`entries`). Fails with `unsafe-tree`, `submodules` or `no-such-directory`. */
 async function openCommit(
   commit: Commit,
   entries: readonly Entry[],

@@ -1,6 +1,5 @@
 // Converts an offset in a text to its line and column, and sorts by them.
 
-/** The offset at which each line begins. */
 export function lineStarts(source: string): number[] {
   const starts = [0];
   for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1))

@@ -24,7 +24,7 @@ export interface Effects {
   reads: Token[];
   binds: string[];
   unbinds: string[];
-  /** Names of `binds` that the same line may read: `:=`, captures, earlier items of `with`. */
+  /** Names of `binds` that the same line may read: of `:=`, of patterns in `case`, of earlier items of `with`. */
   early: string[];
 }
 

@@ -74,7 +74,7 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   return found;
 }
 
-/** The local names to check: not those that every path assigns first, because ruff reports reads before that. */
+/** The local names to check. It skips names that every path assigns first, because ruff reports reads before that. */
 function candidatesIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
   const found = { settled: new Set(parameters), candidates: new Set<string>() };
   collect(found, body, true);
