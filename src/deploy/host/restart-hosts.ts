@@ -120,8 +120,7 @@ export async function returnHosts(
   const returns: HostReturn[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnHost(context, host, times, { ...to, bad }));
-    // The failure's log has lines of both releases, so the secrets of both configs must be redacted. Users wait for the
-    // restart, so this comes after it.
+    // The log has lines of both releases, so redact the secrets of both. Users wait for the restart, so it comes first.
     await learnSecrets(context, host, to.release);
   }
   const lost = returns.filter(({ back }) => !back);

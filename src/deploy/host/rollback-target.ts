@@ -14,7 +14,7 @@ export function chooseRollbackTarget(request: DeployRequest, seen: Observations)
   const candidates = goodEverywhere(hosts);
   const liveReleases = new Set(hosts.map(({ facts }) => facts.liveRelease));
   const liveRelease = liveReleases.size === 1 ? [...liveReleases][0] : undefined;
-  // If nginx and .current_color disagree, a rollback to the release in .current_color's slot repairs that.
+  // If nginx sends users elsewhere than .current_color says, a rollback to the recorded live release moves them back.
   const settled = hosts.every(({ trafficMismatch }) => trafficMismatch === undefined);
   const possible = candidates.filter(
     (name) => !(settled && name === liveRelease) && slotFor(name, hosts),

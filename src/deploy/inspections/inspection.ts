@@ -57,7 +57,7 @@ export const Findings = z.discriminatedUnion('kind', [
     kind: z.literal('diff'),
     facts: FactsSchema.pick({ commit: true, commits: true, diff: true, fileChanges: true }),
   }),
-  /** The number of values, and of those that were tried with their provider. */
+  /** `values`: number of config values; `tried`: how many were tested with their provider, such as an API key. */
   z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
   /** By host, how its config differs from the current one, and where it was edited by hand. */
   z.object({
@@ -70,7 +70,6 @@ export const Findings = z.discriminatedUnion('kind', [
 ]);
 export type Findings = z.infer<typeof Findings>;
 
-/** What an inspection returns when it worked. */
 export interface Found {
   findings: Findings;
   warnings?: string[];

@@ -221,7 +221,7 @@ export interface Host {
    * or runs the script if there is none. So this never fails.
    */
   runEarly(calls: readonly ScriptCall[], options: Omit<RunOptions, 'payload' | 'ahead'>): void;
-  /** Opens the channel of the next script early. Never fails. */
+  /** Opens an SSH channel in advance, so that the next script starts sooner. Never fails. */
   prepareChannel(): void;
   /** Sends an HTTP request through the SSH tunnel: `127.0.0.1:8001` is the host itself. Fails with OutcomeUnknown. */
   get(url: URL, options: GetOptions): Promise<HttpAnswer>;

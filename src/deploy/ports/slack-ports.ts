@@ -9,7 +9,7 @@ export interface PaintedMessage {
   ts?: string | undefined;
   /** Hash of the content that was painted last. */
   hash: string;
-  /** Unix milliseconds of the last paint. */
+  /** When the message was last painted, Unix milliseconds. */
   at: number;
   /** Key of the news in the last paint. News is painted at once, other changes less often. */
   news?: string | undefined;

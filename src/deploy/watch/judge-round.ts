@@ -105,7 +105,7 @@ function describeRound({ detail, state, side }: Round): string {
   return side === 'public' ? `${said}, although the service itself answers` : said;
 }
 
-/** True if the open alert has another cause or if there is none, or if its snooze is over. */
+/** True if no alert with this cause is open, or if that alert's snooze is over. */
 function isNewAlert(alert: Alert | undefined, fingerprint: string, at: number): boolean {
   if (alert?.fingerprint !== fingerprint) return true;
   return alert.snoozed !== undefined && !isSnoozed(alert, at);

@@ -53,7 +53,7 @@ export function worstState(results: readonly Pick<RequestResult, 'state'>[]): St
   return results.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
 
-/** Number of rounds that every host answered. Others are repeated, up to three times as many rounds as planned. */
+/** Number of rounds that count. A round that a host did not answer is repeated, up to three times the planned rounds. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
@@ -71,7 +71,7 @@ export function streak(rounds: readonly Round[], isSo: (round: Round) => boolean
   return rounds.length - 1 - broken;
 }
 
-/** How often systemd has restarted the release on a host since the switch, by the checks. */
+/** How often systemd has restarted the release on a host since the switch, as these checks counted. */
 export function restartsBy(checks: readonly WatchCheck[], host: string): number {
   return Math.max(0, ...checks.map((check) => (check.host === host ? (check.restarts ?? 0) : 0)));
 }

@@ -35,7 +35,7 @@ export function verdictOfWatch(
 
 function isUnhealthy(deployment: Deployment, check: WatchCheck): boolean {
   const { facts, checks } = deployment;
-  // The approver accepted a degraded release, but no restart, and no other release at the public address.
+  // The approver accepted that the release is degraded, but not a restart or another release at the public address.
   const approved =
     facts.health?.status === 'degraded' && !restartedIn(checks, check) && !check.public?.other;
   return resultsOf(check).some(
