@@ -22,7 +22,7 @@ export async function deployJob(job: Pick<Job, 'data'>, run: Run, wake: Wake): P
       const fields = { deployment: id, phase, reason: error.message };
       run.ports.log.warn(
         fields,
-        'another worker runs this deployment now, so this worker stops its part (fenced)',
+        'another worker runs this deployment now, so this worker stops its part (fenced); nobody has to act',
       );
     }
     throw await withoutSecrets(error, run.ports.redactor);

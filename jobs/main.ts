@@ -48,7 +48,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return deployJob(job, run, wake);
   };
   const lost = (why: string): void => {
-    log.warn({}, `this worker stops its running phases, and a worker resumes them: ${why}`);
+    log.warn({ worker: name }, `a worker stops its running phases, which are resumed: ${why}`);
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
@@ -98,7 +98,7 @@ function createFailureLogger(log: Ports['log']): (job: Job | undefined, error: E
         'a deployment cannot continue until a person does what `next` says',
       );
     } else if (isFailure(error)) {
-      log.info(fields, 'a job was interrupted; another run resumes it');
+      log.info(fields, 'a job was interrupted; another run resumes it, and nobody has to act');
     } else {
       log.error(
         { ...fields, err: error },

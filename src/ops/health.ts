@@ -2,7 +2,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { messageOf } from '../deploy/untrusted/unknown-error.ts';
 
-/** One health check. */
 export interface Check {
   /** The key in the answer: `redis`, `slack`, `queue`. */
   name: string;

@@ -32,7 +32,7 @@ async function learnSecrets(
     const { service, environment } = context.target;
     context.ports.log.info(
       { service, environment, sha, err: error },
-      'the config could not be read, so its secrets are not redacted yet; its own check reports the error',
+      'the config could not be read, so its secrets are not redacted yet; the check of the config reports the error',
     );
   }
 }

@@ -61,7 +61,7 @@ function addEncoded(forms: Forms, piece: string): void {
   }
 }
 
-/** Returns the base64 characters that do not depend on the bytes before and after. */
+/** Returns the base64 of `bytes` at an offset in other data, without the characters that depend on that data. */
 function fixedBase64(bytes: Buffer, offset: number): string {
   const all = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
   return all.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));

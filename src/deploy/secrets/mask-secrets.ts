@@ -85,8 +85,8 @@ function wholeBase64(codes: Uint16Array, start: number, end: number): [number, n
   return [first, last];
 }
 
-/** How many masks to set before other work may run. */
-const MASKS = 1_000;
+/** How many parts of the text to collect before the generator yields, so that other work can run. */
+const PARTS = 1_000;
 
 function* applyMasks(text: string, marks: Uint8Array): Generator<void, string> {
   const [pieces, parts]: [string[], string[]] = [[], []];
@@ -96,7 +96,7 @@ function* applyMasks(text: string, marks: Uint8Array): Generator<void, string> {
     const end = marks.indexOf(0, start);
     done = end === -1 ? text.length : end;
     if (done === text.length) break;
-    if (parts.length < MASKS) continue;
+    if (parts.length < PARTS) continue;
     pieces.push(parts.splice(0).join(''));
     yield;
   }

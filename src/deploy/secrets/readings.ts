@@ -20,7 +20,7 @@ export function originalView(text: string): View {
   return { codes: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) };
 }
 
-/** How many characters to read before other work may run. */
+/** How many characters to read before the generator yields, so that other work can run. */
 const BLOCK = 8_192;
 
 /** Returns the view after decoding; undefined if nothing changes. No decoded text is longer than its source. */

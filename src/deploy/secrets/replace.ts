@@ -1,10 +1,10 @@
 // Replaces the matches of a pattern in pieces of a text, so that other work can run between two pieces.
 
-/** How many characters before a match a pattern can look at. */
+/** How many characters before a match its lookbehind (`\b`, `(?<=…)`) may read. */
 const LOOKBEHIND = 256;
 /** Length of a piece in characters; other work runs between two pieces. */
 const PIECE = 16_384;
-/** How many characters after the start of a match a pattern can read. */
+/** How far behind a piece a match is read at first. A longer match is then read in the whole text. */
 const LOOKAHEAD = 16_384;
 
 /** Replaces a secret in a text. */

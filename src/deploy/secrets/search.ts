@@ -32,7 +32,7 @@ const LONGER = 6;
 const { imul } = Math;
 const BITS = 21;
 const FACTOR = 0x01_00_01_93;
-/** How many positions to search before other work may run. */
+/** How many positions to search before the generator yields, so that other work can run. */
 const BLOCK = 2_048;
 
 export interface Search {
@@ -138,7 +138,7 @@ function reportMatches(
   }
 }
 
-/** Returns the length of the common prefix. The first `known` characters are known to be equal. */
+/** Returns how many characters of `text` match those at `at`. The first `known` ones are known to match. */
 function commonPrefix(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
   let length = known;

@@ -23,7 +23,7 @@ export interface HostContext {
   title: string;
 }
 
-/** Read-only: a stage returns new facts in its StageResult. */
+/** The context of a stage, which must not change it: a stage returns new facts in its result. */
 export interface StageContext extends HostContext {
   deployment: Deployment;
   request: DeployRequest;

@@ -2,10 +2,10 @@
 export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
- * Which values a setting may have: `any` text · `command` without a prefix that gives it rights · `only` listed
- * words · `state`: the service's own folders · `writable`: paths that its user may write to anyway · `slot`: a file
- * of the release · `output`: the journal or a declared log file · `capabilities` that its port needs · `user` as in
- * argo.yml.
+ * Which values a setting may have. `any`: any text. `command`: a command without a prefix that gives it rights. `only`:
+ * listed words. `state`: the service's own folders. `writable`: paths that its user may write to anyway. `slot`: a file
+ * of the release. `output`: the journal or a declared log file. `capabilities`: the one that a port below 1024 needs.
+ * `user`: the user in argo.yml.
  */
 export type Kind =
   'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';

@@ -114,7 +114,6 @@ export function refusalIn(error: unknown): Refusal | undefined {
   return isAnswer ? refusalOf(messageOf(error)) : undefined;
 }
 
-/** Returns the first line, without control characters. */
 function printable(text: string): string {
   const [line = ''] = text.split(/\r?\n/);
   return line.replaceAll(/\p{C}/gu, ' ').trim();

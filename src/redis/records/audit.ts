@@ -47,7 +47,7 @@ export function createAudit(options: Writing): Audit {
   };
 }
 
-/** Moves one batch into the chain. Returns `conflict` if another process has changed the chain meanwhile. */
+/** Moves one batch of decisions into the hash chain. Returns `conflict` if another process has changed the chain. */
 async function sealBatch(options: Writing): Promise<Head | 'conflict' | 'nothing'> {
   // Read the chain before the list: while the chain is unchanged, no other process has taken decisions from the list.
   const end = await endOf(options);

@@ -52,7 +52,7 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
   }
 }
 
-/** Renames the journal and releases its claim. Returns true if an environment was locked. `by` is the person. */
+/** Renames the journal's key and releases its claim. Returns true if it locked an environment. `by` did the repair. */
 export async function setAside(
   writing: Writing,
   { id, holds }: Damaged,
