@@ -9,7 +9,7 @@ import {
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 import { propertyOf } from '../untrusted/unknown-error.ts';
 
-/** `starts`: runs of the phase that ended without a `phase-interrupted` event, because their worker was killed. */
+/** `starts`: this run of the phase, and the earlier ones without a `phase-interrupted` event, whose workers crashed. */
 export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(`${starts} workers crashed in this phase, so it is not retried`, {
     code: 'crash-loop',

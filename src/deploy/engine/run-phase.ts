@@ -12,7 +12,7 @@ import { learnConfigSecrets } from '../release/read-config.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 
-/** After this many worker crashes a phase is not retried. */
+/** The phase's start with this number fails its current stage, because the workers of the earlier starts crashed. */
 const MAX_STARTS = 6;
 /** How many deployments are searched for the previous one that has buttons in its thread. Dry runs have none. */
 const MAX_SEARCHED = 30;

@@ -53,7 +53,7 @@ export function worstState(results: readonly Pick<RequestResult, 'state'>[]): St
   return results.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
 
-/** Number of rounds that count. A round that a host did not answer is repeated, up to three times the planned rounds. */
+/** Number of rounds that count. Rounds that a host did not answer are repeated, up to `3 * checks` rounds in all. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
