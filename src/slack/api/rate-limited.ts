@@ -52,12 +52,6 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
   /** How many calls in a row got no answer, by deployment. */
   const unanswered = new Map<string, number>();
 
-  function backoff(deployment: string): number {
-    const times = unanswered.get(deployment) ?? 0;
-    unanswered.set(deployment, times + 1);
-    return Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** times);
-  }
-
   async function resultOf(
     error: unknown,
     key: string,
@@ -77,7 +71,9 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
         return { kind: 'later', ms };
       }
       case 'unknown': {
-        const ms = backoff(deployment);
+        const times = unanswered.get(deployment) ?? 0;
+        unanswered.set(deployment, times + 1);
+        const ms = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** times);
         const why = redactor.clean(slackError.why);
         log.warn(
           { deployment, method, why, ms },

@@ -1,13 +1,12 @@
-// Opens two Socket Mode connections to Slack, so that one listens while Slack refreshes the other.
+// Opens two Socket Mode connections to Slack, and opens them again after a failure.
 import { SocketModeReceiver, type App, type Logger, type Receiver } from '@slack/bolt';
-import { keepReconnecting } from './reconnect.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { slackErrorOf } from '../api/errors.ts';
 
 export interface SocketOptions {
   appToken: string;
   slackApiUrl: string | undefined;
   logger: Logger;
-  /** Default 2. */
-  connections?: number;
   /** Timeout for Slack's pong, in milliseconds. Default 5,000. */
   pingMs?: number;
   /** Called when Slack refuses the app token at a reconnect. */
@@ -24,9 +23,7 @@ export interface Sockets extends Receiver {
 export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const receivers = Array.from({ length: options.connections ?? 2 }, () =>
-    receiverOf(options, signal),
-  );
+  const receivers = [receiverOf(options, signal), receiverOf(options, signal)];
   let started = false;
   const open = new Set<SocketModeReceiver['client']>();
   for (const { client } of receivers) {
@@ -73,7 +70,7 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
     installerOptions: {
       clientOptions: {
         ...(slackApiUrl === undefined ? {} : { slackApiUrl }),
-        // web-api's own retries take minutes and continue after a stop, so reconnect.ts retries instead.
+        // web-api's own retries take minutes and continue after a stop, so keepReconnecting retries instead.
         retryConfig: { retries: 0 },
         timeout: 10_000,
         fetch: (url, init) => {
@@ -83,4 +80,56 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
       },
     },
   });
+}
+
+const FIRST_WAIT_MS = 500;
+const LAST_WAIT_MS = 10_000;
+
+/** `SocketModeClient` calls these methods of its own at every connect. Its types hide the first. */
+interface Connects {
+  retrieveWSSURL(): Promise<string>;
+  start(): Promise<unknown>;
+}
+
+/**
+ * Retries failed reconnects until `stop`: in socket-mode 3.1 they are unhandled rejections, which end the process. An
+ * error by which Slack refuses goes to `fatal`. It is thrown unless `fatal` returns true.
+ */
+function keepReconnecting(
+  client: SocketModeReceiver['client'],
+  stop: AbortSignal,
+  fatal: (error: unknown) => boolean,
+): void {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the types hide one of them
+  const connects = client as unknown as Connects;
+  const retrieve = connects.retrieveWSSURL.bind(client);
+  connects.retrieveWSSURL = async () => {
+    for (let wait = FIRST_WAIT_MS; !stop.aborted; wait = Math.min(LAST_WAIT_MS, wait * 2)) {
+      try {
+        return await retrieve();
+      } catch (error) {
+        if (slackErrorOf(error)?.kind === 'refused') {
+          if (fatal(error)) return never();
+          throw error;
+        }
+        await pause(wait, undefined, { signal: stop }).catch(() => {});
+      }
+    }
+    return never();
+  };
+  const start = connects.start.bind(client);
+  connects.start = async () => {
+    try {
+      return await start();
+    } catch (error) {
+      // socket-mode rejects with undefined when it is stopped while connecting.
+      if (error === undefined) return never();
+      throw error;
+    }
+  };
+}
+
+/** Returns a promise that never settles, so that socket-mode neither connects nor fails after a stop or a refusal. */
+function never<T>(): Promise<T> {
+  return new Promise<T>(() => {});
 }

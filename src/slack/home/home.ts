@@ -72,23 +72,16 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
   const places = await Promise.all(
     allTargets(ports.settings).map(async (target) => {
       const rights = await rightsOf(ports, user, target);
-      const any = Object.values(rights).some(Boolean) || (await mayRead(ports, user, target));
-      return any ? [{ ...(await placeStatus(ports, target)), rights }] : [];
+      const { channels } = target.place.access;
+      // Everybody in one of the environment's channels may see it, as with `/argo status`.
+      const isMember = async () =>
+        (await Promise.all(channels.map((one) => ports.inChannel(user, one)))).includes(true);
+      return Object.values(rights).some(Boolean) || (await isMember())
+        ? [{ ...(await placeStatus(ports, target)), rights }]
+        : [];
     }),
   );
   return places.flat();
-}
-
-/** Everybody in one of the environment's channels may see it, as with `/argo status`. */
-async function mayRead(
-  { inChannel }: HomePorts,
-  user: string,
-  { place }: Target,
-): Promise<boolean> {
-  const inside = await Promise.all(
-    place.access.channels.map((channel) => inChannel(user, channel)),
-  );
-  return inside.includes(true);
 }
 
 async function rightsOf(

@@ -69,14 +69,8 @@ function readDecision(view: ViewOutput, deciding: Deciding): Form | Wrong {
 }
 
 function choiceOf(deciding: Deciding, typed: string): Choice {
-  switch (deciding) {
-    case 'reject':
-      return { kind: 'rejected', reason: typed };
-    case 'break-glass':
-      return { kind: 'broke-glass', reason: typed };
-    case 'approve':
-      return { kind: 'approved', note: typed === '' ? undefined : typed };
-  }
+  if (deciding === 'approve') return { kind: 'approved', note: typed || undefined };
+  return { kind: deciding === 'reject' ? 'rejected' : 'broke-glass', reason: typed };
 }
 
 function readRollback(view: ViewOutput): Form | Wrong {

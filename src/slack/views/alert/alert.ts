@@ -15,8 +15,7 @@ import { releaseName } from '../parts/releases.ts';
 import { nextStep } from '../parts/next-step.ts';
 import { logsCommand, ownRelease, proxyStep } from '../parts/watch-words.ts';
 import { type AutomaticRollback, automaticRollback } from './automatic-rollback.ts';
-import { figuresOf, timeline } from './figures.ts';
-import { closedTitle, isServedByPrevious, openTitle } from './titles.ts';
+import { closedTitle, figuresOf, isServedByPrevious, openTitle, timeline } from './titles.ts';
 
 /** The figures of an open alert are updated only after this many rounds of checks, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;

@@ -1,11 +1,11 @@
 // Draws the events of a watch with their times: the switch, alerts, recoveries and the rollback.
-import type { Scale } from './scale.ts';
 import type { Series } from './series.ts';
-import { colours, line, states, text, widthOf } from './style.ts';
+import { colours, line, plot, type Scale, states, text, widthOf } from './style.ts';
 
 const SIZE = 18;
 const ROWS = 2;
 const ROW_HEIGHT = 24;
+const UPPER_ROW = 144;
 
 interface Moment {
   at: number;
@@ -14,28 +14,20 @@ interface Moment {
   dashes?: string;
 }
 
-interface Area {
-  left: number;
-  right: number;
-  /** Vertical position of the upper row of labels. */
-  labels: number;
-  bottom: number;
-}
-
-export function momentMarks(series: Series, x: Scale, area: Area): string {
-  const ends = Array.from({ length: ROWS }, () => area.left);
+export function momentMarks(series: Series, x: Scale, bottom: number): string {
+  const ends = Array.from({ length: ROWS }, () => plot.left);
   const marks = momentsOf(series).map(({ at, word, colour, dashes = '' }) => {
     const words = `${word} ${clockOf(series, at)}`;
     const width = widthOf(words, SIZE);
-    const start = Math.min(x(at), area.right - width);
+    const start = Math.min(x(at), plot.right - width);
     const row = ends.findIndex((end) => start >= end);
-    const top = area.labels + Math.max(0, row) * ROW_HEIGHT;
-    const upright = line([x(at), top + 6], [x(at), area.bottom], { colour, dashes });
+    const top = UPPER_ROW + Math.max(0, row) * ROW_HEIGHT;
+    const upright = line([x(at), top + 6], [x(at), bottom], { colour, dashes });
     // Neither row has room for the label, so only the line is drawn. Its style says which kind of event it is.
     if (row === -1) return { upright, label: '' };
     ends[row] = start + width + 14;
     const fits = start === x(at);
-    const label = text(fits ? start : area.right, top, words, {
+    const label = text(fits ? start : plot.right, top, words, {
       size: SIZE,
       colour,
       anchor: fits ? 'start' : 'end',

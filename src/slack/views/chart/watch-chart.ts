@@ -2,18 +2,27 @@
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { cut, number, plainLine } from '../parts/text.ts';
-import { bar, colours, line, round, text, triangle, widthOf } from './style.ts';
+import {
+  bar,
+  clockTicks,
+  colours,
+  line,
+  linear,
+  plot,
+  round,
+  type Scale,
+  text,
+  ticks,
+  triangle,
+  widthOf,
+} from './style.ts';
 import { legend } from './legend.ts';
 import { clockOf, momentMarks } from './moments.ts';
-import { clockTicks, linear, ticks, type Scale } from './scale.ts';
 import { seriesOf, type Point, type Series } from './series.ts';
 import type { Spread } from '../parts/watch-figures.ts';
 
-/** Sizes are for phones, which show 720 units as 360 points: text of size 24 appears as 12. */
 const WIDTH = 720;
 const HEIGHT = 580;
-const plot = { left: 92, right: 696, top: 190, bottom: 376 };
-const LABELS = 144;
 const strip = { caption: 404, bottom: 444 };
 /** Height of the second row of states, for the public address. Only some watches check it. */
 const ROW = 32;
@@ -33,7 +42,7 @@ export function watchChart(d: Deployment, target?: Target): string | undefined {
     ...band(series.points, x, 'state', strip.bottom),
     ...(more > 0 ? band(series.points, x, 'public', bottom) : []),
     ...(more > 0 ? [rowName('slot', strip.bottom), rowName('public', bottom)] : []),
-    momentMarks(series, x, { left: plot.left, right: plot.right, labels: LABELS, bottom }),
+    momentMarks(series, x, bottom),
     text(24, strip.caption, limits(target), { ...small, size: 18, halo: true }),
     ...clockTicks(series.switchedAt, last, 5).flatMap((second) => tick(series, second, x, bottom)),
     text(plot.left - 10, bottom + 26, 'UTC', { ...small, anchor: 'end' }),

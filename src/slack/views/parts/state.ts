@@ -105,17 +105,9 @@ export function currentStage(d: Deployment): string | undefined {
 }
 
 export function stageWords(stage: StageState): string[] {
-  switch (stage.status) {
-    case 'running':
-      return [nounAtStart(stage)];
-    case 'failed':
-      return [failureTitle(stage)];
-    case 'skipped':
-      return [stage.title, 'skipped'];
-    case 'done':
-    case 'pending':
-      return [stage.title];
-  }
+  if (stage.status === 'running') return [nounAtStart(stage)];
+  if (stage.status === 'failed') return [failureTitle(stage)];
+  return [stage.title, ...(stage.status === 'skipped' ? ['skipped'] : [])];
 }
 
 /** Returns the first failed stage, which stopped the deployment. Later ones failed in its rollback. */

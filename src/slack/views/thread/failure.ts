@@ -7,7 +7,7 @@ import {
   type Deployment,
   type StageState,
 } from '../../../deploy/record/deployment.ts';
-import { explanationUrl } from '../../../deploy/record/codes.ts';
+import { explanationUrl, type FailureCode } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
 import type { Blame, FailureRecord, Offer } from '../../../deploy/record/errors.ts';
@@ -30,7 +30,6 @@ import {
   quoted,
   sentence,
 } from '../parts/text.ts';
-import { newCommits } from './new-commits.ts';
 import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
 
@@ -111,6 +110,26 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
       `${code(`${path}:${line}`, 120)} was last changed in ${code(sha.slice(0, 7), 7)} ${what}, which is new in this release.`,
     ),
   ];
+}
+
+/** Failures of the running release, which are probably caused by its code. */
+const OF_THE_CODE: ReadonlySet<string> = new Set<FailureCode>([
+  'unhealthy',
+  'service-dies',
+  'died-since',
+  'degraded',
+  'smoke-test',
+]);
+
+/** Returns nothing if a stack trace names the commit already (`blame`), or if the code is not the cause. */
+export function newCommits({ blame, code: failed }: FailureRecord, facts: Facts): KnownBlock[] {
+  const { commits = [] } = facts;
+  if (blame !== undefined || !OF_THE_CODE.has(failed) || commits.length === 0) return [];
+  const each = commits.map(
+    ({ sha, subject, author }) =>
+      `${code(sha.slice(0, 7), 7)} ${quoted(subject, 100)} (${quoted(author, 60)})`,
+  );
+  return [section(`New in this release: ${capped(each, 3, 700).join(', ')}.`)];
 }
 
 function releaseList(offers: readonly Offer[]): KnownBlock[] {

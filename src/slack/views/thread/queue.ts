@@ -88,12 +88,9 @@ function position({ queued: waits }: Deployment): string {
 }
 
 function obstacleWords(obstacle: Obstacle): string {
-  switch (obstacle.kind) {
-    case 'deployment':
-      return `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`;
-    case 'lock':
-      return `waiting for the end of the lock by ${person(obstacle.by)} (reason: ${quoted(obstacle.reason, 200)})`;
-  }
+  return obstacle.kind === 'deployment'
+    ? `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`
+    : `waiting for the end of the lock by ${person(obstacle.by)} (reason: ${quoted(obstacle.reason, 200)})`;
 }
 
 /** Returns the outcome of a deployment that expired in the queue; undefined if it got out of the queue and started. */

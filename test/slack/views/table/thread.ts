@@ -15,11 +15,11 @@ import {
   blamed,
   failureBlocks,
   logButton,
+  newCommits,
   rollbackButton,
   rollbackButtons,
   unlockButton,
 } from '../../../../src/slack/views/thread/failure.ts';
-import { newCommits } from '../../../../src/slack/views/thread/new-commits.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
 import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
