@@ -56,16 +56,11 @@ function shown(key: string): string {
   return /^[A-Za-z_][\w.-]{0,79}$/.test(name) ? printable(name) : 'what is before the =';
 }
 
-interface Difference {
-  key: string;
-  told: string;
-}
-
 function differencesOf(
   both: { systemd: ReadEnv; dotenv: ReadEnv },
   text: string,
   lineOf: (at: number) => number,
-): Difference[] {
+): { key: string; told: string }[] {
   const other = new Map(both.dotenv.assignments.map((one) => [one.at, one]));
   return both.systemd.assignments.flatMap((one) => {
     const { key = shown(one.key), value } = other.get(one.at) ?? {};

@@ -121,7 +121,7 @@ function withMachine(shown: string, what: string): string {
   return `${what} Test it on ${hostname()}: \`${asBot()} git ls-remote ${shellWord(shown)}\`.`;
 }
 
-/** Runs a command as the bot's user, because other users have other keys. In a container, it may lack a name. */
+/** The beginning of a command that runs as the bot's user, whose keys count. Users in a container may lack a name. */
 export function asBot(): string {
   try {
     return `sudo -Hu ${userInfo().username}`;

@@ -19,12 +19,12 @@ const OPTIONS: readonly [RegExp, NamedPath['kind']][] = [
 
 /** The paths in a requirements file. Addresses and package names do not count. */
 export function readNames(content: Buffer): NamedPath[] {
-  return linesOf(textOf(content)).flatMap(({ text, line }) => namesIn(text, line));
+  return linesOf(content).flatMap(({ text, line }) => namesIn(text, line));
 }
 
 /** Packages by normalized name, with their version (`1.0`, `>=2`, `any version`). Paths do not count. */
 export function packagesIn(content: Buffer): [name: string, version: string][] {
-  return linesOf(textOf(content)).flatMap(({ text }): [string, string][] => {
+  return linesOf(content).flatMap(({ text }): [string, string][] => {
     const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');
     const [, name, said = ''] = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(bare) ?? [];
     if (name === undefined || (!said.startsWith('@') && pathIn(bare) !== undefined)) return [];
@@ -33,14 +33,11 @@ export function packagesIn(content: Buffer): [name: string, version: string][] {
   });
 }
 
-/** Decodes a file as pip does: as UTF-16 if it has that byte-order mark, otherwise as UTF-8. */
-export function textOf(content: Buffer): string {
-  if (content[0] === 0xff && content[1] === 0xfe) return content.subarray(2).toString('utf16le');
-  return content.toString('utf8').replace(/^\uFEFF/, '');
-}
-
 /** Logical lines without comments. A backslash at the end continues a line, but not after a comment. */
-export function linesOf(text: string): { text: string; line: number }[] {
+export function linesOf(content: Buffer): { text: string; line: number }[] {
+  // Like pip, decode a file with the byte-order mark of UTF-16 as UTF-16, and others as UTF-8.
+  const isWide = content[0] === 0xff && content[1] === 0xfe;
+  const text = content.toString(isWide ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
   const lines: { text: string; line: number }[] = [];
   let begun: { text: string; line: number } | undefined;
   for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {

@@ -1,7 +1,7 @@
 // Decides which lines of a requirements file are refused: unknown options, sources, missing hashes.
 import type { DeclaredRequirements } from '../../deploy/ports/ports.ts';
 import { type Refusal, refusePlace, shown, undeclared, withoutLogin } from './package-places.ts';
-import { linesOf, textOf } from './requirement-lines.ts';
+import { linesOf } from './requirement-lines.ts';
 import type { Problem } from '../files/walk.ts';
 
 export type RequirementRules = Omit<DeclaredRequirements, 'requirements'>;
@@ -22,7 +22,7 @@ const OPTIONS = new Map(
 
 /** One problem for each refused line of a file. */
 export function refusedIn(file: string, content: Buffer, rules: RequirementRules): Problem[] {
-  return linesOf(textOf(content)).flatMap(({ text, line }) => {
+  return linesOf(content).flatMap(({ text, line }) => {
     const refusal = refusalOf(text, rules);
     return refusal === undefined
       ? []
