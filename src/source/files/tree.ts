@@ -32,10 +32,10 @@ export interface Tree extends FileReader {
   /** The entries of a folder by name. `folder` must be a path without symbolic links. */
   list(folder: string): Promise<ReadonlyMap<string, TreeEntry>>;
   resolve(path: string): Promise<Target>;
-  /** Whether there is such an entry. Symbolic links are not followed. */
+  /** Whether the path exists, even as a link to nothing. */
   exists(path: string): Promise<boolean>;
   /** The target of a symbolic link as it is written; '' if it cannot be read. */
   linkText(path: string): Promise<string>;
-  /** Whether the next commit would contain this path. A folder's path ends in `/`. */
+  /** Whether git tracks this path, so that the next commit contains it. A folder's path ends in `/`. */
   isTracked(path: string): boolean;
 }

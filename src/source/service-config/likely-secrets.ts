@@ -3,7 +3,7 @@
 const MOST_WORDS = 5_000;
 const MOST_CHARACTERS = 256 * 1024;
 
-/** The words that have at least 16 characters, a digit and a letter. */
+/** Takes each word of at least 16 characters with a digit and a letter for a secret. */
 export function likelySecrets(text: string): string[] {
   const words = text.slice(0, MOST_CHARACTERS).match(/[\w+/=.~-]{16,200}/g) ?? [];
   const likely = words.filter((word) => /\d/.test(word) && /[A-Za-z]/.test(word));

@@ -1,5 +1,4 @@
 // Converts an offset in a text to its line and column, and sorts by them.
-import type { Finding } from '../../../deploy/ports/ports.ts';
 
 export function lineStarts(source: string): number[] {
   const starts = [0];
@@ -19,7 +18,13 @@ export function place(starts: readonly number[], offset: number): { line: number
   return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
 }
 
-export function byPlace(a: Finding, b: Finding): number {
+interface Place {
+  path: string;
+  line: number;
+  column: number;
+}
+
+export function byPlace(a: Place, b: Place): number {
   if (a.path !== b.path) return a.path < b.path ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }

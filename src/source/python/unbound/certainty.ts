@@ -45,7 +45,7 @@ interface Passed {
   repeats?: boolean;
 }
 
-/** The state after a statement with branches, with the names that are in doubt there. */
+/** Adds to the state after a statement the names of which a read is only a warning from here on. */
 export function withDoubts(after: Maybe, passed: Passed): Maybe {
   if (after === undefined || after.gaps.size === 0) return after;
   const doubted = [...after.gaps.keys()].filter((name) => inDoubt(name, passed));
