@@ -69,12 +69,13 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
       .replace('[Install]', `ReadWritePaths=-${root}/none ${root}/shared\n[Install]`);
     await release('r2', wrong);
     const problems = (await install('r2')).values('problem');
+    // In the order of the unit.
     const lines = [
+      `WorkingDirectory names ${root}/green/green, which does not exist. Did you mean ${root}/green?`,
       `EnvironmentFile names ${root}/green/.argo/enviroment, which does not exist. Did you mean ${root}/green/.argo/environment?`,
       'ExecStart names /usr/bin/pyhton3, which does not exist. Did you mean /usr/bin/python3?',
-      `ReadWritePaths names ${root}/shared, which does not exist`,
-      `WorkingDirectory names ${root}/green/green, which does not exist. Did you mean ${root}/green?`,
       `argument of ExecStart names ${root}/green/sevre.py, which does not exist. Did you mean ${root}/green/serve.py?`,
+      `ReadWritePaths names ${root}/shared, which does not exist`,
     ];
     expect(problems).toEqual(lines);
     expect(await on(`ls -d ${root}/green ${installed} 2>/dev/null || true`)).toBe('');

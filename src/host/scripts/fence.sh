@@ -19,8 +19,7 @@ esac
 
 read_modes "$p_root/state"
 for place in "$p_root" "$p_root/state"; do
-  why=$(distrusted "$place")
-  [ -z "$why" ] || distrust "$place" "$why"
+  trusted "$place" || distrust "$place" "$(distrusted "$place")"
 done
 
 state=$p_root/state

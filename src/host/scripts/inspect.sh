@@ -55,8 +55,8 @@ for slot in blue green; do
   case $slot in blue) active=${states%%"$newline"*} ;; *) active=${states##*"$newline"} ;; esac
   ! by_hand_listens "$slot" || active=active
   say "active_$slot" "$active"
-  slot_users "$slot" "$unit" | sed "s/^/$slot /" | say_each tenant
   by_hand "$slot" || continue
+  slot_users "$slot" "$unit" | sed "s/^/$slot /" | say_each tenant
   # Without its unit, nothing could start this release again, so it is no candidate for a rollback.
   if [ "$p_strategy" = restart ]; then
     if [ "$slot" != "$live" ] && [ ! -f "$path/.argo/unit.$slot" ]; then say release "adopted-$slot no-unit"; fi

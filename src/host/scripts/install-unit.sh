@@ -22,7 +22,8 @@ if [ "$release" = "$link" ] || holds "$p_slot" "$p_release"; then in_place=yes; 
 if [ "$in_place" = no ]; then
   ! in_use "$p_slot" ||
     fail "nginx sends users to slot $p_slot (port $port), whatever .current_color says; it was not touched"
-  users=$(slot_users "$p_slot" "$p_unit" | tr '\n' ' ')
+  users=
+  [ "$by_hand" = no ] || users=$(slot_users "$p_slot" "$p_unit" | tr '\n' ' ')
   [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched" "if users no longer need it: \`sudo systemctl disable --now ${users% }\`"
 fi
 
@@ -34,6 +35,7 @@ next=$wanted
 
 refuse_unit "$next"
 
+plan_dropin "$p_unit" "$next"
 # Check the unit before anything is stopped.
 has_run_well "$release" || vet_unit "$next"
 
@@ -56,7 +58,7 @@ if [ "$in_place" = no ]; then
   drop_spare ||
     fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds"
   [ "$by_hand" = no ] || adopt
-  case $(property ActiveState "$p_unit") in inactive) ;; *) systemctl stop -- "$p_unit" 2>/dev/null || true ;; esac
+  case $unit_ActiveState in inactive) ;; *) systemctl stop -- "$p_unit" 2>/dev/null || true ;; esac
   [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"
   link_to "releases/$p_release" "$link"
 fi
@@ -66,11 +68,7 @@ if [ -f "$wanted" ]; then
   before=$release/.argo/unit.before
   [ -f "$before" ] || cat "$file" >"$before" 2>/dev/null || : >"$before"
   say_diff "$before" "$wanted"
-  reload=no
-  if ! cmp -s -- "$wanted" "$file"; then
-    copy_file "$wanted" "$file"
-    reload=yes
-  fi
-  if harden "$p_unit" "$wanted" || [ "$reload" = yes ]; then systemctl daemon-reload; fi
-  pass "$wanted"
+  [ "$unit_kept" = yes ] || copy_file "$wanted" "$file"
+  if put_dropin || [ "$unit_kept" = no ]; then systemctl daemon-reload; fi
+  pass
 fi

@@ -22,10 +22,10 @@ at_exit() {
 last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
 # as_service_user COMMAND…: runs it with the user and the groups that systemd gives to the service.
-as_service_user() { setpriv --reuid "$p_user" --regid "$(id -g -- "$p_user")" --init-groups -- "$@"; }
+as_service_user() { setpriv --reuid "$p_user" --regid "$group" --init-groups -- "$@"; }
 # user_ok: whether imports can be tried as the service's user.
 user_ok=yes
-id -u -- "$p_user" >/dev/null 2>&1 || {
+group=$(id -g -- "$p_user" 2>/dev/null) || {
   user_ok=no
   problem "the user $p_user, which the service runs as, does not exist" "\`sudo useradd --system --shell /usr/sbin/nologin $p_user\`"
 }
@@ -130,19 +130,21 @@ read_disk
 [ "${free_inodes:-10000}" -ge 10000 ] ||
   problem "only $free_inodes inodes are free under $p_root (limit 10000), and each file needs one" "\`sudo du --inodes -xd2 $p_root | sort -n | tail\` lists the folders with the most files. Delete what nobody needs, but not the releases that the links blue and green point to"
 
-# read_memory UNIT: sets `memory` to the unit's memory in MB, and to 0 if systemd does not measure it.
-read_memory() {
-  memory=0
-  [ -n "$1" ] || return 0
-  read_unit "$1" MemoryCurrent UnitFileState
-  case $unit_MemoryCurrent in '' | *[!0-9]* | ????????????????*) ;; *) memory=$((unit_MemoryCurrent / 1048576)) ;; esac
-}
 total=$(meminfo MemTotal)
-read_memory "$p_unit_live"
-taken=$memory
-# The unit that will be replaced frees its memory before the new release starts.
-read_memory "$p_unit"
-available=$(($(meminfo MemAvailable) + memory))
+# MB of the live unit, and of the idle one, which is stopped before the new release starts. 0 if systemd measures none. One
+# call of systemctl prints both, with an empty line between them.
+taken=0 freed=0 masked=no whose=freed
+while IFS= read -r line; do
+  case $whose$line in
+    freed) whose=taken ;;
+    freedUnitFileState=masked*) masked=yes ;;
+    *UnitFileState=* | *MemoryCurrent= | *=*[!0-9]* | *=????????????????*) ;;
+    *) eval "$whose=$((${line#*=} / 1048576))" ;;
+  esac
+done <<END
+$(systemctl show -p MemoryCurrent -p UnitFileState -- "$p_unit" ${p_unit_live:+"$p_unit_live"})
+END
+available=$(($(meminfo MemAvailable) + freed))
 if [ "$p_memory_mb" -gt "$total" ]; then
   problem "memory_max is $p_memory_mb MB, but the host has only $total MB of memory, so the limit would never apply" "lower memory_max in argo.yml, and restart argo-bot"
 elif [ "$taken" -gt "$available" ]; then
@@ -179,17 +181,14 @@ case $(systemctl is-system-running 2>/dev/null || true) in
   running | degraded | starting | initializing) ;;
   *) problem "systemd does not run normally" "\`systemctl --failed\` shows why; correct that" ;;
 esac
-case $unit_UnitFileState in masked | masked-runtime) masked=yes ;; *) masked=no ;; esac
-[ "$masked" = no ] ||
-  problem "$p_unit is masked, so it cannot be started" "\`sudo systemctl unmask $p_unit\`"
+[ "$masked" = no ] || problem "$p_unit is masked, so it cannot be started" "\`sudo systemctl unmask $p_unit\`"
 
 if [ -n "$importing" ]; then
   ended=0
   wait "$importing" || ended=$?
   importing=
   # Code that is not approved wrote this, so it gets no other keys of the answer.
-  head -c 1048576 "$state/imports.found" | grep -aE '^(problem|trace)	' || true
-  [ ! -s "$state/imports.found" ] || decide
+  [ ! -s "$state/imports.found" ] || ! head -c 1048576 "$state/imports.found" | grep -aE '^(problem|trace)	' || decide
   # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
   [ "$ended" = 42 ] || {
     say problem "the imports could not be tried to the end: $venv/bin/python does not run, ended the process, or one of them took more than 120 s"

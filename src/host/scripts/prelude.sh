@@ -85,6 +85,8 @@ was_given() { case $given in *" $1 "*) ;; *) return 1 ;; esac }
 # receive FILE: writes the payload to it, and fails if it is shorter than the bot announced.
 receive() {
   need payload_bytes
+  : >"$1"
+  [ "$p_payload_bytes" != 0 ] || return 0
   head -c "$p_payload_bytes" >"$1"
   received=$(wc -c <"$1")
   received=$((received))
@@ -93,7 +95,10 @@ receive() {
   fail "the payload was cut: $received of $p_payload_bytes bytes arrived; nothing was installed"
 }
 
-digest() { sha256sum <"$1" | while read -r sum _; do printf '%s\n' "$sum"; done; }
+digest() {
+  digested=$(sha256sum <"$1") || return 0
+  printf '%s\n' "${digested%% *}"
+}
 # first_line FILE: prints it; nothing if there is no such file.
 first_line() {
   [ -f "$1" ] && [ -r "$1" ] || return 0

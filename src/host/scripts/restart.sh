@@ -51,7 +51,7 @@ if [ "$p_release" = "adopted-$p_to" ] && [ ! -f "$wanted" ] && ! ours "$(propert
   exit 0
 fi
 [ -f "$wanted" ] || fail "$wanted does not exist: the release was removed from the host; $untouched"
-forbidden=$(unit_refused "$wanted")
+judge_unit "$wanted"
 [ -z "$forbidden" ] || fail "$unit: $forbidden; $untouched"
 in_place=no
 if [ "$release" = "$link" ] || holds "$p_to" "$p_release"; then in_place=yes; fi
@@ -115,7 +115,9 @@ case $(property TimeoutStopUSec "$unit") in
 esac
 limit=$((${limit:-90000000} / 1000000))
 [ "$limit" -ge "$p_stop_seconds" ] || limit=$p_stop_seconds
-# Find the log files before the stop, because users wait from then on.
+# Do the slow work before the stop, because users wait from then on.
+plan_dropin "$unit" "$wanted"
+read_unit "$unit" FragmentPath DropInPaths MainPID
 writes_to=$(log_files "$unit")
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
   systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true
@@ -126,8 +128,8 @@ timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
 if listens "$p_port_blue"; then systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true; fi
 
 copy_file "$wanted" "$file"
-harden "$unit" "$wanted" || true
-pass "$wanted"
+put_dropin || true
+pass
 systemctl daemon-reload
 record_live "$p_to"
 start_release "$unit" "$release" "$writes_to"

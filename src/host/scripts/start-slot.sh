@@ -8,7 +8,8 @@ live=$(recorded_slot)
 running=
 fresh=${p_fresh:-}
 note=$p_root/state/fresh-$p_slot
-if [ "$(property ActiveState "$p_unit")" = active ]; then
+read_unit "$p_unit" ActiveState FragmentPath DropInPaths MainPID
+if [ "$unit_ActiveState" = active ]; then
   running=$(started_from "$p_unit")
   # install-unit.sh stopped the slot before it put the release there, so an unknown release that was started is this one.
   [ -n "$running" ] || ! holds "$p_slot" "$p_release" || running=$p_release

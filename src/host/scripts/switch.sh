@@ -55,8 +55,8 @@ else
 fi
 # If the old file already names this slot as live, only its backup has changed, and proxy-before stays.
 if [ -f "$moving" ]; then
-  grep -q "^# Written by argo-bot.*: $p_to is live" "$moving" || mv -T -- "$moving" "$p_root/state/proxy-before"
-  rm -f -- "$moving"
+  if grep -q "^# Written by argo-bot.*: $p_to is live" "$moving"; then rm -f -- "$moving"
+  else mv -T -- "$moving" "$p_root/state/proxy-before"; fi
 fi
 # Reload in any case, because an interrupted switch may have ended before the reload.
 reload_nginx

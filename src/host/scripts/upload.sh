@@ -23,7 +23,7 @@ fi
 keep=no
 at_exit() { if [ "$keep" = no ]; then rm -rf -- "$incoming"; fi; }
 if [ "$p_base" != resend ]; then
-  rm -rf -- "$incoming"
+  [ ! -e "$incoming" ] || rm -rf -- "$incoming"
   mkdir "$incoming"
 fi
 # --unlink-first replaces a hard link. Writing through it would change the older release, which may be live.

@@ -28,7 +28,8 @@ if [ "$found" = yes ]; then
 fi
 if [ -n "$p_config" ]; then
   # preflight.sh reports a user that does not exist.
-  if id -u -- "$p_user" >/dev/null 2>&1; then chown -- "$p_user:" "$p_config"; fi
+  chown -- "$p_user:" "$p_config" 2>/dev/null || ! id -u -- "$p_user" >/dev/null 2>&1 ||
+    chown -- "$p_user:" "$p_config"
   chmod 0600 -- "$p_config"
 fi
 files=$(wc -l <.argo/manifest)

@@ -9,6 +9,7 @@ wanted=$release/.argo/unit.$p_slot
 file=$(property FragmentPath "$p_unit")
 
 refuse_unit "$wanted"
+plan_dropin "$p_unit" "$wanted"
 vet_unit "$wanted"
 live=$(recorded_slot)
 [ -z "$live" ] || edits "$p_unit" "$live" | say_each edited

@@ -33,8 +33,9 @@ finish_compile() {
   compiling=
   [ "$ended" = 0 ] ||
     fail "the Python files could not be compiled: $p_python ended with $ended. $(tail -n 3 "$state/compile.failed" | tr '\n' ' ' | cut -c1-500)"
-  grep -aE '^(python|count|unfinished|finding)	' "$state/compile.found" | while IFS='	' read -r key value; do say "$key" "$value"; done
-  if grep -qaE '^(finding|unfinished	[1-9])' "$state/compile.found"; then found=yes; fi
+  told=$(grep -aE '^(python|count|unfinished|finding)	' "$state/compile.found" || true)
+  printf '%s\n' "$told" | while IFS='	' read -r key value; do say "$key" "$value"; done
+  case $newline$told in *"${newline}finding	"* | *"${newline}unfinished	"[1-9]*) found=yes ;; esac
   # If the disk is full, these digests are lost, and the next deployment compiles the files again.
   sed -n 's/^clean	//p' "$state/compile.found" >>"$state/compiled" 2>/dev/null || true
   [ "$(wc -l <"$state/compiled")" -le 40000 ] || {

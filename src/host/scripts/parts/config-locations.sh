@@ -19,6 +19,7 @@ original_of() { printf '%s/state/config/original/%s' "$p_root" "$(in_one_name "$
 # written) and `absent` (yes if its folder does not exist).
 locate() {
   refused='' absent=''
+  read_modes "${1%/*}"
   walk "$1"
   if [ -n "$circle" ]; then
     real=$1 refused='is a link that leads in a circle'

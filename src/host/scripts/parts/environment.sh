@@ -39,7 +39,7 @@ environment_name() {
   {
     printf '%s %s %s\n' "$p_venv" "$p_requirements" "$p_pip_folder"
     inputs_here
-  } | sha256sum | cut -c1-16
+  } | sha256sum | { read -r name _ && printf '%.16s' "$name"; }
 }
 
 # environment_program: prints the shell program that builds $venv in the sandbox.

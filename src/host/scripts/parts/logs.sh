@@ -1,8 +1,8 @@
 # Tells where a service writes its log, what it wrote, and how its last process ended.
 
-# log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares.
+# log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares. Call it after
+# `read_unit UNIT FragmentPath DropInPaths MainPID`.
 log_files() {
-  read_unit "$1" FragmentPath DropInPaths MainPID
   # shellcheck disable=SC2086 # a list of paths, in the order in which systemd reads them
   outputs=$(grep -hsE '^[[:space:]]*Standard(Output|Error)[[:space:]]*=' -- "$unit_FragmentPath" $unit_DropInPaths || true)
   # A service is usually about to start, and writes to no file.
@@ -42,6 +42,7 @@ note_log_sizes() {
 say_filed() {
   [ "$(property StandardOutput "$1")" != null ] ||
     say filed "== the unit says StandardOutput=null, so what the service prints is lost"
+  read_unit "$1" FragmentPath DropInPaths MainPID
   log_files "$1" | while IFS= read -r path; do
     as_service "$1" test -f "$path" 2>/dev/null || { say filed "== $path is no file that the service can read"; continue; }
     from=$(awk -v path="$path" '{ size = $1; sub(/^[0-9]+ /, "") } $0 == path { print size; exit }' "$3/log-sizes" 2>/dev/null || true)

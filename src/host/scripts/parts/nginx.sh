@@ -1,9 +1,9 @@
 # Finds and calls the nginx in front of the slots, and replaces its upstream file.
 
-# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_unit, nginx_program, nginx_conf and
-# nginx_prefix. If several run, it takes the one that reads the upstream file.
+# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_program, nginx_conf and nginx_prefix.
+# If several run, it takes the one that reads the upstream file.
 find_nginx() {
-  nginx_master='' nginx_unit='' nginx_program=nginx nginx_conf='' nginx_prefix=''
+  nginx_master='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
   masters=
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
@@ -19,7 +19,6 @@ find_nginx() {
 # as_started PID: sets these variables for this nginx process. The process title has the words of its command line.
 as_started() {
   nginx_master=$1
-  nginx_unit=$(unit_of "$1" || true)
   nginx_program=$(readlink "/proc/$1/exe" || true)
   nginx_program=${nginx_program% (deleted)}
   [ -x "$nginx_program" ] || nginx_program=nginx
@@ -49,9 +48,10 @@ nginx_reads() {
   }
 }
 reads_file() { [ -n "$(run_nginx -T 2>/dev/null | nginx_reads)" ]; }
+# reload_nginx: signals nginx itself. A reload by systemd starts a second nginx only to send the same signal.
 reload_nginx() {
-  if [ -n "$nginx_unit" ] && systemctl reload -- "$nginx_unit" 2>/dev/null; then return 0; fi
-  if [ -n "$nginx_master" ]; then kill -HUP "$nginx_master"; else systemctl reload nginx 2>/dev/null || run_nginx -s reload; fi
+  [ -z "$nginx_master" ] || ! kill -HUP "$nginx_master" 2>/dev/null || return 0
+  systemctl reload nginx 2>/dev/null || run_nginx -s reload
 }
 
 # If the upstream file is a link, the file that it leads to is replaced. The new file's name starts with a dot, so that

@@ -12,7 +12,7 @@ read_modes() {
 others_write() {
   case $known_modes in
     *"$newline$1/ "*) modes=${known_modes#*"$newline$1/ "} modes=${modes%%"$newline"*} ;;
-    *) modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1 ;;
+    *) [ -e "$1" ] && modes=$(stat -c '%u %g 0%a' -- "$1" 2>/dev/null) || return 1 ;;
   esac
   case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
   case $modes in
@@ -45,11 +45,15 @@ walk() {
     else real=$real/$step; fi
   done
 }
-# distrusted FOLDER: prints why root must not work in it, with the command that fixes it; nothing if root may.
-distrusted() {
+# trusted FOLDER: succeeds if root may work in it; otherwise sets `untrusted`.
+trusted() {
   walk "$1"
   if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
-  [ -n "$untrusted" ] || return 0
+  [ -z "$untrusted" ]
+}
+# distrusted FOLDER: prints why root must not work in it, with the command that fixes it; nothing if root may.
+distrusted() {
+  ! trusted "$1" || return 0
   case $(stat -c '%u 0%a' -- "$untrusted") in
     *\ 01???) echo "everybody can write to $untrusted: choose a place that is not below it" ;;
     0\ *) echo "others than root can write to $untrusted: chmod go-w $untrusted" ;;
@@ -67,8 +71,7 @@ distrusted_places() {
   read_modes "$p_root/state" "$p_root/venvs" "$p_root/releases/adopted-blue" "$p_root/releases/adopted-green" "${p_upstream_file:-/}"
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
     case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac
-    why=$(distrusted "$p_root$place")
-    [ -z "$why" ] || printf '%s\t%s\n' "$p_root$place" "$why"
+    trusted "$p_root$place" || printf '%s\t%s\n' "$p_root$place" "$(distrusted "$p_root$place")"
   done
   [ -n "$p_upstream_file" ] || return 0
   walk "$p_upstream_file"

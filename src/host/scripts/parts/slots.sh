@@ -32,7 +32,8 @@ link_of() {
   leads_to=$(readlink "$p_root/$1" 2>/dev/null || true)
   printf '%s' "${leads_to##*/}"
 }
-holds() { [ "$(readlink "$p_root/$1" 2>/dev/null || true)" = "releases/$2" ]; }
+# holds SLOT RELEASE: succeeds if the slot is a link to this release.
+holds() { [ -L "$p_root/$1" ] && [ "$p_root/$1" -ef "$p_root/releases/$2" ]; }
 # by_hand SLOT: succeeds if the slot was set up by hand before argo-bot, so it is a folder and not a link.
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
 # record_live SLOT: writes .current_color, unless it already names the slot: the file's time is that of the switch.
@@ -68,7 +69,6 @@ unit_of() {
 }
 # slot_users SLOT UNIT: prints other units that run in a slot that was set up by hand.
 slot_users() {
-  by_hand "$1" || return 0
   folder=$(readlink -f -- "$p_root/$1")
   {
     find /proc -mindepth 2 -maxdepth 2 -name cwd \( -lname "$folder" -o -lname "$folder/*" \) -printf '%h\n' 2>/dev/null
@@ -79,7 +79,8 @@ slot_users() {
 # stranger_on PORT UNIT: prints the process that listens on the port, if it does not belong to the unit.
 stranger_on() {
   command -v ss >/dev/null 2>&1 || return 0
-  holder=$(ss -Hltnp "sport = :$1" | sed -n 's/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/\1 \2/p' | head -n 1)
+  listens "$1" || return 0
+  holder=$(ss -Hltnp "sport = :$1" | sed -n '/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/{ s//\1 \2/p; q }')
   [ -n "$holder" ] && ! grep -q "/$2" "/proc/${holder#* }/cgroup" 2>/dev/null || return 0
   runs_as=$(unit_of "${holder#* }" || true)
   echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"

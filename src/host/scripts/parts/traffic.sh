@@ -156,10 +156,7 @@ answering() {
       ! listens "$at" || { runs=$(listener "$at"); echo "$at ${runs:--}"; }
     else
       case $address in
-        unix:*)
-          at=${address#unix:}
-          ! socket_takes "$at" || { runs=$(at_socket "$at"); echo "$address ${runs:--}"; }
-          ;;
+        unix:*) ! socket_takes "${address#unix:}" || { runs=$(at_socket "${address#unix:}"); echo "$address ${runs:--}"; } ;;
         '?') ;;
         *) echo "$address -" ;;
       esac
@@ -180,7 +177,9 @@ external_services() {
     servers "$p_upstream_file"
     servers "$(before_switch)"
     # Skip other machines, because nothing here shows whether they still have the service.
-    [ ! -s "$p_root/state/before" ] || sed -n 's/^\([0-9][0-9]*\) .*/127.0.0.1:\1/p; s/^\(unix:.*\) [^ ]*$/\1/p' "$p_root/state/before"
+    [ ! -s "$p_root/state/before" ] || while IFS= read -r line; do
+      case ${line% *} in unix:*) printf '%s\n' "${line% *}" ;; '' | *[!0-9]*) ;; *) echo "127.0.0.1:${line% *}" ;; esac
+    done <"$p_root/state/before"
   } | while IFS= read -r address; do
     # Such a port belongs to the slot. Skip it before `answering`, which takes long.
     port_of_release "${address#127.0.0.1:}" || printf '%s\n' "$address"

@@ -36,9 +36,8 @@ dropin_names() {
     }'
 }
 # dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty one hides
-# the others. Looks on the disk, because systemd may not have read them yet, and asks systemd.
+# the others. Looks on the disk, because systemd may not have read them yet, and at the variables of say_dropins.
 dropins_of() {
-  read_unit "$1" LoadState NeedDaemonReload DropInPaths Names
   # systemd has read all files of a loaded unit, and knows whether one has changed since.
   if [ "$unit_LoadState$unit_NeedDaemonReload" = loadedno ]; then
     for dropin in $unit_DropInPaths; do [ ! -s "$dropin" ] || printf '%s\n' "$dropin"; done
@@ -71,8 +70,10 @@ of_the_system() {
     return
   done
 }
-# say_dropins UNIT: prints each drop-in with its settings. A file without settings changes nothing, so it is skipped.
+# say_dropins UNIT: prints each drop-in with its settings. A file without settings changes nothing, so it is skipped. Also
+# sets unit_ActiveState.
 say_dropins() {
+  read_unit "$1" LoadState NeedDaemonReload DropInPaths Names ActiveState
   dropins_of "$1" | while IFS= read -r dropin; do
     # unit-hardening.sh writes this one.
     [ "$dropin" != "/etc/systemd/system/$1.d/zz-argo-bot.conf" ] || continue

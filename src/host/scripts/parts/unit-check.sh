@@ -6,10 +6,12 @@ scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
 tab=$(printf '\t')
 
-# place_of PATH: prints where PATH is now. A path in the slot is in the release's folder until the slot leads there.
+# place_of PATH: sets `place` to where PATH is now. A path in the slot is in the release's folder until the slot leads there.
 place_of() {
-  case $1/ in "$link/"*) printf '%s' "$release${1#"$link"}" ;; *) printf '%s' "$1" ;; esac
+  case $1/ in "$link/"*) place=$release${1#"$link"} ;; *) place=$1 ;; esac
 }
+# is_there PATH: succeeds if it exists there.
+is_there() { place_of "$1" && [ -e "$place" ]; }
 # required_paths UNIT-FILE: prints `setting<TAB>path` for each path without which the unit does not start.
 required_paths() {
   awk -v root="$p_root/" '
@@ -19,7 +21,7 @@ required_paths() {
       if (path !~ /^\// || path ~ /[%$*?[ ,:;|&<>]/) return
       gsub(/\001/, "%", path)
       for (i in made) if (index(path "/", made[i] "/") == 1) return
-      print key "\t" path
+      if (!told[key, path]++) print key "\t" path
     }
     function words(text, into,    i, c, quote, word, n) {
       n = 0; word = quote = ""
@@ -84,7 +86,7 @@ without_doubled_folder() {
       print path
     }
   }' | while IFS= read -r path; do
-    if [ -e "$(place_of "$path")" ]; then
+    if is_there "$path"; then
       printf '%s\n' "$path"
       break
     fi
@@ -94,13 +96,14 @@ without_doubled_folder() {
 similar_path() {
   parent=
   rest=${1#/}
-  while [ -e "$(place_of "$parent/${rest%%/*}")" ]; do
+  while is_there "$parent/${rest%%/*}"; do
     parent=$parent/${rest%%/*}
     rest=${rest#*/}
   done
   part=${rest%%/*}
   # shellcheck disable=SC2012 # names with line breaks are no candidates
-  best=$(ls -A -- "$(place_of "$parent/")" 2>/dev/null | PART=$part awk '
+  place_of "$parent/"
+  best=$(ls -A -- "$place" 2>/dev/null | PART=$part awk '
     function distance(a, b,    i, j, row, corner, above) {
       for (j = 0; j <= length(b); j++) row[j] = j
       for (i = 1; i <= length(a); i++) {
@@ -118,7 +121,7 @@ similar_path() {
     BEGIN { want = ENVIRON["PART"]; least = 1 + (length(want) > 3) + (length(want) > 9) + 1 }
     { far = distance(want, $0); if (far < least) { least = far; best = $0 } }
     END { print best }')
-  [ -n "$best" ] && [ -e "$(place_of "$parent/$best${rest#"$part"}")" ] || return 0
+  [ -n "$best" ] && is_there "$parent/$best${rest#"$part"}" || return 0
   printf '%s\n' "$parent/$best${rest#"$part"}"
 }
 missing_paths() {
@@ -126,11 +129,11 @@ missing_paths() {
     there=$path
     # The service may create files outside its slots, so for such an argument only the folder must exist.
     case $key:$path/ in argument*:"$link/"*) ;; argument*) there=${path%/*} ;; esac
-    [ ! -e "$(place_of "$there")" ] || continue
+    ! is_there "$there" || continue
     meant=$(without_doubled_folder "$path")
     [ -n "$meant" ] || meant=$(similar_path "$path")
     printf '%s names %s, which does not exist%s\n' "$key" "$path" "${meant:+. Did you mean $meant?}"
-  done | sort -u
+  done
 }
 
 # has_run_well RELEASE-FOLDER: succeeds if the release ran well, or ran before argo-bot. A rollback to it is not refused.
@@ -141,9 +144,8 @@ has_run_well() {
 # edits UNIT SLOT: prints `unit change` lines for differences between the installed unit and the one that argo-bot wrote.
 edits() {
   kept=$p_root/$2/.argo/unit.$2
-  ours "$kept" || return 0
-  [ -f "/etc/systemd/system/$1" ] || return 0
-  ! cmp -s -- "$kept" "/etc/systemd/system/$1" || return 0
+  [ -f "$kept" ] && [ -f "/etc/systemd/system/$1" ] || return 0
+  ! cmp -s -- "$kept" "/etc/systemd/system/$1" && ours "$kept" || return 0
   diff -- "$kept" "/etc/systemd/system/$1" | sed -n 's/^> /+/p; s/^< /-/p' | grep -v '^[-+]$' | head -n 20 |
     while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done
 }
@@ -156,5 +158,5 @@ tell_edits() {
     while [ $# -gt 0 ]; do edits "$1" "$2" >>"$told.new"; shift 2; done
     mv -T -- "$told.new" "$told"
   fi
-  sed 1d "$told" 2>/dev/null | say_each edited
+  [ ! -s "$told" ] || { read -r _ && say_each edited; } <"$told"
 }

@@ -17,25 +17,43 @@ hardened() {
   fi
   printf '%s\n' "$hardening" | while IFS='=' read -r setting value; do
     case $setting in
-      ProtectSystem) ! sets "$1" '^ProtectSystem=strict$' || continue ;;
-      RestrictAddressFamilies) ! sets "$1" '^RestrictAddressFamilies=' || continue ;;
+      ProtectSystem) ! sets "$1" 'ProtectSystem=strict' || continue ;;
+      RestrictAddressFamilies) ! sets "$1" 'RestrictAddressFamilies=*' || continue ;;
     esac
     allowed "$setting" || printf '%s=%s\n' "$setting" "$value"
   done
 }
-# sets UNIT-FILE PATTERN: succeeds if a line matches. Lines that continue another one do not count.
-sets() { PATTERN=$2 awk '!open && $0 ~ ENVIRON["PATTERN"] { found = 1 } { open = /\\$/ } END { exit !found }' "$1"; }
-# harden UNIT UNIT-FILE: writes the drop-in for a unit that passes the rules. A unit from before argo-bot, or from before
-# these rules, has none. Fails if no drop-in has changed, so that the caller does not reload systemd.
-harden() {
+# sets UNIT-FILE PATTERN: succeeds if a line matches the shell pattern. Lines that continue another one do not count.
+sets() {
+  continues=no
+  while IFS= read -r line || [ -n "$line" ]; do
+    # shellcheck disable=SC2254 # the pattern is one
+    case $continues$line in no$2) return 0 ;; esac
+    case $line in *\\) continues=yes ;; *) continues=no ;; esac
+  done <"$1"
+  return 1
+}
+# plan_dropin UNIT UNIT-FILE: call it after `judge_unit`. Sets dropin_file, dropin_text to what belongs there, dropin_before
+# to what is there, and unit_kept to `yes` if the unit file is installed already. A unit from before argo-bot, or from before
+# these rules, gets no drop-in.
+plan_dropin() {
   dropin_file=/etc/systemd/system/$1.d/zz-argo-bot.conf
-  if laid_out_before "$p_release" || [ -n "$(refusals "$2")" ]; then
-    [ -f "$dropin_file" ] || return 1
+  dropin_text='' dropin_before='' unit_kept=no
+  [ ! -f "$dropin_file" ] || dropin_before=$(cat "$dropin_file")
+  ! cmp -s -- "$2" "/etc/systemd/system/$1" || unit_kept=yes
+  ! laid_out_before "$p_release" || return 0
+  dropin_text=$(hardened "$2")
+  # The rules were applied to this unit now, or when argo-bot wrote this drop-in for it.
+  [ "$unit_passed" = yes ] && [ "$unit_kept$dropin_before" != "yes$dropin_text" ] || return 0
+  [ -z "$(refusals "$2")" ] || dropin_text=
+}
+# put_dropin: writes or removes the drop-in as planned. Fails if it is so already, so that the caller does not reload systemd.
+put_dropin() {
+  [ "$dropin_text" != "$dropin_before" ] || return 1
+  if [ -z "$dropin_text" ]; then
     rm -f -- "$dropin_file"
     return 0
   fi
-  dropin_text=$(hardened "$2")
-  [ "$dropin_text" != "$(cat "$dropin_file" 2>/dev/null || true)" ] || return 1
   mkdir -p "${dropin_file%/*}"
   write_file "$dropin_file" "$dropin_text" ||
     fail "$dropin_file cannot be written, so the unit was not started"

@@ -127,7 +127,6 @@ judged() {
 
 # This file has the digests of installed units. They were approved, so a rollback to them is not refused.
 passed=$p_root/state/units
-passed_before() { grep -qxF "$(digest "$1")" "$passed" 2>/dev/null; }
 # remember_passed: creates this file, if it is missing, with the units of good releases.
 remember_passed() {
   [ ! -f "$passed" ] || return 0
@@ -139,18 +138,24 @@ remember_passed() {
   done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
 
-# pass UNIT-FILE: adds its digest to this file. Call it when the unit is installed.
-pass() { laid_out_before "$p_release" || passed_before "$1" || digest "$1" >>"$passed" || true; }
-# unit_refused UNIT-FILE: prints why root must not install it; nothing if root may.
-unit_refused() {
+# pass: adds the digest of the unit that was judged to this file. Call it when the unit is installed.
+pass() { laid_out_before "$p_release" || [ "$unit_passed" = yes ] || printf '%s\n' "$unit_digest" >>"$passed" || true; }
+# judge_unit UNIT-FILE: sets `forbidden` to why root must not install it (nothing if root may), and `unit_passed` to `yes` if
+# the host has installed this unit before.
+judge_unit() {
   # Without a user, systemd would run the service as root.
   [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"
-  if laid_out_before "$p_release"; then distrusted "$(dirname "$1")"
-  elif ! passed_before "$1"; then refusals "$1"; fi
+  forbidden='' unit_passed=no
+  if laid_out_before "$p_release"; then
+    forbidden=$(distrusted "$(dirname "$1")")
+    return
+  fi
+  unit_digest=$(digest "$1")
+  if grep -qxF "$unit_digest" "$passed" 2>/dev/null; then unit_passed=yes; else forbidden=$(refusals "$1"); fi
 }
 # refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each reason, if there is one.
 refuse_unit() {
-  forbidden=$(unit_refused "$1")
+  judge_unit "$1"
   [ -n "$forbidden" ] || return 0
   printf '%s\n' "$forbidden" | say_each forbidden
   decide

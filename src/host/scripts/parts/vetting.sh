@@ -1,5 +1,5 @@
-# Lets systemd check a unit before it is installed, and remembers which units it has accepted. Needs missing_paths, hardened,
-# laid_out_before, and the variables release, link, file, p_unit and p_slot.
+# Lets systemd check a unit before it is installed, and remembers which units it has accepted. Needs missing_paths, the
+# variables of plan_dropin, and the variables release, link, file, p_unit and p_slot.
 
 # exposure UNIT-FILE: prints systemd's security score, 0 (best) to 10; nothing if systemd is too old to rate a file.
 exposure() {
@@ -15,39 +15,37 @@ vetting_of() {
   {
     stat -c %Y-%s /usr/lib/systemd/systemd /lib/systemd/systemd 2>/dev/null || true
     printf '%s\n' "$2"
-    cat -- "$1"
-  } | sed "s#$link#/slot#g; s#${p_unit%.service}#unit#g; s#\([^0-9]\)$port\([^0-9]\|\$\)#\1port\2#g" | sha256sum | cut -c1-64
+  } | sed -e "s#$link#/slot#g; s#${p_unit%.service}#unit#g; s#\([^0-9]\)$port\([^0-9]\|\$\)#\1port\2#g" - "$1" |
+    sha256sum | { read -r sum _ && printf %s "$sum"; }
 }
-vetted_score() { sed -n "s/^$1 //p" "$vetted" 2>/dev/null | head -n 1; }
-# installed_score UNIT-FILE DROP-IN-TEXT SCORE: prints the score of the installed unit, if it was vetted with no other drop-in
-# than argo-bot's.
+vetted_score() { sed -n "/^$1 /{ s///p; q }" "$vetted" 2>/dev/null || true; }
+# installed_score SCORE: prints the score of the installed unit, if it was vetted with no other drop-in than argo-bot's. SCORE
+# is that of the new unit.
 installed_score() {
   [ -f "$file" ] || return 0
   for dropin in "$file.d"/*.conf; do
     case $dropin in */zz-argo-bot.conf | *'/*.conf') ;; *) return 0 ;; esac
   done
-  installed=$(cat "$file.d/zz-argo-bot.conf" 2>/dev/null || true)
-  if [ "$installed" = "$2" ] && cmp -s -- "$1" "$file"; then echo "$3"; else vetted_score "$(vetting_of "$file" "$installed")"; fi
+  if [ "$unit_kept$dropin_before" = "yes$dropin_text" ]; then echo "$1"
+  else vetted_score "$(vetting_of "$file" "$dropin_before")"; fi
 }
 
-# vet_unit UNIT-FILE: ends the script with `problem` lines if the unit would not start.
+# vet_unit UNIT-FILE: call it after `plan_dropin`. Ends the script with `problem` lines if the unit would not start.
 vet_unit() {
   missing=$(missing_paths "$1")
-  override=
-  laid_out_before "$p_release" || override=$(hardened "$1")
-  vetting=$(vetting_of "$1" "$override")
+  vetting=$(vetting_of "$1" "$dropin_text")
   score=$(vetted_score "$vetting")
   if [ -n "$score" ] && [ -z "$missing" ]; then
     [ "$score" = - ] || say score "$score"
-    before=$(installed_score "$1" "$override" "$score")
+    before=$(installed_score "$score")
     case $before in '' | -) ;; *) say score_before "$before" ;; esac
     return
   fi
   scratch=$(mktemp -d)
   sed "s#$link\([/ \"':;]\|\$\)#$release\1#g" "$1" >"$scratch/$p_unit"
-  if [ -n "$override" ]; then
+  if [ -n "$dropin_text" ]; then
     mkdir "$scratch/$p_unit.d"
-    printf '%s\n' "$override" >"$scratch/$p_unit.d/zz-argo-bot.conf"
+    printf '%s\n' "$dropin_text" >"$scratch/$p_unit.d/zz-argo-bot.conf"
   fi
   # Run the three checks at the same time, because each reads all units.
   exposure "$scratch/$p_unit" >"$scratch/score" &
