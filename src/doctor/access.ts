@@ -35,20 +35,18 @@ export function accessFindings(place: string, settings: EnvironmentSettings): Fi
       ),
     );
   }
-  found.push(...tooFew(place, settings));
-  return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
-}
-
-/** Finds too few approvers. Skips a list with a user group, because argo.yml does not tell the group's size. */
-function tooFew(place: string, { access, approval }: EnvironmentSettings): Finding[] {
+  const { approvers } = approval;
+  // A list with a user group is not counted, because argo.yml does not tell the group's size.
   const people = new Set(access.approve);
-  const counted = [...people].every((id) => !id.startsWith('S'));
-  if (people.size === 0 || !counted || people.size >= approval.approvers) return [];
-  return [
-    fail(
-      'access',
-      `${place}: approval.approvers is ${approval.approvers}, and access.approve names ${people.size}`,
-      'name more people in access.approve, or lower approval.approvers',
-    ),
-  ];
+  const grouped = [...people].some((id) => id.startsWith('S'));
+  if (people.size > 0 && !grouped && people.size < approvers) {
+    found.push(
+      fail(
+        'access',
+        `${place}: approval.approvers is ${approvers}, and access.approve names ${people.size}`,
+        'name more people in access.approve, or lower approval.approvers',
+      ),
+    );
+  }
+  return found.length > 0 ? found : [ok('access', `${place}: every role has somebody`)];
 }

@@ -45,16 +45,14 @@ export function redisFindings(facts: RedisFacts): Finding[] {
           `${cli} config set maxmemory-policy noeviction && ${cli} config rewrite`,
         ),
     persistence(facts),
-    ...replication(facts),
-    ...(facts.lastWriteOk
+    replication(facts),
+    facts.lastWriteOk
       ? []
-      : [
-          fail(
-            'last write',
-            'the last write to disk failed',
-            'make room on its disk (df -h), and read its log: journalctl -u redis-server -n 50',
-          ),
-        ]),
+      : fail(
+          'last write',
+          'the last write to disk failed',
+          'make room on its disk (df -h), and read its log: journalctl -u redis-server -n 50',
+        ),
     latencyMs > SLOW_MS
       ? warn(
           'latency',
@@ -62,19 +60,17 @@ export function redisFindings(facts: RedisFacts): Finding[] {
           'run the bot near its Redis',
         )
       : ok('latency', `${latencyMs} ms`),
-  ];
+  ].flat();
 }
 
-function replication(facts: RedisFacts): Finding[] {
+function replication(facts: RedisFacts): Finding | Finding[] {
   if (!facts.group) return [];
-  if (facts.group.replicas > 0) return [ok('replicas', String(facts.group.replicas))];
-  return [
-    warn(
-      'replicas',
-      'no replica is connected: if this server dies, the records are lost',
-      `start a replica; this shows why none is connected: ${cliOf(facts)} info replication`,
-    ),
-  ];
+  if (facts.group.replicas > 0) return ok('replicas', String(facts.group.replicas));
+  return warn(
+    'replicas',
+    'no replica is connected: if this server dies, the records are lost',
+    `start a replica; this shows why none is connected: ${cliOf(facts)} info replication`,
+  );
 }
 
 function oldEnough(version: string): boolean {

@@ -17,12 +17,12 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
       'slots',
       `${held.join(', ')}; ${live ? `${live} is live${liveRelease ? '' : ', outside of its folder'}` : 'neither is live'}`,
     ),
-    ...copies(target),
-    ...(target.place.strategy === 'proxy' ? orphanedReleases(seen).map(leftOver) : []),
-    ...seen.externalServices.map((service) => ok('beside them', describeService(service))),
-    ...examined.values('taken').flatMap((line) => takenPort(line, seen)),
-    ...locations(examined, config_locations),
-    ...examined
+    copies(target),
+    target.place.strategy === 'proxy' ? orphanedReleases(seen).map(leftOver) : [],
+    seen.externalServices.map((service) => ok('beside them', describeService(service))),
+    examined.values('taken').flatMap((line) => takenPort(line, seen)),
+    locations(examined, config_locations),
+    examined
       .values('busy')
       .map((holder) =>
         warn(
@@ -31,21 +31,19 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
           `wait for it, or see what hangs: fuser -v ${root}/state/lock`,
         ),
       ),
-  ];
+  ].flat();
 }
 
 /** Warns that two copies of the service run at the same time: each may place the same orders or run the same timers. */
-function copies(target: Target): Finding[] {
+function copies(target: Target): Finding | Finding[] {
   if (target.place.strategy === 'restart') return [];
   const until = stopsOldSlot(target)
     ? 'until the old slot stops after the watch'
     : 'until the next one (old_slot: warm)';
-  return [
-    ok(
-      'copies',
-      `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; if only one may work (orders, timers), use strategy: restart`,
-    ),
-  ];
+  return ok(
+    'copies',
+    `two copies of ${target.service} work at the same time from the start of the idle slot, before the approval, ${until}; if only one may work (orders, timers), use strategy: restart`,
+  );
 }
 
 function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
@@ -57,7 +55,7 @@ function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
 }
 
 /** Reports a process that blocks a slot's port. Skips a service from before argo-bot that users have or had. */
-function takenPort(line: string, seen: Observation): Finding[] {
+function takenPort(line: string, seen: Observation): Finding | Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);
   if (known) return [];
@@ -66,13 +64,11 @@ function takenPort(line: string, seen: Observation): Finding[] {
     pid === undefined
       ? `systemctl disable --now ${unit}`
       : `ps -fp ${pid}; if nobody needs it: kill ${pid}`;
-  return [
-    fail(
-      'port',
-      `port ${port} of slot ${slot} is taken by ${unit}`,
-      `${end}, or give the slot another port in argo.yml`,
-    ),
-  ];
+  return fail(
+    'port',
+    `port ${port} of slot ${slot} is taken by ${unit}`,
+    `${end}, or give the slot another port in argo.yml`,
+  );
 }
 
 function locations(examined: Answer, wanted: readonly string[]): Finding[] {

@@ -28,7 +28,7 @@ export function toolFindings(examined: Answer, target: Target): Finding[] {
   const { python } = target.settings;
   return [
     tools(examined),
-    ...(python ? pythonFindings(examined, python) : []),
+    python ? pythonFindings(examined, python) : [],
     examined.maybe('user')
       ? ok('service user', userOf(target))
       : fail(
@@ -36,7 +36,7 @@ export function toolFindings(examined: Answer, target: Target): Finding[] {
           `the user ${userOf(target)}, who is to run the service, does not exist`,
           `useradd --system ${userOf(target)}`,
         ),
-  ];
+  ].flat();
 }
 
 function tools(examined: Answer): Finding {
@@ -60,24 +60,20 @@ function tools(examined: Answer): Finding {
   return ok('tools', 'all there');
 }
 
-function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
+function pythonFindings(examined: Answer, python: PythonSettings): Finding | Finding[] {
   const version = examined.maybe('python');
   if (version === undefined)
-    return [
-      fail(
-        'python',
-        `${python.interpreter} does not exist or does not run`,
-        'apt-get install --yes python3 python3-venv',
-      ),
-    ];
+    return fail(
+      'python',
+      `${python.interpreter} does not exist or does not run`,
+      'apt-get install --yes python3 python3-venv',
+    );
   if (!/^\d+\.\d+/.test(version))
-    return [
-      fail(
-        'python',
-        `${python.interpreter} does not run: ${version}`,
-        'apt-get install --yes --reinstall python3',
-      ),
-    ];
+    return fail(
+      'python',
+      `${python.interpreter} does not run: ${version}`,
+      'apt-get install --yes --reinstall python3',
+    );
   const install = `apt-get install --yes python3-venv || apt-get install --yes python${version.split('.').slice(0, 2).join('.')}-venv`;
   const found = ok('python', `${python.interpreter} is ${version}`);
   if (examined.maybe('venv') !== 'yes')
@@ -96,39 +92,32 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding[] {
         install,
       ),
     ];
-  return [
-    found,
-    ok('venv', uv ? 'can be made; uv fills it' : 'can be made'),
-    ...installing(examined, python),
-  ];
+  const venv = ok('venv', uv ? 'can be made; uv fills it' : 'can be made');
+  return [found, venv, installing(examined, python)].flat();
 }
 
 /** The oldest systemd whose sandbox can hold an installation of packages; scripts/parts/sandbox.sh has it, too. */
 const OLDEST_SYSTEMD = 239;
 
 /** Returns the findings about the risk of installing packages, which may run code of their own then. */
-function installing(examined: Answer, python: PythonSettings): Finding[] {
+function installing(examined: Answer, python: PythonSettings): Finding | Finding[] {
   const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
   if (version < OLDEST_SYSTEMD)
-    return [
-      fail(
-        'sandbox',
-        `systemd ${version} cannot close the sandbox in which environments are made`,
-        `upgrade the host to systemd ${OLDEST_SYSTEMD} or later (RHEL 8, Debian 10, Ubuntu 20.04)`,
-      ),
-    ];
+    return fail(
+      'sandbox',
+      `systemd ${version} cannot close the sandbox in which environments are made`,
+      `upgrade the host to systemd ${OLDEST_SYSTEMD} or later (RHEL 8, Debian 10, Ubuntu 20.04)`,
+    );
   if (python.requirements === undefined) return [];
   const missing = (['require_hashes', 'only_binary'] as const).filter((name) => !python[name]);
-  if (missing.length === 0) return [ok('packages', 'checked by their digests, and none is built')];
+  if (missing.length === 0) return ok('packages', 'checked by their digests, and none is built');
   const risks = {
     require_hashes: 'an index may send other files than those that were tested',
     only_binary: 'packages may run code of their own while they are installed',
   };
-  return [
-    warn(
-      'packages',
-      missing.map((name) => risks[name]).join('; '),
-      `set ${missing.map((name) => `python.${name}: true`).join(' and ')} in argo.yml`,
-    ),
-  ];
+  return warn(
+    'packages',
+    missing.map((name) => risks[name]).join('; '),
+    `set ${missing.map((name) => `python.${name}: true`).join(' and ')} in argo.yml`,
+  );
 }
