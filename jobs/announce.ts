@@ -13,10 +13,7 @@ export interface Painter {
   version(deployment: string): Promise<number>;
 }
 
-/**
- * Starts a worker that updates threads and answers inspections in Slack until stopped. It runs in the bot's process,
- * because it needs Slack but no host.
- */
+/** Starts the worker of threads and answers. It runs in the bot's process, because it needs Slack but no host. */
 export function startAnnouncer(
   connection: QueueConnection,
   painter: Painter,

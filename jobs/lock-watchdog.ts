@@ -7,11 +7,7 @@ interface JobEvents {
   ): unknown;
 }
 
-/**
- * Calls `lost` if a job's lock may have expired, because BullMQ does not tell the job. While Redis is down, renewals
- * hang and another worker may take the job. A suspended process cannot notice this: hosts then refuse its old epoch.
- * Returns a function that ends the watch.
- */
+/** Calls `lost` if a job's lock may have expired: BullMQ does not tell the job. Returns a function that stops this. */
 export function watchLocks(
   worker: JobEvents,
   lockDurationMs: number,
@@ -21,6 +17,7 @@ export function watchLocks(
   let renewed = Date.now();
   let active = 0;
   let timer: NodeJS.Timeout | undefined;
+  // While Redis is down, renewals hang. A suspended process cannot check: later, hosts refuse its old epoch.
   const check = (): void => {
     if (Date.now() - renewed <= lockDurationMs - margin) return;
     renewed = Date.now();

@@ -82,10 +82,6 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 /** A deployment that waits for a corrected argo.yml is retried every few seconds, but logged only this often. */
 const REMIND_MS = 60_000;
 
-/**
- * Returns a listener that logs failed jobs. An interruption is normal: level info. Any other error is a bug, or a
- * mistake in argo.yml: level error.
- */
 function createFailureLogger(log: Ports['log']): (job: Job | undefined, error: Error) => void {
   const loggedAt = new Map<string, number>();
   return (job, error) => {

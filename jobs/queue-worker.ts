@@ -30,10 +30,7 @@ export function startQueueWorker(
   );
 }
 
-/**
- * Waits until the running jobs have ended. If Redis is unreachable, BullMQ would wait for Redis for ever, so this cuts
- * the connection. Another worker then takes over the job when the job's lock expires.
- */
+/** Waits for the running jobs. If Redis is unreachable, cuts the connection, because BullMQ would wait for ever. */
 export async function closeWorker(worker: Worker, connection: QueueConnection): Promise<void> {
   const checking = setInterval(() => {
     if (connection.status !== 'ready') connection.disconnect();

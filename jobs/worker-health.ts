@@ -11,10 +11,7 @@ export interface WorkerFacts {
   nextWaiting: string | undefined;
 }
 
-/**
- * Creates a check that returns what is wrong, or undefined. A worker with a dead connection still says that it runs, so
- * the check also fails if the same job is the next one for 15 s.
- */
+/** Also watches the next waiting job, because a worker with a dead connection still says that it runs. */
 export function createWorkerHealth(now: () => number = Date.now) {
   let waiting: { job: string; since: number } | undefined;
   return ({ running, reconciledAt, nextWaiting }: WorkerFacts): string | undefined => {

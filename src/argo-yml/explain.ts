@@ -7,10 +7,7 @@ export interface Problem {
   text: string;
 }
 
-/**
- * Returns all issues. If a setting that selects the others is wrong, such as `strategy`, zod does not check the others.
- * So this validates once more with a correct value.
- */
+/** Returns all issues. zod skips the settings beside a wrong `strategy`, so this validates again with a correct one. */
 export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
   const undecided = error.issues.filter(isUndecided);
   if (undecided.length === 0) return error.issues;

@@ -11,11 +11,9 @@ local pause = redis.call('PTTL', KEYS[2])
 if pause > 0 then return pause end
 `;
 
-/**
- * Takes a token from a bucket.
- * KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst   Returns milliseconds to wait; 0: call now
- */
+/** Takes a token from a bucket. Returns milliseconds to wait; 0: call now. */
 const TAKE = `${NOW}
+-- KEYS: bucket, pause   ARGV: time or '', tokens per millisecond, burst
 local rate, burst = tonumber(ARGV[2]), tonumber(ARGV[3])
 local bucket = redis.call('HMGET', KEYS[1], 'left', 'at')
 local left = tonumber(bucket[1]) or burst
@@ -28,11 +26,9 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate) + 60000)
 return wait
 `;
 
-/**
- * Allows at most `most` calls in any minute.
- * KEYS: calls, pause   ARGV: time or '', most, unique name of this call   Returns milliseconds to wait; 0: call now
- */
+/** Allows at most `most` calls in any minute. Returns milliseconds to wait; 0: call now. */
 const TAKE_OF_A_MINUTE = `${NOW}
+-- KEYS: calls, pause   ARGV: time or '', most, unique name of this call
 local span, most = 61000, tonumber(ARGV[2])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - span)
 local calls = redis.call('ZCARD', KEYS[1])

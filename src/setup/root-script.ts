@@ -4,10 +4,7 @@ import type { HostSettings } from '../deploy/ports/ports.ts';
 import { quote, runnerFiles, runnerVersion } from '../host/run/script-text.ts';
 import type { PlaceFile } from './place-file.ts';
 
-/**
- * sshd and sudo call the runner here. Each version has a subfolder, and an update renames one link, so no call finds
- * half of a version.
- */
+/** Each version of the runner has a subfolder here. An update renames one link, so no call finds half a version. */
 const library = '/usr/local/lib/argo-bot';
 const install = readFileSync(new URL('install.sh', import.meta.url), 'utf8');
 

@@ -6,11 +6,7 @@ import path from 'node:path';
 import { StageFailed } from '../deploy/record/errors.ts';
 import type { HostSettings } from '../deploy/ports/ports.ts';
 
-/**
- * Uses the person's ssh settings and agent, but accepts only the pinned host key. Without `as` it logs in with the
- * bot's key, which fails if that key is restricted. Returns the lines of the script's output. Fails with StageFailed
- * `setup-failed`.
- */
+/** Uses the person's ssh settings, but only the pinned host key. Returns the script's lines. Fails with StageFailed. */
 export async function runAsRoot(
   host: HostSettings,
   as: string | undefined,
@@ -44,6 +40,7 @@ function optionsFor(host: HostSettings, known: string, as: string | undefined): 
     'GlobalKnownHostsFile=/dev/null',
     ...(as === undefined ? ['IdentitiesOnly=yes'] : []),
   ];
+  // Without `as`, the bot's own key logs in. A key that may only call the runner fails.
   const key = as === undefined ? ['-i', host.identity_file] : [];
   return ['-p', String(host.port), ...key, ...settings.flatMap((setting) => ['-o', setting])];
 }

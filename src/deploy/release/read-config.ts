@@ -51,10 +51,7 @@ export function howToFix(target: Target): string {
 /** Time limit for reading a config file from this machine's disk. */
 const LEARN_MS = 1_000;
 
-/**
- * Learns the config's secrets in a worker that takes over a deployment. Reads only local files, so that it never waits
- * for a repository. Logs of services are redacted by the config on their host instead (release-secrets.ts).
- */
+/** Learns the config's secrets in a worker that takes over a deployment, from local files, so that it never waits. */
 export async function learnConfigSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {

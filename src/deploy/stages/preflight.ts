@@ -73,10 +73,7 @@ function nextStep(
   return `correct ${more.length === 0 ? 'it, commit and push' : 'each of these'}, then \`/argo ${then}\`.`;
 }
 
-/**
- * Returns how to fix a failed import. Code of the commit may have written a part of `said`, the text of preflight.sh.
- * So this takes only the name of a missing module or a plain path from it.
- */
+/** Code of the commit may have written a part of `said`, so this takes only a module's name or a plain path from it. */
 function importFix(said: string, requirements: string | undefined): string {
   const [, missing] = /^\S+ imports ([\p{L}\p{N}_]+), which is not installed/u.exec(said) ?? [];
   if (missing === undefined) {

@@ -20,10 +20,7 @@ export type ScriptContext = Pick<
   deployment: { id: string };
 };
 
-/**
- * Runs `act` on every host and waits for all of them, so that none is left half-done. Throws the most serious failure.
- * If the context has `unreachableHosts`, one success is enough, and failed hosts are added there with the reason.
- */
+/** Runs `act` on every host and waits for all, so that none is left half-done. Throws the most serious failure. */
 export async function onEveryHost<T>(
   context: HostContext,
   act: (host: Host) => Promise<T>,
@@ -34,6 +31,7 @@ export async function onEveryHost<T>(
     : await settleAll(await context.openHosts(), act);
   const [first, ...others] = failures.toSorted((a, b) => severity(b.error) - severity(a.error));
   if (!first) return results;
+  // Work that may leave hosts behind needs one success, unless a newer worker has taken over.
   if (unreachableHosts && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
     for (const { host, error } of failures)
       unreachableHosts.set(host, messageOf(context, host, error));

@@ -42,10 +42,7 @@ export interface StageResult {
 /** `run` must be safe to repeat: an earlier run may have crashed anywhere, so check the state before each change. */
 export interface Stage {
   run(context: StageContext): Promise<StageResult>;
-  /**
-   * Returns the one script that `run` runs on a host, so that the host can run it right after the stage before. Returns
-   * undefined if the bot must first decide something.
-   */
+  /** The one script of `run`, which the host may run right after the stage before; undefined if the bot must decide. */
   onlyScript?(context: StageContext, host: Host): Promise<ScriptCall | undefined>;
 }
 

@@ -10,10 +10,7 @@ export type Section = 'Unit' | 'Service' | 'Install';
 export type Kind =
   'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
 
-/**
- * Default restrictions, which ordinary services tolerate. MemoryDenyWriteExecute is missing: it breaks JIT compilers.
- * `unit.options` replaces a line; `unit.allow` permits another value in a template.
- */
+/** Restrictions that ordinary services tolerate. MemoryDenyWriteExecute is missing, because it breaks JIT compilers. */
 export const HARDENING: Readonly<Record<string, string>> = {
   NoNewPrivileges: 'true',
   PrivateTmp: 'true',

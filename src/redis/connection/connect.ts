@@ -19,10 +19,7 @@ const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 /** Reconnects and repeats the command (2) if the server became a replica: Redis leaves such connections open. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
-/**
- * During an outage, commands of a `fail-fast` connection fail at once, so that people get an answer. Those of a
- * `persistent` connection wait, as BullMQ's workers and subscriptions need.
- */
+/** In an outage, `fail-fast` commands fail at once, for people; `persistent` ones wait, as BullMQ's workers must. */
 export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log: Log): Connection {
   const failFast = kind === 'fail-fast';
   const limits = failFast
@@ -45,8 +42,7 @@ export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log:
       },
     ),
   );
-  // Disable a cluster's offline queue after the first connection: `commandTimeout` does not cover it, so a command
-  // could run long after it was reported as failed.
+  // `commandTimeout` ignores a cluster's offline queue, so a command could run long after it was reported as failed.
   if (failFast && connection instanceof Cluster)
     connection.once('ready', () => (connection.options.enableOfflineQueue = false));
   let away = false;

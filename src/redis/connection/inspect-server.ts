@@ -30,10 +30,7 @@ export async function checkRedis(url: string): Promise<void> {
   });
 }
 
-/**
- * Reads facts for the doctor and changes nothing. `fsync` and `snapshots` are undefined if the server forbids CONFIG.
- * Fails with Misconfigured (`redis-unreachable`).
- */
+/** Reads facts for the doctor. `fsync` and `snapshots` are undefined without CONFIG. Fails as `redis-unreachable`. */
 export async function inspectServer(url: string) {
   const address = addressOf(url);
   return askServer(address, async (redis, info) => ({

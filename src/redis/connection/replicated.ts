@@ -10,10 +10,7 @@ const WAIT_MS = 300;
 /** How often to check whether a replica is connected. */
 const CHECK_MS = 10_000;
 
-/**
- * Returns a function that waits until a replica has all earlier writes of this connection. Without a replica it logs a
- * warning and resolves. For a single server it resolves at once. Fails with OutcomeUnknown if the master is gone.
- */
+/** Returns a function that waits until a replica has all earlier writes. Without a replica, it only logs a warning. */
 export function createReplicated(connection: Connection, log: Log): () => Promise<void> {
   const single = !(connection instanceof Cluster) && !connection.options.sentinels;
   if (single) return () => Promise.resolve();
