@@ -43,17 +43,13 @@ export type Choice =
   | { kind: 'rejected'; reason: string }
   | { kind: 'broke-glass'; reason: string };
 
-export interface Card {
-  /** Digest of everything that the card showed. */
-  digest: string;
-  /** How many people must approve. */
-  needed: number;
-}
-
-/** Returns the events of one person's choice. Refuses if the gate is closed, or if the card has changed since. */
+/**
+ * Returns the events of one person's choice. Refuses if the gate is closed, or if the approval card has changed since.
+ * `digest`: of everything that the card showed. `needed`: how many people must approve.
+ */
 export function decide(
   d: Deployment,
-  { digest, needed }: Card,
+  { digest, needed }: { digest: string; needed: number },
   choice: Choice,
   { by, now: at }: Actor,
 ): Outcome {

@@ -47,27 +47,16 @@ export function chainEnd(line: string | undefined, length: number): { head: Head
   return { head: { n: length, hash }, mark: line.includes(mark) ? mark : '' };
 }
 
-export interface Misfit {
-  n: number;
-  why: string;
-}
-
-export interface Verifier {
-  /** Verifies the next entry of the chain and returns it; undefined if it is unreadable. */
-  verifyNext(line: string): Entry | undefined;
-  /** Returns the first entry that does not fit. */
-  misfit(): Misfit | undefined;
-  head(): Head;
-  has(hash: string): boolean;
-}
+export type Verifier = ReturnType<typeof createVerifier>;
 
 /** Verifies entries, given from the first. `wanted`: the hash of an entry that the chain must still have. */
-export function createVerifier(wanted?: string): Verifier {
+export function createVerifier(wanted?: string) {
   let head = EMPTY;
-  let first: Misfit | undefined;
+  let first: { n: number; why: string } | undefined;
   let found = false;
   return {
-    verifyNext(line) {
+    /** Verifies the next entry of the chain and returns it; undefined if it is unreadable. */
+    verifyNext(line: string): Entry | undefined {
       const read = Entry.safeParse(parseJson(line));
       const entry = read.success ? read.data : undefined;
       const why = entry ? misfitOf(line, entry, head) : 'it cannot be read';
@@ -76,9 +65,10 @@ export function createVerifier(wanted?: string): Verifier {
       found ||= head.hash === wanted;
       return entry;
     },
+    /** Returns the first entry that does not fit, and why. */
     misfit: () => first,
     head: () => head,
-    has: (hash) => found && hash === wanted,
+    has: (hash: string) => found && hash === wanted,
   };
 }
 

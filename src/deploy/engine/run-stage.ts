@@ -56,16 +56,10 @@ export async function runStage(
 
 /** Returns the stage's start, or its failure if a person has cancelled the deployment in time. */
 function startEvent(latest: Deployment, stage: PlannedStage, at: number): DeploymentEvent {
-  const { cancelledBy } = latest;
-  if (cancelledBy === undefined || !isCancelPending(latest))
+  const { cancelledBy: by } = latest;
+  if (by === undefined || !isCancelPending(latest))
     return { type: 'intent', at, stage: stage.name };
-  return {
-    type: 'stage-failed',
-    at,
-    stage: stage.name,
-    ms: 0,
-    failure: cancelledRecord(cancelledBy),
-  };
+  return { type: 'stage-failed', at, stage: stage.name, ms: 0, failure: cancelledRecord(by) };
 }
 
 /** True for a shutdown, a lost lock, a newer worker or an unreachable Redis: a later run continues the deployment. */
@@ -103,17 +97,9 @@ function endEvents(
   return [];
 }
 
-function doneEvent(stage: PlannedStage, result: StageResult, began: number): DeploymentEvent {
+function doneEvent({ name }: PlannedStage, result: StageResult, began: number): DeploymentEvent {
+  const { summary, warnings = [], skipped = false, log, facts = {} } = result;
   const at = Date.now();
-  return {
-    type: 'done',
-    at,
-    stage: stage.name,
-    ms: at - began,
-    summary: result.summary,
-    warnings: result.warnings ?? [],
-    skipped: result.skipped ?? false,
-    log: result.log,
-    facts: result.facts ?? {},
-  };
+  const ms = at - began;
+  return { type: 'done', at, stage: name, ms, summary, warnings, skipped, log, facts };
 }

@@ -14,29 +14,22 @@ interface Row {
   signal: AbortSignal;
 }
 
-interface Answers {
-  /** In order, up to the first that is not good. */
-  answers: Health[];
-  last: Health;
-  allGood: boolean;
-}
-
 /** Sends `health.passes` requests to an address, `health.interval_ms` apart. */
 export function healthInRow(
   { target, signal }: Pick<HostContext, 'target' | 'signal'>,
   host: Host,
   { url, isGood, onGood }: { url: URL } & Pick<Row, 'isGood' | 'onGood'>,
-): Promise<Answers> {
+) {
   const { passes, interval_ms: intervalMs } = target.settings.health;
   const ask: Row['ask'] = (stop) => probe(host, url, target, stop);
   return answersInRow({ ask, isGood, onGood, passes, intervalMs, signal });
 }
 
 /**
- * Sends `passes` requests, and stops at the first bad answer. After a good first answer it sends the others at
- * intervals without waiting for answers: on a slow connection, waiting would add a round trip for each.
+ * Sends `passes` requests, and returns their answers up to the first bad one. After a good first answer it sends the
+ * others at intervals without waiting for answers: on a slow connection, waiting would add a round trip for each.
  */
-export async function answersInRow(row: Row): Promise<Answers> {
+export async function answersInRow(row: Row) {
   const first = await row.ask(row.signal);
   const answers = [first];
   if (!row.isGood(first)) return { answers, last: first, allGood: false };

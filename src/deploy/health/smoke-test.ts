@@ -52,13 +52,15 @@ async function smokeFailure(
           answer.body.slice(0, 5_000),
           '',
         ]);
+  const onlySlow =
+    wrong.length === 1 && 'ms' in answer && answer.ms > (test.max_latency_ms ?? Infinity);
   const tries = retries > 0 ? ` (${retries + 1} tries)` : '';
   return new StageFailed(
     `smoke test "${name}" failed on ${host.name}. ${said.length > 0 ? `Answer of ${path}: ` : ''}${wrong.join('; ')}${tries}${hasError(log) ? causeSuffix(log) : ''}`,
     {
       code: 'smoke-test',
       host: host.name,
-      next: isOnlySlow(answer, wrong, test) ? fasterStep(test) : FIX_STEP,
+      next: onlySlow ? fasterStep(test) : FIX_STEP,
       log: [...said, ...log].join('\n'),
     },
   );
@@ -66,14 +68,6 @@ async function smokeFailure(
 
 const FIX_STEP =
   'press Show log to see the whole answer. Fix the service, commit and push, then `/argo deploy`. If the test is wrong, correct it in argo.yml, restart argo-bot, then `/argo retry`.';
-
-function isOnlySlow(
-  answer: HttpAnswer | NoAnswer,
-  wrong: readonly string[],
-  { max_latency_ms: limit = Infinity }: SmokeTest,
-): boolean {
-  return wrong.length === 1 && 'ms' in answer && answer.ms > limit;
-}
 
 function fasterStep({ name, path, max_latency_ms: limit }: SmokeTest): string {
   return `\`/argo retry\` shows whether it was slow only once. Otherwise make ${path} faster, commit and push, then \`/argo deploy\`. If ${limit} ms is too strict, raise \`max_latency_ms\` of "${name}" in argo.yml and restart argo-bot.`;

@@ -33,16 +33,15 @@ export async function checkUnit(
   const problems = answer.values('problem');
   if (problems.length === 0) return answer;
   const all = problems.filter((line) => !CONSEQUENCE.test(line)).join('\n') || problems.join('\n');
-  throw new StageFailed(`${unit} would not start on ${host.name}. ${worded(all)}`, {
+  const said = all
+    .replaceAll(/ Refusing\.$/gm, '')
+    .replaceAll(/^argument of /gm, 'An argument of ');
+  throw new StageFailed(`${unit} would not start on ${host.name}. ${said}`, {
     code: 'unit-refused',
     host: host.name,
     next: correction(context.target, host.name, all),
     log: all,
   });
-}
-
-function worded(problems: string): string {
-  return problems.replaceAll(/ Refusing\.$/gm, '').replaceAll(/^argument of /gm, 'An argument of ');
 }
 
 /** systemd prints this line after the faults of a unit. It tells nothing more. */
