@@ -1,4 +1,4 @@
-// Decides whether a commit may be deployed: one of the allowed refs must reach it.
+// Decides whether a commit may be deployed: an allowed ref must contain it, and a signature may be required.
 import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { Admitted, Commit, SourceSettings } from '../../deploy/ports/ports.ts';
 import { git } from '../git/git.ts';

@@ -58,7 +58,7 @@ function run(git: PlainGit, folder: string, args: readonly string[]) {
   });
 }
 
-/** Copies the allowed keys into `folder`, which is the home of git and gpg, so that they know no other keys. */
+/** Copies the allowed keys into `folder`. It becomes the home of git and gpg, so that they know no other keys. */
 async function writeKeys(
   folder: string,
   settings: SourceSettings,

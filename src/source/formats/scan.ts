@@ -1,4 +1,4 @@
-// Matches sticky patterns at an offset of a text.
+// Matches a regular expression (with the flag `y`) at one offset of a text.
 
 /** The match and its groups; empty if the pattern does not match there. */
 export function match(pattern: RegExp, text: string, at: number): (string | undefined)[] {

@@ -12,7 +12,7 @@ interface Mirror extends Repository {
   address: string;
 }
 
-/** Without an address it is a clone, which is never fetched. */
+/** Without an address it is a person's clone, which the bot never fetches. */
 type MirrorOrClone = Repository & Partial<Mirror>;
 
 const FETCH_LIMIT_MS = 5 * 60_000;
@@ -122,7 +122,7 @@ function fetchInto({ gitDirectory, address, signal }: Mirror, extra?: string): P
 const DAMAGED =
   /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
 
-/** Running renewals by mirror: reads that find the same damage wait for one renewal. */
+/** The running renewal of each mirror. All reads that find the damage wait for it. */
 const renewing = new Map<string, Promise<void>>();
 
 async function renewMirror(mirror: Mirror): Promise<void> {
@@ -148,7 +148,7 @@ async function renewNow({ gitDirectory, address, signal }: Mirror): Promise<void
   }
 }
 
-/** Calls `read`; if the mirror turns out to be damaged, renews it and calls `read` once more. */
+/** Calls `read`. If that fails because the mirror is damaged, fetches a new mirror and calls `read` once more. */
 export async function renewIfDamaged<T>(mirror: MirrorOrClone, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

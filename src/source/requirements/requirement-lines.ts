@@ -72,7 +72,7 @@ function namesIn(text: string, line: number): NamedPath[] {
   });
 }
 
-/** The path in a text that has a slash, a leading dot, or the suffix of an archive. Other texts are package names. */
+/** The path in a text with a slash, a leading dot, or the suffix of an archive. Without `always`, others are names. */
 function pathIn(text: string, always = false): string | undefined {
   const [, url] = /^[\w.[\],\s-]+?\s*@\s*([a-z][a-z0-9+.-]*:.+)$/i.exec(text) ?? [];
   const bare = (url ?? text).replace(/(\.whl|\.zip|\.gz)#.*$/, '$1').replace(/\[[^\]/]*\]$/, '');

@@ -35,7 +35,7 @@ export function hiddenPaths({ dataDirectory, file, settings }: BotPaths): string
   ].flatMap(realPathOf);
 }
 
-/** Commands need these to find programs, so they are never hidden. */
+/** Commands need these folders, so a folder that contains one of them is not hidden. */
 const NEEDED = ['/usr/bin', '/usr/local/bin', '/usr/lib'];
 
 /** The path without links; none if it does not exist or commands need it. */

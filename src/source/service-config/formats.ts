@@ -29,7 +29,7 @@ export function formatOf(file: string): Format {
   });
 }
 
-/** Parses a text as the service's reader does. */
+/** Parses a text as the service does, which `reading` describes. */
 export function parseAs(format: Format, text: string, reading: ConfigReading): Parsed {
   switch (format) {
     case 'json':

@@ -16,7 +16,7 @@ import { type Leaf, leavesOf, printable } from '../formats/values.ts';
 
 export type Declared = Parameters<ConfigSource['read']>[2] & { key: string };
 
-/** A file with more values is data, not a config. */
+/** Limit of values in a config. A file with more is data. */
 const MOST_LEAVES = 10_000;
 /** Limit of secrets in one file. The redactor can hold those of a few such files. */
 const MOST_SECRETS = 5_000;

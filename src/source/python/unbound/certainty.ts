@@ -45,7 +45,7 @@ interface Passed {
   repeats?: boolean;
 }
 
-/** Adds to the state after a statement the names of which a read is only a warning from here on. */
+/** Decides which names are in doubt after a statement, so that a read of them is a warning and not an error. */
 export function withDoubts(after: Maybe, passed: Passed): Maybe {
   if (after === undefined || after.gaps.size === 0) return after;
   const doubted = [...after.gaps.keys()].filter((name) => inDoubt(name, passed));
