@@ -19,7 +19,8 @@ export function createGroupsOf(
   settings: Settings,
   now = Date.now,
 ): GroupsOf {
-  const ids = groupsIn(settings);
+  const named = allTargets(settings).flatMap(({ place }) => Object.values(place.access).flat());
+  const ids = [...new Set(named.filter((id) => id.startsWith('S')))];
   const members = remembered(
     async (usergroup) => new Set((await client.usergroups.users.list({ usergroup })).users),
     CACHE_MS,
@@ -62,9 +63,4 @@ export function createInChannel(
     }
   }, CACHE_MS);
   return async (user, channel) => (await members(channel)).has(user);
-}
-
-function groupsIn(settings: Settings): string[] {
-  const ids = allTargets(settings).flatMap(({ place }) => Object.values(place.access).flat());
-  return [...new Set(ids.filter((id) => id.startsWith('S')))];
 }

@@ -26,7 +26,6 @@ export interface Interaction {
   urgent?: boolean;
   /** The command that the person typed; set only for commands. */
   typed?: string;
-  /** The thread to answer in. */
   thread?: string | undefined;
   /** Slack's response_url; set only for commands. */
   answerUrl?: string;

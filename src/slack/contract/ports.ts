@@ -54,7 +54,7 @@ export interface MatchedAuthors {
 /** Returns undefined if authors may approve or the commit is live already. Rejects when Slack does not answer. */
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
-/** Returns the ids of a user's groups. `fresh`: not from the cache. Rejects when Slack does not answer. */
+/** Returns the user groups in which a person is. `fresh`: not from the cache. Rejects when Slack does not answer. */
 export type GroupsOf = (user: string, how?: 'fresh') => Promise<readonly string[]>;
 
 /** Returns whether a user is in a channel; false if Slack does not list its members. */

@@ -22,9 +22,8 @@ export function readFlags(name: CommandName, tokens: readonly Token[]): Read | s
   const { flags = {} } = commands[name];
   const absent = Object.values(flags).map((field) => [field, false]);
   const read: Read = { place: {}, given: Object.fromEntries(absent), words: [] };
-  for (let at = 0; at < tokens.length; at += 1) {
-    const token = tokens[at];
-    if (!token) break;
+  const left = [...tokens];
+  for (let token = left.shift(); token; token = left.shift()) {
     if (token.quoted || !token.text.startsWith('-')) {
       read.words.push(token.text);
       continue;
@@ -34,7 +33,7 @@ export function readFlags(name: CommandName, tokens: readonly Token[]): Read | s
     const key = VALUE_FLAGS[flag];
     const field = flags[flag];
     if (key) {
-      const value = values.length > 0 ? values.join('=') : tokens[(at += 1)]?.text;
+      const value = values.length > 0 ? values.join('=') : left.shift()?.text;
       const problem = setValue(read.place, key, flag, value);
       if (problem) return problem;
     } else if (field === undefined) return unknownFlag(name, typed);

@@ -60,7 +60,7 @@ function timeAtAnEnd(words: readonly string[]): Timed | undefined {
 
 const isFor = (word: string): boolean => plainWord(word) === 'for';
 
-/** Finds a time that argo-bot cannot obey. `waiting for Ben` and `until Ben is back` are reasons, not times. */
+/** Finds a time that argo-bot does not understand. `waiting for Ben` and `until Ben is back` are reasons, not times. */
 function unclearTime(words: readonly string[]): { said: string; why: string } | undefined {
   for (const [at, word] of words.entries()) {
     const after = words.slice(at + 1);

@@ -29,32 +29,23 @@ export function parse(text: string): Command | Wrong {
   if (!first) return { kind: 'form' };
   const name = first.text.toLowerCase();
   if (!isCommandName(name)) return unknownCommand(first.text);
-  if (commands[name].read === anyWords) return withFields(name, {});
-  const flags = readFlags(name, rest);
+  const { read = noWords, place: takesPlace = true } = commands[name];
+  const flags = read === anyWords ? NO_FLAGS : readFlags(name, rest);
   if (typeof flags === 'string') return wrong(name, flags);
-  const fields = readFields(name, flags);
+  const { place, given, words } = flags;
+  const misplaced = !takesPlace && Object.keys(place).length > 0;
+  const fields = misplaced ? everywhere(name) : read(words, name);
   if (typeof fields === 'string') return wrong(name, fields, true);
-  return withFields(name, fields);
-}
-
-function withFields(name: CommandName, fields: object): Command {
   // `fields` comes from the `read` of this command's row. TypeScript cannot connect it with the name.
   // oxlint-disable-next-line no-unsafe-type-assertion
-  return { kind: name, ...fields } as Command;
+  return { kind: name, ...fields, ...given, ...place } as Command;
 }
+
+const NO_FLAGS = { place: {}, given: {}, words: [] };
 
 /** `words`: true if the arguments are wrong, so that the example must show some. */
 function wrong(name: CommandName, reason: string, words = false): Wrong {
   return { kind: 'wrong', reason, form: usageOf(name), example: exampleOf(name, words) };
-}
-
-type Flags = Exclude<ReturnType<typeof readFlags>, string>;
-
-function readFields(name: CommandName, flags: Flags): object | string {
-  const { read = noWords, place = true } = commands[name];
-  if (!place && Object.keys(flags.place).length > 0) return everywhere(name);
-  const fields = read(flags.words, name);
-  return typeof fields === 'string' ? fields : { ...fields, ...flags.given, ...flags.place };
 }
 
 function unknownCommand(word: string): Wrong {

@@ -1,11 +1,6 @@
 // Limits how often a function runs: at most once per interval, and always once after the last request.
-export interface Throttled {
-  request(): void;
-  stop(): void;
-}
-
 /** Runs `act` at once for the first request. A request during a run causes another run after `everyMs`. */
-export function throttle(everyMs: number, act: () => Promise<void>): Throttled {
+export function throttle(everyMs: number, act: () => Promise<void>) {
   let timer: NodeJS.Timeout | undefined;
   let last = -Infinity;
   let running = false;

@@ -8,7 +8,7 @@ import { refusal } from './authorize.ts';
 import { say } from '../views/answers/answers.ts';
 import { placeCode } from '../views/parts/text.ts';
 
-/** Performs `act` and sends no reply itself. The caller must have checked that the person may do it. */
+/** Writes the events of `act`, or says why it is refused. The caller must have checked that the person may do it. */
 export async function performAct(
   { ports, user: by }: Pick<Interaction, 'ports' | 'user'>,
   id: string,

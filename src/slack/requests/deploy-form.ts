@@ -29,7 +29,7 @@ export async function openDeployForm(
   return openModal(interaction, deployModal({ targets, first, channel, commit: found && commit }));
 }
 
-/** Redacts a modal and opens it. Returns undefined, as listeners do that send no reply. */
+/** Redacts a modal and opens it. Sends no reply. */
 export async function openModal(
   { ports, trigger }: Pick<Interaction, 'ports' | 'trigger'>,
   view: ModalView,

@@ -4,7 +4,7 @@ import type { Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
-/** Status shows fewer entries. A rollback restores an older release, and its entry names the commit. */
+/** More entries than status shows: after a rollback, the entry that names the live release's commit may be old. */
 const LOOK_BACK = 30;
 
 /** `most`: the number of history entries that the caller shows. */

@@ -3,7 +3,7 @@ import { BOT } from '../../deploy/record/events.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../deploy/ports/ports.ts';
 import type { Limiter } from '../../deploy/ports/slack-ports.ts';
-import type { Lock, Place, Records } from '../../deploy/history/records.ts';
+import type { Place, Records } from '../../deploy/history/records.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
 import type { SlackClient } from '../contract/ports.ts';
@@ -133,7 +133,8 @@ async function markInterrupted(
 ): Promise<void> {
   if (await records.read(deployment)) return;
   // The lock is set before the message asks people to check the hosts, so that nobody deploys before that.
-  if (place) await records.lockIfOpen(place, lostLock(deployment));
+  const reason = `Redis lost the record of ${deployment} while it was running. Check with /argo health what is live`;
+  if (place) await records.lockIfOpen(place, { reason, by: BOT, at: Date.now() });
   const { text, blocks } = interrupted(was, place);
   const update = (shown: typeof blocks) =>
     rateLimited({
@@ -172,9 +173,4 @@ function placeOf({ service, environment }: Record<string, unknown>): Place | und
   return typeof service === 'string' && typeof environment === 'string'
     ? { service, environment }
     : undefined;
-}
-
-function lostLock(deployment: string): Lock {
-  const reason = `Redis lost the record of ${deployment} while it was running. Check with /argo health what is live`;
-  return { reason, by: BOT, at: Date.now() };
 }

@@ -73,7 +73,7 @@ function usersNow(d: Deployment): string {
     : `Users are on ${ownRelease(d)}.`;
 }
 
-/** Says what to do to the people who may roll back, until one of them acknowledges or snoozes the alert. */
+/** Tells the people who may roll back what to do, until one of them acknowledges or snoozes the alert. */
 function nextStepFor(
   d: Deployment,
   alert: Alert,

@@ -63,7 +63,7 @@ function riskLines(d: Deployment): string[] {
   ].filter(Boolean);
 }
 
-/** Returns what the approval will cause, and the checks that run only after it. */
+/** Returns what argo-bot does after the approval, and the checks that run only then. */
 function effectLines(d: Deployment, target: Target | undefined): string[] {
   const unchecked = uncheckedStages(d);
   return [

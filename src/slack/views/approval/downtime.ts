@@ -11,7 +11,7 @@ export function isRestart({ request }: Deployment): boolean {
   return request.strategy === 'restart';
 }
 
-/** Returns what the approval will cause; plain text. */
+/** Returns what argo-bot does after the approval; plain text. */
 export function restartConsequence(d: Deployment): string {
   const { service, environment } = d.request;
   const hosts = Object.keys(d.facts.hosts ?? {}).length;

@@ -10,7 +10,7 @@ import { warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { capped, counted, cut } from '../parts/text.ts';
 
-/** Returns what the approval will cause; plain text. */
+/** Returns what argo-bot does after the approval; plain text. */
 export function consequence(d: Deployment): string {
   const effect = isRestart(d) ? restartConsequence(d) : switchConsequence(d);
   return uncheckedStages(d).length > 0
@@ -31,7 +31,7 @@ function switchConsequence(d: Deployment): string {
   return `Traffic moves ${way}${where}.`;
 }
 
-/** With `before: start` in argo.yml, the approval comes first: returns the checks that run only after it. */
+/** Returns the checks that run only after the approval, because argo.yml says `before: start`. */
 export function uncheckedStages({ request, stages }: Deployment): string[] {
   if (request.gate !== 'start') return [];
   const after = stages.filter(({ phase }) => phase === 'release');

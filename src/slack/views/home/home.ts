@@ -54,28 +54,28 @@ function blocksOf(status: HomePlace): KnownBlock[] {
   const buttons = buttonsOf(status);
   return [
     ...placeBlocks(status, RECENT),
-    ...(buttons.length > 0 ? [{ ...actions(...buttons), block_id: blockId(status) }] : []),
+    ...(buttons.length > 0 ? [{ ...actions(...buttons), block_id: uniqueId('home', status) }] : []),
     { type: 'divider' },
   ];
 }
 
-const blockId = ({ place }: PlaceStatus): string => `home:${place.service}:${place.environment}`;
+/** Slack refuses a view with two equal ids. Listeners ignore the part after the first colon. */
+const uniqueId = (id: string, { place }: PlaceStatus): string =>
+  `${id}:${place.service}:${place.environment}`;
 
 function buttonsOf(status: HomePlace) {
   const { place, rights, lock, running } = status;
   const value = { s: place.service, e: place.environment };
   const where = `${place.service} in ${place.environment}`;
-  // Slack refuses a view with two equal button ids. Listeners ignore the part after the colon.
-  const uniqueId = (id: string): string => `${id}:${place.service}:${place.environment}`;
   // While a deployment is running, a new one waits in the queue, so the button says "next".
   const deploy = button({
-    id: uniqueId(ids.homeDeploy),
+    id: uniqueId(ids.homeDeploy, status),
     text: running ? 'Deploy next…' : 'Deploy…',
     value,
     ...(running ? {} : { style: 'primary' }),
   });
   const rollback = button({
-    id: uniqueId(ids.homeRollback),
+    id: uniqueId(ids.homeRollback, status),
     text: 'Roll back',
     value,
     style: 'danger',
@@ -86,7 +86,7 @@ function buttonsOf(status: HomePlace) {
     },
   });
   const unlock = button({
-    id: uniqueId(ids.homeUnlock),
+    id: uniqueId(ids.homeUnlock, status),
     text: 'Unlock',
     value: { ...value, ...(lock ? { l: lock.at } : {}) },
   });

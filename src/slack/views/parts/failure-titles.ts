@@ -68,7 +68,7 @@ export function inShort(text: string): string {
     .replace(/([?!…])\.$/, '$1');
 }
 
-/** Characters of four lines on a phone. */
+/** About four lines on a phone. */
 const SHORT = 200;
 
 function unnamedHost(stage: StageState): string {

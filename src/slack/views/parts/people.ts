@@ -27,7 +27,7 @@ export function mentions(ids: readonly string[], limit = 8): string {
   return left > 0 ? `${shown} and ${counted(left, 'other')}` : shown;
 }
 
-/** Puts the people who must read a text before it, if there are any. */
+/** Returns `@ada @ben: <text>`; only the text if there are no ids. */
 export function addressed(ids: readonly string[], text: string): string {
   return ids.length > 0 ? `${mentions(ids)}: ${text}` : text;
 }

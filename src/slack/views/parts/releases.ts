@@ -9,15 +9,10 @@ export function releaseCommit(name: string): string | undefined {
   return /^\d{8}-\d{4,6}-([0-9a-f]{7,})$/.exec(name)?.[1];
 }
 
-/** Returns the release's short name as a code span: its commit, such as `993e684`; escaped. */
-export function releaseCode(release: string): string {
-  return code(releaseCommit(release) ?? release, 80);
-}
-
 /** Returns the commit's subject and the short name, such as Cache the book (`993e684`); escaped. */
 export function releaseName(release: string, facts: Known): string {
   const subject = subjectOf(release, facts);
-  const short = releaseCode(release);
+  const short = code(releaseCommit(release) ?? release, 80);
   return subject === undefined ? short : `${quoted(subject, 100)} (${short})`;
 }
 

@@ -60,7 +60,7 @@ export function logLines(text: string): string {
   return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
 }
 
-/** Capitalizes the first letter, unless the first word is no plain word, such as `argo-bot` or a path. */
+/** Capitalizes the first letter of a plain word. A path or a name such as `argo-bot` stays as it is. */
 export function sentence(text: string): string {
   return /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

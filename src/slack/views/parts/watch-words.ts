@@ -15,7 +15,7 @@ export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 
-/** Both the result and an alert that was open at the end of the watch say this. The result does not repeat it. */
+/** An alert that is open when the watch ends says this. Without such an alert, the result says it. */
 export const NO_ROLLBACK = 'argo-bot did not roll back, and will not do so automatically.';
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */

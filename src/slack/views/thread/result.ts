@@ -70,7 +70,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       const failed = `${isDryRun(d.request) ? 'the dry run ' : ''}failed`;
       const effect = isDryRun(d.request)
         ? 'Nothing was changed.'
-        : `${unchanged}${supersededNote(d)}`;
+        : `${unchanged}${d.superseded ? ' A newer deployment has started since, so do not retry this one.' : ''}`;
       return `${failed}${stage ? reasonInShort(stage) : '.'} ${effect}`;
     }
     case 'cancelled':
@@ -102,10 +102,6 @@ function rollbackCause({ rollback: decided }: Deployment): string {
   return decided?.by ? `Reason: ${inShort(reason)}` : inShort(capitalized(reason));
 }
 
-function supersededNote({ superseded }: Deployment): string {
-  return superseded ? ' A newer deployment has started since, so do not retry this one.' : '';
-}
-
 /** Returns where and why the rollback failed, such as ` on host-1: nginx does not start.`; escaped. */
 function rollbackFailure({ stages }: Deployment): string {
   const stage = stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
@@ -126,7 +122,9 @@ function figureLines(d: Deployment): string[] {
     lines.push(
       `Release ${code(facts.release, 80)}${facts.slot && !isRestart(d) ? ` in ${facts.slot}` : ''}`,
     );
-  if (facts.fileCount !== undefined) lines.push(filesLine(d, facts.fileCount));
+  const changes = facts.diff && changeCounts(totalsOf(facts.diff));
+  if (facts.fileCount !== undefined)
+    lines.push(`${counted(facts.fileCount, 'file')}${changes ? ` (${changes})` : ''}`);
   const decision = gate?.decision;
   if (gate && decision?.kind === 'approved') {
     lines.push(`Approved by ${person(decision.by)} after ${duration(decision.at - gate.openedAt)}`);
@@ -149,10 +147,4 @@ function figureLines(d: Deployment): string[] {
     );
   }
   return lines;
-}
-
-function filesLine(d: Deployment, count: number): string {
-  const { diff } = d.facts;
-  const changes = diff && changeCounts(totalsOf(diff));
-  return `${counted(count, 'file')}${changes ? ` (${changes})` : ''}`;
 }

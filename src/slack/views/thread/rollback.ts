@@ -20,7 +20,8 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
   if (!d.rollback) return [];
   const failed = d.stages.find(({ phase, status }) => phase === 'rollback' && status === 'failed');
   const over = activityOf(d) === 'rolled-back';
-  const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : runningHead(d);
+  const running = `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
+  const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : running;
   const buttons = buttonsOf(d, over);
   const blocks = [
     section(head),
@@ -37,10 +38,6 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
 function reasonSentence({ rollback: decided }: Deployment): string {
   const reason = quoted(sentence(decided?.reason ?? ''), 800);
   return `${decided?.by ? `Reason: ${reason}` : reason}.`.replace(/([.!?…])\.$/, '$1');
-}
-
-function runningHead(d: Deployment): string {
-  return `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
 }
 
 export function runningTitle(d: Deployment): string {
