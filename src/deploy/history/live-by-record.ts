@@ -53,12 +53,6 @@ export function liveByRecord(
   return { ...users, since: first.since, restartedAt: users.since };
 }
 
-const MOVED_ENDINGS: ReadonlySet<HistoryEntry['ending']> = new Set([
-  'succeeded',
-  'rolled-back',
-  'rollback-failed',
-]);
-
 /** Entries of older versions lack `users`: reads it from journals. Stops at the entry that tells the live release. */
 async function withUsers(
   records: Records,
@@ -66,9 +60,7 @@ async function withUsers(
 ): Promise<HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
   for (const entry of history) {
-    const users =
-      entry.users ??
-      (MOVED_ENDINGS.has(entry.ending) ? await usersOfOldEntry(records, entry) : undefined);
+    const users = entry.users ?? (await usersOfOldEntry(records, entry));
     entries.push({ ...entry, users });
     if (users && !describeRequest(entry).keepsRelease) break;
   }
@@ -79,6 +71,7 @@ async function usersOfOldEntry(
   records: Records,
   { id, ending, kind, release, at: since }: HistoryEntry,
 ): Promise<Users | undefined> {
+  if (!['succeeded', 'rolled-back', 'rollback-failed'].includes(ending)) return undefined;
   const record = await records.readOrSkip(id);
   if (record) return usersOn(record);
   if (ending === 'rollback-failed') return { kind: 'unknown', since, among: [] };
