@@ -13,7 +13,7 @@ export interface Painter {
   version(deployment: string): Promise<number>;
 }
 
-/** Starts the worker of threads and answers. It runs in the bot's process, because it needs Slack but no host. */
+/** Starts the worker that updates threads and sends answers, in the bot's process: it needs Slack, but no host. */
 export function startAnnouncer(
   connection: QueueConnection,
   painter: Painter,

@@ -17,8 +17,6 @@ export interface RedisFacts {
   group: { host: string; port: number; replicas: number } | undefined;
 }
 
-/** The oldest supported version: it has the option PXAT of SET, which locks with an end need. */
-const OLDEST = [6, 2];
 const SLOW_MS = 50;
 
 /** Returns redis-cli with the address of this server, because it does not accept Sentinel or cluster addresses. */
@@ -73,10 +71,10 @@ function replication(facts: RedisFacts): Finding | Finding[] {
   );
 }
 
+/** Redis 6.2 has the option PXAT of SET, which locks with an end need. */
 function oldEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [least = 0, lesser = 0] = OLDEST;
-  return major > least || (major === least && minor >= lesser);
+  return major > 6 || (major === 6 && minor >= 2);
 }
 
 function persistence(facts: RedisFacts): Finding {

@@ -5,11 +5,9 @@ import type { FailureRecord } from './errors.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Obstacle, Phase } from './events.ts';
 import type { WatchCheck } from './watch-check.ts';
 
-type StageStatus = 'pending' | 'running' | 'done' | 'skipped' | 'failed';
-
 export interface StageState extends Pick<StageDescription, 'name' | 'title' | 'noun'> {
   phase: Phase;
-  status: StageStatus;
+  status: 'pending' | 'running' | 'done' | 'skipped' | 'failed';
   startedAt?: number;
   endedAt?: number;
   ms?: number;

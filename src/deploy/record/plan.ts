@@ -69,12 +69,6 @@ export function phasesOf(request: DeployRequest): Phase[] {
   return isDryRun(request) ? ['prepare'] : ['prepare', 'release', 'watch'];
 }
 
-/** Ignores an early approval for a restart, which runs no new code, and for a dry run, which needs no approval. */
-function phasesByStrategy(request: DeployRequest): PhasesByStrategy {
-  if (describeRequest(request).keepsRelease) return restartPhases;
-  return request.gate === 'start' && !isDryRun(request) ? earlyApproval : phases;
-}
-
 /** Returns the stages of a phase. A dry run skips those that change a host. */
 export function stagesOf(request: DeployRequest, phase: Phase): readonly PlannedStage[] {
   const stages = keysOf(request, phase).map((key) => ({ key, ...describeStage(key) }));
@@ -82,7 +76,11 @@ export function stagesOf(request: DeployRequest, phase: Phase): readonly Planned
 }
 
 function keysOf(request: DeployRequest, phase: Phase): readonly StageKey[] {
-  const stages = phasesByStrategy(request)[request.strategy][phase];
+  const { keepsRelease, rollsBack } = describeRequest(request);
+  // An early approval concerns neither a restart, which runs no new code, nor a dry run, which needs no approval.
+  const early = request.gate === 'start' && !isDryRun(request);
+  const plan = keepsRelease ? restartPhases : early ? earlyApproval : phases;
+  const stages = plan[request.strategy][phase];
   // A requested rollback has no prepare phase, so it claims the hosts first.
-  return describeRequest(request).rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
+  return rollsBack && phase === 'rollback' ? ['claim', ...stages] : stages;
 }

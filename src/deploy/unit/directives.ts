@@ -103,13 +103,8 @@ const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
   Install: [['only', 'WantedBy', 'multi-user.target default.target graphical.target']],
 };
 
-interface Rule {
-  kind: Kind;
-  words: readonly string[];
-}
-
 /** The rule of each setting, by `Section.Setting`. */
-export const RULES: ReadonlyMap<string, Rule> = new Map(
+export const RULES: ReadonlyMap<string, { kind: Kind; words: readonly string[] }> = new Map(
   Object.entries(TABLE).flatMap(([section, rows]) =>
     rows.flatMap(([kind, names, words = '']) =>
       names

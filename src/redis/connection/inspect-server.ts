@@ -30,7 +30,7 @@ export async function checkRedis(url: string): Promise<void> {
   });
 }
 
-/** Reads facts for the doctor. `fsync` and `snapshots` are undefined without CONFIG. Fails as `redis-unreachable`. */
+/** Reads facts for the doctor; `fsync` and `snapshots` only if CONFIG is allowed. Fails with `redis-unreachable`. */
 export async function inspectServer(url: string) {
   const address = addressOf(url);
   return askServer(address, async (redis, info) => ({

@@ -22,7 +22,7 @@ function emitEndOnDisconnect(client: Redis | Cluster): void {
   };
 }
 
-/** If a cluster says that it is down, `connect` never settles (github.com/redis/ioredis/pull/741). This one does. */
+/** If a cluster says that it is down, `connect` never settles (github.com/redis/ioredis/pull/741). This one settles. */
 function settleConnect(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);
   const waiting = new Set<PromiseWithResolvers<void>>();
