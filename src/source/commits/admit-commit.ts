@@ -9,10 +9,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { type Question, requireSigned } from './verify-signature.ts';
 
-/**
- * If the repository does not answer, it checks the refs of the last fetch, and returns a warning. Fails with
- * `ref-not-allowed`, `not-signed` or `signers-unreadable`.
- */
+/** If the repository does not answer, checks the refs of the last fetch, with a warning. Fails with StageFailed. */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,

@@ -62,10 +62,7 @@ interface Walker {
   pause: () => Promise<void>;
 }
 
-/**
- * `above` is needed to detect circles of links. It has the real path of each folder in which a link was followed to get
- * here, and last the real path of this folder.
- */
+/** `above` detects circles of links: the real path of each folder where one was followed, and last of this folder. */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const real = above.at(-1) ?? '';
   const entries = await walker.tree.list(real);

@@ -11,10 +11,7 @@ import {
   type Value,
 } from './values.ts';
 
-/**
- * Replaces JSON.parse, whose messages repeat text of the file (maybe a secret), and which accepts duplicate keys. With
- * `python`, NaN and Infinity are allowed, because Python's json reads them.
- */
+/** Replaces JSON.parse: its messages repeat text of the file (maybe a secret), and it accepts duplicate keys. */
 export function parseJson(text: string, options = { python: false }): Parsed {
   const reader = new Reader(text, options.python);
   try {

@@ -35,10 +35,7 @@ import { writeCheckout } from './write-checkout.ts';
 /** The number of commits whose lists of files are kept in memory. */
 const MOST_OPEN = 4;
 
-/**
- * Every method fails with StageFailed, or with Interrupted when its signal aborts. `dataDirectory` has the mirrors. It
- * can be deleted between deployments.
- */
+/** Methods fail with StageFailed, or Interrupted on abort. `dataDirectory` can be deleted between deployments. */
 export function createSource({ dataDirectory }: { dataDirectory: string }): Source {
   const store = createFactStore<FileFacts>(dataDirectory);
   // Delete the checkouts of commits that earlier versions kept.

@@ -7,10 +7,7 @@ import type { Checkout } from '../../deploy/ports/ports.ts';
 import type { Repository } from '../git/git.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
-/**
- * Does not use `git archive`, which omits files marked export-ignore, nor `git worktree`, which writes into the
- * repository. Fails with `checkout-failed`.
- */
+/** Fails with `checkout-failed`. */
 export async function writeCheckout(
   repository: Repository,
   sha: string,
@@ -21,6 +18,7 @@ export async function writeCheckout(
   try {
     await mkdir(tree);
     const run = await makePlainGit(plain, repository);
+    // Not `git archive`, which omits files marked export-ignore, nor `git worktree`, which writes into the repository.
     const read = await run(['read-tree', sha], tree);
     const written = read.ok ? await run(['checkout-index', '--all', '--quiet'], tree) : read;
     if (written.ok) return { tree, remove };
