@@ -40,7 +40,7 @@ function optionsFor(host: HostSettings, known: string, as: string | undefined): 
     'GlobalKnownHostsFile=/dev/null',
     ...(as === undefined ? ['IdentitiesOnly=yes'] : []),
   ];
-  // Without `as`, the bot's own key logs in. A key that may only call the runner fails.
+  // Without `as`, ssh uses the bot's key, which fails if the key may already call nothing but the runner.
   const key = as === undefined ? ['-i', host.identity_file] : [];
   return ['-p', String(host.port), ...key, ...settings.flatMap((setting) => ['-o', setting])];
 }

@@ -3,16 +3,9 @@ import { z } from 'zod';
 import { HeaderName, HttpStatus, OneLine, Seconds, UrlPath, isRegExp } from './names.ts';
 
 /** Headers that the HTTP connection sets, so argo.yml must not. */
-const OURS: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+const OURS: ReadonlySet<string> = new Set(
+  'connection content-length expect keep-alive te trailer transfer-encoding upgrade'.split(' '),
+);
 
 const RequestHeader = HeaderName.max(100)
   .refine((name) => name.toLowerCase() !== 'host', 'is set by health.host, once')

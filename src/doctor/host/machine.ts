@@ -57,7 +57,7 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
   const inodes = Number(examined.maybe('inodes') || Number.NaN);
   const mount = (examined.maybe('mount') ?? '').split(',');
   const du = `du -xh --max-depth=2 ${where} | sort -h | tail -n 15`;
-  const found: Finding[] = [
+  return [
     free < settings.min_free_mb
       ? fail(
           'disk',
@@ -65,32 +65,28 @@ function disk(examined: Answer, { settings, place }: Target): Finding[] {
           du,
         )
       : ok('disk', `${free} of ${size} MB free under ${where}`),
-  ];
-  if (inodes < 20_000)
-    found.push(
-      warn(
-        'inodes',
-        `only ${inodes} more files can be created under ${where}`,
-        `find ${where} -xdev -printf '%h\\n' | sort | uniq -c | sort -n | tail`,
-      ),
-    );
-  if (mount.includes('noexec'))
-    found.push(
-      fail(
-        'mount',
-        `${where} is mounted noexec, so no virtual environment runs from it`,
-        `mount -o remount,exec "$(findmnt -no TARGET -T ${where})", and the same in /etc/fstab`,
-      ),
-    );
-  if (/^\/(?:home|root|run\/user)(?:\/|$)/.test(place.root))
-    found.push(
-      fail(
-        'root',
-        `${place.root} is hidden from the service by ProtectHome in its unit`,
-        'choose a root such as /opt/<service> in argo.yml',
-      ),
-    );
-  return found;
+    inodes < 20_000
+      ? warn(
+          'inodes',
+          `only ${inodes} more files can be created under ${where}`,
+          `find ${where} -xdev -printf '%h\\n' | sort | uniq -c | sort -n | tail`,
+        )
+      : [],
+    mount.includes('noexec')
+      ? fail(
+          'mount',
+          `${where} is mounted noexec, so no virtual environment runs from it`,
+          `mount -o remount,exec "$(findmnt -no TARGET -T ${where})", and the same in /etc/fstab`,
+        )
+      : [],
+    /^\/(?:home|root|run\/user)(?:\/|$)/.test(place.root)
+      ? fail(
+          'root',
+          `${place.root} is hidden from the service by ProtectHome in its unit`,
+          'choose a root such as /opt/<service> in argo.yml',
+        )
+      : [],
+  ].flat();
 }
 
 /** Checks the free memory: the old release keeps running beside the new one, so there must be memory for both. */

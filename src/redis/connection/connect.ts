@@ -19,7 +19,7 @@ const retryDelay = (times: number): number => Math.min(times * 50, 2_000);
 /** Reconnects and repeats the command (2) if the server became a replica: Redis leaves such connections open. */
 const afterFailover = (error: Error): false | 2 => error.message.startsWith('READONLY') && 2;
 
-/** In an outage, `fail-fast` commands fail at once, so that people get an answer; `persistent` ones wait, for BullMQ. */
+/** In an outage, `fail-fast` commands fail at once, and people get an answer. `persistent` ones wait, for BullMQ. */
 export function connectRedis(url: string, kind: 'fail-fast' | 'persistent', log: Log): Connection {
   const failFast = kind === 'fail-fast';
   const limits = failFast

@@ -11,7 +11,7 @@ import { LOCK, UNLOCK } from './scripts.ts';
 
 type Locking = Writing & { redactor: Redactor };
 
-/** Creates the functions that read and change a lock. A new deployment needs none: the script CREATE checks the lock. */
+/** Creates the functions that read and change a lock. A new deployment uses none: the script CREATE checks it. */
 export function createLocks(
   options: Locking,
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
