@@ -2,11 +2,19 @@
 # with python-account
 # with machine
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
-# The version takes as long as everything else, so it is read at the same time. One `printf` writes its line as a whole.
+# Python and the machine are read while the slots are, because each program takes time. One `printf` writes each line as a
+# whole.
 {
+  say now "$(date +%s)"
+  state=$(systemctl is-system-running 2>/dev/null || true)
+  say systemd "$state"
+  [ "$state" = running ] || failed_units | say_each failed_unit
+  read_disk
+  say free_mb "$free_mb"
   account=$(python_account)
   [ -z "$account" ] || say python "$(python_version)"
 } &
+machine_read=$!
 colour=
 [ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
@@ -92,11 +100,4 @@ if [ -d "$p_root/releases" ]; then
     say release "$release ${verdict:-none}"
   done
 fi
-
-read_disk
-say free_mb "$free_mb"
-state=$(systemctl is-system-running 2>/dev/null || true)
-say systemd "$state"
-[ "$state" = running ] || failed_units | say_each failed_unit
-say now "$(date +%s)"
-wait
+wait "$machine_read"

@@ -1,16 +1,17 @@
 # Checks everything that could keep the service from starting, and prints a `problem` line for each fault.
 # fenced
-# with nginx-config
+# with nginx-check
 # with environment
 # with machine
 # with stop-early
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 # problem TEXT FIX: the n-th `fix` belongs to the n-th `problem`. FIX is an imperative; a command on this host starts
-# with a backtick. Problems of imports come last and have no fix.
+# with a backtick. One `printf` writes both, because nginx is checked at the same time. Problems of imports come last and
+# have no fix.
 problem() {
-  say problem "$1"
-  say fix "$2"
+  both=$(say problem "$1" && say fix "$2")
+  printf '%s\n' "$both" || unheard
   decide
 }
 warning() { say warning "$1"; }
@@ -21,6 +22,16 @@ at_exit() {
 }
 last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
+# Check nginx at the same time as the rest, because both start many programs. 40 tells that there are problems.
+checking=
+[ -z "$p_upstream_file" ] || {
+  {
+    told=$(check_nginx)
+    [ -z "$told" ] || printf '%s\n' "$told" || unheard
+    case $newline$told in *"${newline}problem"*) exit 40 ;; esac
+  } &
+  checking=$!
+}
 # as_service_user COMMAND…: runs it with the user and the groups that systemd gives to the service.
 as_service_user() { setpriv --reuid "$p_user" --regid "$group" --init-groups -- "$@"; }
 # user_ok: whether imports can be tried as the service's user.
@@ -153,34 +164,13 @@ elif [ "$p_memory_mb" -gt "$available" ]; then
   warning "$available MB of memory are available; the release may take up to $p_memory_mb MB (memory_max)"
 fi
 
-if [ -n "$p_upstream_file" ]; then
-  find_nginx
-  if ! command -v "$nginx_program" >/dev/null 2>&1; then
-    problem "nginx is not installed" "\`sudo apt-get install nginx-light\`"
-  elif ! reading=$(run_nginx -T 2>&1); then
-    problem "nginx refuses its configuration, so argo-bot could not move traffic. nginx says: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)" "\`sudo nginx -t\` shows the line to correct. Do not restart nginx before it succeeds"
-  else
-    read_nginx
-    declared_in=
-    case $nginx_declares in elsewhere*) declared_in=${nginx_declares#elsewhere } ;; esac
-    if [ -f "$p_upstream_file" ] && [ -z "$nginx_file" ]; then
-      problem "nginx does not read $p_upstream_file" "include it in the http block of ${nginx_main:-/etc/nginx/nginx.conf}${declared_in:+ and take the upstream out of $declared_in, or give that file as upstream_file in argo.yml}"
-    elif [ -n "$declared_in" ]; then
-      problem "$declared_in declares the upstream $p_upstream as well, so nginx would refuse it in $p_upstream_file" "take it out there, or give that file as upstream_file in argo.yml"
-    fi
-    case $nginx_within in '' | http | stream) ;; *)
-      problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it" "include it in the http block instead" ;;
-    esac
-    # nginx_passes is `unknown` if a variable decides where a site passes requests. Then there is no warning.
-    [ "$nginx_passes" != no ] ||
-      warning "no nginx site sends requests to $p_upstream, so users would not reach the new release. Put \"proxy_pass http://$p_upstream;\" into the site."
-  fi
-fi
-
 case $(systemctl is-system-running 2>/dev/null || true) in
   running | degraded | starting | initializing) ;;
   *) problem "systemd does not run normally" "\`systemctl --failed\` shows why; correct that" ;;
 esac
+ended=0
+[ -z "$checking" ] || wait "$checking" || ended=$?
+case $ended in 0) ;; 40) decide ;; *) exit "$ended" ;; esac
 [ "$masked" = no ] || problem "$p_unit is masked, so it cannot be started" "\`sudo systemctl unmask $p_unit\`"
 
 if [ -n "$importing" ]; then
