@@ -18,12 +18,8 @@ export function nextFor({ next }: Pick<StandIn, 'next'>, path: string): string {
   return next.replaceAll(/\{(path|line)\}/g, (_all, word: keyof typeof words) => words[word]);
 }
 
-const ANNEX =
+export const ANNEX =
   'Run `git annex unannex {path} && git -c annex.largefiles=nothing add {path}`, commit and push.';
-
-export function nextAfterAnnex(path: string): string {
-  return nextFor({ next: ANNEX }, path);
-}
 
 /** Size limit for formats that are recognized by the whole file: people do not encrypt larger texts by hand. */
 export const MOST_SEARCHED = 4 * 1024 * 1024;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { CommitRefused } from '../../deploy/record/errors.ts';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { createPause } from '../../deploy/untrusted/slices.ts';
-import { nextAfterAnnex } from './stand-ins.ts';
+import { ANNEX, nextFor } from './stand-ins.ts';
 import { type Exclusion, IgnoreRules, RulesTooSlow } from './ignore-rules.ts';
 import type { Tree, TreeEntry, TreeFile } from './tree.ts';
 import { exclusionOf, unsafeName, visible } from './unsafe-names.ts';
@@ -133,7 +133,7 @@ async function followLink(walker: Walker, name: string, above: string[]): Promis
   const text = await walker.tree.linkText(name);
   const { inside } = walker.tree;
   if (/(?:^|\/)\.git\/annex\/objects\//.test(text)) {
-    const next = `${nextAfterAnnex(inside + name)} Or ${exclude}.`;
+    const next = `${nextFor({ next: ANNEX }, inside + name)} Or ${exclude}.`;
     return problem(walker, name, 'is a git-annex link, not the file itself', next);
   }
   const why = {

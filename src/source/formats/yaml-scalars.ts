@@ -29,8 +29,7 @@ function readAs11(written: string): Read {
   if (/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/.test(written)) return bool(true);
   if (/^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/.test(written)) return bool(false);
   const plain = written.replaceAll('_', '');
-  if (/^[-+]?0b[0-1_]+$/.test(written)) return integer(written, plain);
-  if (/^[-+]?0x[0-9a-fA-F_]+$/.test(written)) return integer(written, plain);
+  if (/^[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+)$/.test(written)) return integer(written, plain);
   if (/^[-+]?0[0-7_]+$/.test(written)) {
     const octal = plain.replace(/0+(?=.)/, '0o');
     return /[1-7]/.test(plain) ? integer(written, octal, 'an octal number') : number(written, '0');
@@ -45,10 +44,8 @@ function readAs11(written: string): Read {
     /^\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?$/.test(written)
   )
     return number(written, plain);
-  return (
-    infinityOrNan(written) ??
-    (DATE.test(written) ? { kind: 'a date', value: written } : text(written))
-  );
+  if (DATE.test(written)) return { kind: 'a date', value: written };
+  return infinityOrNan(written) ?? text(written);
 }
 
 /** The core schema of YAML 1.2. */

@@ -80,11 +80,6 @@ const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [/permission denied/i, 'let argo-bot read it: `ls -ld {word}` shows who can.'],
 ];
 
-function certificateOf(address: string, server: string): string {
-  const port = URL.canParse(address) ? new URL(address).port || '443' : '443';
-  return `openssl s_client -connect ${server}:${port} </dev/null | openssl x509 -noout -subject -issuer -dates`;
-}
-
 /** Replaces advice about deploy keys, which a local folder does not need. */
 const NO_FOLDER =
   'correct the address in argo.yml and restart argo-bot, or let argo-bot read the folder.';
@@ -92,21 +87,21 @@ const OTHERWISE = 'correct what git says.';
 
 /** `shown` is the address without credentials, `said` is git's stderr. */
 export function repositoryAdvice(shown: string, said: string): string {
-  return withMachine(shown, adviceFor(shown, said));
+  return `${adviceFor(shown, said)} Test it on ${hostname()}: \`${asBot()} git ls-remote ${shellWord(shown)}\`.`;
 }
 
 /** The next step for a folder; undefined unless git complains about its owner or permissions. */
 export function folderAdvice(folder: string, said: string): string | undefined {
-  return /dubious ownership|permission denied/i.test(said)
-    ? withMachine(folder, adviceFor(folder, said))
-    : undefined;
+  const isCause = /dubious ownership|permission denied/i.test(said);
+  return isCause ? repositoryAdvice(folder, said) : undefined;
 }
 
 function adviceFor(address: string, said: string): string {
   const [, found] = causes.find(([says]) => says.test(said)) ?? [undefined, OTHERWISE];
   const server = serverOf(address);
   const next = server === FOLDER && /deploy key/.test(found) ? NO_FOLDER : found;
-  const certificate = certificateOf(address, server);
+  const port = URL.canParse(address) ? new URL(address).port || '443' : '443';
+  const certificate = `openssl s_client -connect ${server}:${port} </dev/null | openssl x509 -noout -subject -issuer -dates`;
   const word = shellWord(address);
   // Git names the folder with the wrong owner, which may be a subfolder of the address, such as `.git`.
   const folder = /safe\.directory ('[^'\n]+'|\S+)/.exec(said)?.[1] ?? word;
@@ -115,10 +110,6 @@ function adviceFor(address: string, said: string): string {
     /\{(address|word|server|certificate|folder|as)\}/g,
     (_all, part: keyof typeof words) => words[part],
   );
-}
-
-function withMachine(shown: string, what: string): string {
-  return `${what} Test it on ${hostname()}: \`${asBot()} git ls-remote ${shellWord(shown)}\`.`;
 }
 
 /** The beginning of a command that runs as the bot's user, whose keys count. Users in a container may lack a name. */

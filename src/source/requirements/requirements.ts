@@ -94,11 +94,8 @@ async function readRequirementsFile(
   for (const { kind, target, line } of names) {
     if (kind !== 'file' || path.posix.isAbsolute(target)) continue;
     // pip resolves a nested file relative to the file that names it.
-    await readRequirementsFile(
-      pass,
-      path.posix.join(path.posix.dirname(file), target),
-      `${file}:${line}`,
-    );
+    const nested = path.posix.join(path.posix.dirname(file), target);
+    await readRequirementsFile(pass, nested, `${file}:${line}`);
   }
 }
 
