@@ -17,6 +17,18 @@ import { button, deploymentButton } from './button.ts';
 /** Only this many characters at a log's end are redacted, to save time. The answer shows fewer of them. */
 const LOG_CHARACTERS = 100_000;
 
+function alertButton(id: string, act: typeof acknowledge, done: () => string) {
+  const options = { id, value: ForAlert, action: { kind: 'acknowledge' } } as const;
+  return deploymentButton(options, ({ value }, interaction) =>
+    performAct(
+      interaction,
+      value.d,
+      (d, actor) => act(d, value.a, actor),
+      () => say(`${done()} The watch and the automatic rollback continue.`),
+    ),
+  );
+}
+
 export const deploymentButtons = [
   deploymentButton(
     { id: ids.retry, value: ForDeployment, action: { kind: 'deploy' } },
@@ -71,27 +83,11 @@ export const deploymentButtons = [
       return stageLog(stage.noun, await cleanEnd(clean, log, LOG_CHARACTERS));
     },
   ),
-  deploymentButton(
-    { id: ids.acknowledge, value: ForAlert, action: { kind: 'acknowledge' } },
-    ({ value: { d: id, a: number } }, interaction) =>
-      performAct(
-        interaction,
-        id,
-        (d, actor) => acknowledge(d, number, actor),
-        () => say('Acknowledged. The watch and the automatic rollback continue.'),
-      ),
-  ),
-  deploymentButton(
-    { id: ids.snooze, value: ForAlert, action: { kind: 'acknowledge' } },
-    ({ value: { d: id, a: number } }, interaction) => {
-      const until = when(Date.now() + SNOOZE_MINUTES * 60_000);
-      return performAct(
-        interaction,
-        id,
-        (d, actor) => snooze(d, number, actor),
-        () => say(`Snoozed until ${until}. The watch and the automatic rollback continue.`),
-      );
-    },
+  alertButton(ids.acknowledge, acknowledge, () => 'Acknowledged.'),
+  alertButton(
+    ids.snooze,
+    snooze,
+    () => `Snoozed until ${when(Date.now() + SNOOZE_MINUTES * 60_000)}.`,
   ),
   button({ id: ids.unlock, value: ForLock, urgent: true }, ({ s, e, l: lockedAt }, interaction) =>
     unlock({ service: s, environment: e }, interaction, lockedAt),

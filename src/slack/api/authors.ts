@@ -10,7 +10,15 @@ const FRESH_MS = 600_000;
 const UNKNOWN: Author = { name: 'authors that were not read', email: '' };
 
 export function createMatchAuthors(client: Pick<SlackClient, 'users'>): MatchAuthors {
-  const lookUp = remembered((email) => userOf(client, email), FRESH_MS);
+  const lookUp = remembered(async (email) => {
+    try {
+      return (await client.users.lookupByEmail({ email })).user?.id;
+    } catch (error) {
+      const found = slackErrorOf(error);
+      if (found?.kind === 'refused' && found.error === 'users_not_found') return undefined;
+      throw error;
+    }
+  }, FRESH_MS);
   return async ({ request, facts }, { place }) => {
     const { authors, author_emails: declaredOwners } = place.approval;
     if (authors === 'may_approve' || describeRequest(request).keepsRelease) return undefined;
@@ -27,17 +35,4 @@ export function createMatchAuthors(client: Pick<SlackClient, 'users'>): MatchAut
     }
     return { people, unmatched };
   };
-}
-
-async function userOf(
-  client: Pick<SlackClient, 'users'>,
-  email: string,
-): Promise<string | undefined> {
-  try {
-    return (await client.users.lookupByEmail({ email })).user?.id;
-  } catch (error) {
-    const slackError = slackErrorOf(error);
-    if (slackError?.kind === 'refused' && slackError.error === 'users_not_found') return undefined;
-    throw error;
-  }
 }

@@ -17,7 +17,9 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction) =>
   const found = findTarget(settings, command.service, command.environment);
   if (found.kind !== 'found')
     return (await refuseUndeclared(ports, command)) ?? noTarget(found, interaction.typed);
-  const own = await ownQueued(ports, found.target, user);
+  const queued = (await records.queue(found.target)).filter(({ by }) => by === user);
+  const last = queued.toSorted((a, b) => a.since - b.since).at(-1);
+  const own = last && (await records.read(last.deployment));
   if (own) return leaveQueue(interaction, own);
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
@@ -39,16 +41,6 @@ function cancelName(d: Deployment): string {
   const { commit } = d.facts;
   const what = commit ? ` (${code(commit.sha.slice(0, 7), 7)} ${quoted(commit.subject, 100)})` : '';
   return `*${quoted(deploymentName(d), 150)}*${what} in ${quoted(d.request.environment, 60)}, requested by ${person(d.request.origin.user)}`;
-}
-
-async function ownQueued(
-  { records }: SlackPorts,
-  place: Place,
-  user: string,
-): Promise<Deployment | undefined> {
-  const ownEntries = (await records.queue(place)).filter(({ by }) => by === user);
-  const last = ownEntries.toSorted((a, b) => a.since - b.since).at(-1);
-  return last && records.read(last.deployment);
 }
 
 /** Refuses if argo.yml no longer declares the service of an unfinished deployment: then nobody has a role for it. */

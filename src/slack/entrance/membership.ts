@@ -1,11 +1,5 @@
 // Decides, by Slack's users.info, whether a person is a full member of the workspace; says why not.
-import type {
-  Membership,
-  CheckMembership,
-  SlackClient,
-  FindWorkspace,
-  Workspace,
-} from '../contract/ports.ts';
+import type { CheckMembership, SlackClient, FindWorkspace, Workspace } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { remembered } from '../api/remembered.ts';
 
@@ -18,25 +12,20 @@ export function createCheckMembership(
   client: Pick<SlackClient, 'users'>,
   findWorkspace: FindWorkspace,
 ): CheckMembership {
-  return remembered((id) => readMembership(client, findWorkspace, id), FRESH_MS);
-}
-
-async function readMembership(
-  client: Pick<SlackClient, 'users'>,
-  findWorkspace: FindWorkspace,
-  id: string,
-): Promise<Membership> {
   const reason = 'This workspace does not know you. Ask one of its members.';
-  try {
-    const [{ user }, place] = await Promise.all([client.users.info({ user: id }), findWorkspace()]);
-    const refused = user ? whyRefused(user, place) : reason;
-    return refused === undefined ? { kind: 'member' } : { kind: 'refused', reason: refused };
-  } catch (error) {
-    const trouble = slackErrorOf(error);
-    const unknown = trouble?.kind === 'refused' && /^user_not_(found|visible)$/.test(trouble.error);
-    if (unknown) return { kind: 'refused', reason };
-    throw error;
-  }
+  return remembered(async (id) => {
+    try {
+      const asked = client.users.info({ user: id });
+      const [{ user }, place] = await Promise.all([asked, findWorkspace()]);
+      const refused = user ? whyRefused(user, place) : reason;
+      return refused === undefined ? { kind: 'member' } : { kind: 'refused', reason: refused };
+    } catch (error) {
+      const code = slackErrorOf(error);
+      const unknown = code?.kind === 'refused' && /^user_not_(found|visible)$/.test(code.error);
+      if (unknown) return { kind: 'refused', reason };
+      throw error;
+    }
+  }, FRESH_MS);
 }
 
 /** Returns why a person is refused; undefined for full members. */

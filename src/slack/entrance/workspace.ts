@@ -8,19 +8,17 @@ import { Misconfigured } from '../../deploy/record/errors.ts';
 
 /** Caches Slack's answer forever, because the workspace of a token never changes. */
 export function createFindWorkspace(client: Pick<SlackClient, 'auth'>): FindWorkspace {
-  const find = remembered(() => readWorkspace(client), Infinity);
+  const find = remembered(async () => {
+    const { team_id: team, enterprise_id, is_enterprise_install } = await client.auth.test();
+    if (is_enterprise_install === true || team === undefined) {
+      throw new Misconfigured('the bot token is of a whole organization, not of one workspace', {
+        code: 'org-wide-install',
+        next: 'Install the app in one workspace (Install App → the workspace), and copy that bot token into SLACK_BOT_TOKEN.',
+      });
+    }
+    return { team, enterprise: enterprise_id };
+  }, Infinity);
   return () => find('');
-}
-
-async function readWorkspace(client: Pick<SlackClient, 'auth'>): Promise<Workspace> {
-  const { team_id: team, enterprise_id, is_enterprise_install } = await client.auth.test();
-  if (is_enterprise_install === true || team === undefined) {
-    throw new Misconfigured('the bot token is of a whole organization, not of one workspace', {
-      code: 'org-wide-install',
-      next: 'Install the app in one workspace (Install App → the workspace), and copy that bot token into SLACK_BOT_TOKEN.',
-    });
-  }
-  return { team, enterprise: enterprise_id };
 }
 
 const Id = z.string().nullish();

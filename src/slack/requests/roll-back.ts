@@ -50,18 +50,11 @@ export async function rollBack(
     });
   }
   return onTarget(interaction, { service, environment }, action, async (target) => {
-    const running =
-      release === undefined ? await switchedDeployment(interaction, target) : undefined;
-    return running === undefined ? request(target, release) : rollBackRunning(running);
+    const { records } = interaction.ports;
+    const claim = release === undefined ? await records.claim(target) : undefined;
+    const running = claim && (await records.read(claim.deployment));
+    // A running deployment that has switched traffic rolls back itself, because no other one can start.
+    const itself = running && rollsBackItself(running);
+    return itself ? rollBackRunning(running.id) : request(target, release);
   });
-}
-
-/** Returns the running deployment's id if it has switched traffic. Then it rolls back itself: no other can start. */
-async function switchedDeployment(
-  { ports: { records } }: Interaction,
-  target: Target,
-): Promise<string | undefined> {
-  const claim = await records.claim(target);
-  const running = claim && (await records.read(claim.deployment));
-  return running && rollsBackItself(running) ? running.id : undefined;
 }

@@ -28,7 +28,9 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
       const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
       const interaction = shortcutInteraction(ports, shortcut, channel.id, answer);
       await handleInteraction(interaction, ack, async () => {
-        const d = await deploymentOf(ports, channel.id, rootOf(message));
+        // In a thread, the summary is the thread's first message.
+        const root: unknown = message['thread_ts'] ?? message.ts;
+        const d = await deploymentOf(ports, channel.id, String(root));
         return openDeployForm(interaction, { place: d?.request, commit: d?.facts.commit });
       });
     },
@@ -43,12 +45,6 @@ function shortcutInteraction(
 ): Interaction {
   const id = `shortcut:${trigger}:${at}`;
   return { ports, id, user: user.id, channel, team: team?.id ?? '', trigger, answer };
-}
-
-/** Returns the ts of the first message of the thread that the message is in; else the message's own ts. */
-function rootOf(message: MessageShortcut['message']): string {
-  const thread: unknown = message['thread_ts'];
-  return typeof thread === 'string' ? thread : message.ts;
 }
 
 /** Only this many deployments per environment are searched, because Slack's trigger_id expires after 3 seconds. */

@@ -61,20 +61,23 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     const { length: running } = await records.active();
     const active = Math.max(running, paintedLately(id));
     const thread = { ...options, rateLimited, now, active, deployment, messages };
-    const ms = await paintAll(thread, deployment);
+    const ms = await paintAll(thread);
     if (ms !== undefined) return { kind: 'later', ms, version: read.version };
     await painted.savePaintedVersion(id, read.version);
     return { kind: 'painted' };
   }
 
   /** Returns the milliseconds until the next try; undefined if all messages are up to date. */
-  async function paintAll(
-    thread: ThreadContext,
-    deployment: Deployment,
-  ): Promise<number | undefined> {
+  async function paintAll(thread: ThreadContext): Promise<number | undefined> {
+    const { deployment } = thread;
     let wait: number | undefined;
     const authors = await authorsOf(deployment);
-    const draw = (): PaintedView[] => render(deployment, authors);
+    const { team } = deployment.request.origin;
+    const target = targetOf(deployment);
+    const draw = (): PaintedView[] => {
+      const style: ViewContext['style'] = workspacesWithoutPlan.has(team) ? 'classic' : 'plan';
+      return cleanMessage(redactor, messagesOf(deployment, { target, style, authors }));
+    };
     const views = byUrgency(draw(), thread);
     for (const view of views) {
       if (view.where === 'thread' && thread.messages['summary']?.ts === undefined) break;
@@ -84,7 +87,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       if (result.all) return result.ms;
       wait = Math.min(result.ms, wait ?? Infinity);
     }
-    return (await uploadFiles(thread, deployment)) ?? wait;
+    return (await uploadFiles(thread)) ?? wait;
   }
 
   function targetOf({ request }: Deployment): Target | undefined {
@@ -107,13 +110,6 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       );
       return 'unknown';
     }
-  }
-
-  function render(deployment: Deployment, authors: ViewContext['authors']): PaintedView[] {
-    const { origin } = deployment.request;
-    const target = targetOf(deployment);
-    const style: ViewContext['style'] = workspacesWithoutPlan.has(origin.team) ? 'classic' : 'plan';
-    return cleanMessage(redactor, messagesOf(deployment, { target, style, authors }));
   }
 
   async function paintView(
@@ -145,11 +141,9 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     return bare.kind === 'unreadable' ? giveUp(thread, key, bare.error) : bare;
   }
 
-  async function uploadFiles(
-    thread: ThreadContext,
-    deployment: Deployment,
-  ): Promise<number | undefined> {
-    const threadTs = thread.messages['summary']?.ts;
+  async function uploadFiles(thread: ThreadContext): Promise<number | undefined> {
+    const { deployment, messages } = thread;
+    const threadTs = messages['summary']?.ts;
     if (threadTs === undefined) return undefined;
     for (const file of threadFiles(deployment, targetOf(deployment), redactor)) {
       const result = await uploadFile(thread, threadTs, file);

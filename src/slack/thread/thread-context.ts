@@ -26,7 +26,7 @@ export interface ThreadContext {
   now: () => number;
   /** Deployments that were active within the last minute, including this one. They share Slack's rate limit. */
   active: number;
-  deployment: Pick<Deployment, 'id' | 'request' | 'createdAt' | 'finished'>;
+  deployment: Deployment;
   /** What Slack shows, by key of the message. `save` updates it. */
   messages: Record<string, PaintedMessage>;
 }

@@ -122,17 +122,14 @@ export function liveLine(status: PlaceStatus, brief = false): string {
       const to = live.to === undefined ? undefined : releaseWords(live.to, history);
       return `🔵 Users are being moved to ${to ?? 'the service from before argo-bot'} · since ${when(live.since, '{time_secs}')}`;
     }
-    case 'unknown':
-      return `🚨 *The last rollback failed*, so what is live is not known.${among(live.among, history)} ${nextStep('see which release answers with `/argo health`.', status.target)}`;
+    case 'unknown': {
+      const names = live.among.map((name) => releaseWords(name, history));
+      const among = names.length > 0 ? ` Users may be on ${names.join(' or ')}.` : '';
+      return `🚨 *The last rollback failed*, so what is live is not known.${among} ${nextStep('see which release answers with `/argo health`.', status.target)}`;
+    }
     case 'release':
       return releaseLine(live, status, brief);
   }
-}
-
-function among(names: readonly string[], history: Past['history']): string {
-  return names.length === 0
-    ? ''
-    : ` Users may be on ${names.map((name) => releaseWords(name, history)).join(' or ')}.`;
 }
 
 function releaseLine(

@@ -137,6 +137,8 @@ function decisionWords({ decision, votes: given }: Gate): [string, string?] {
 function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
   const value = { d: d.id, g: gate.digest };
   const { grave, changes } = risks(d);
+  const effect = isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
+  const title = uncheckedStages(d).length > 0 ? 'Install, start, and switch?' : effect;
   const text = [...grave, consequence(d), ...(changes === undefined ? [] : [`${changes}.`])].join(
     ' ',
   );
@@ -146,7 +148,7 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
       text: 'Approve',
       value,
       style: 'primary',
-      confirm: { title: question(d), text, yes: 'Approve' },
+      confirm: { title, text, yes: 'Approve' },
     }),
     button({ id: ids.reject, text: 'Reject', value, style: 'danger' }),
     button({ id: ids.details, text: 'Details', value }),
@@ -155,11 +157,6 @@ function buttons(d: Deployment, gate: Gate, target: Target | undefined) {
       ? [button({ id: ids.breakGlass, text: 'Break glass…', value })]
       : []),
   );
-}
-
-function question(d: Deployment): string {
-  if (uncheckedStages(d).length > 0) return 'Install, start, and switch?';
-  return isRestart(d) ? 'Restart the live service?' : 'Switch live traffic?';
 }
 
 export function breakGlass(d: Deployment, { target }: ViewContext): PaintedView[] {

@@ -32,14 +32,11 @@ export function hostConfigs(
 }
 
 function sameOnHosts<T>(all: readonly { host: string; one: T }[]): { one: T; hosts: string[] }[] {
-  const groups = new Map<string, { one: T; hosts: string[] }>();
-  for (const { host, one } of all) {
-    const same = JSON.stringify(one);
-    const group = groups.get(same) ?? { one, hosts: [] };
-    group.hosts.push(host);
-    groups.set(same, group);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(all, ({ one }) => JSON.stringify(one));
+  return [...groups.values()].flatMap((same) => {
+    const hosts = same.map(({ host }) => host);
+    return same.slice(0, 1).map(({ one }) => ({ one, hosts }));
+  });
 }
 
 function totals(changes: readonly ConfigChange[]): string {

@@ -48,13 +48,16 @@ export function seriesOf(d: Deployment): Series | undefined {
     const answered = checks.filter((check) => check.state !== 'unknown');
     const slowest = Math.max(...answered.map(({ ms }) => ms));
     const total = checks.reduce((sum, { restarts }) => sum + (restarts ?? 0), 0);
+    const results = checks.flatMap(resultsOf);
+    const worst = (side: RequestResult['side']) =>
+      worstState(results.filter((result) => result.side === side));
     const newRestarts = Math.max(0, total - counted);
     counted = Math.max(counted, total);
     return {
       at: since(at),
       ms: answered.length > 0 ? slowest : undefined,
-      state: stateOf(checks, 'slot') ?? 'unknown',
-      public: stateOf(checks, 'public'),
+      state: worst('slot') ?? 'unknown',
+      public: worst('public'),
       restarts: newRestarts,
     };
   });
@@ -71,11 +74,4 @@ export function seriesOf(d: Deployment): Series | undefined {
     })),
     rolledBack: d.rollback ? since(d.rollback.at) : undefined,
   };
-}
-
-function stateOf(
-  checks: readonly WatchCheck[],
-  side: RequestResult['side'],
-): WatchCheck['state'] | undefined {
-  return worstState(checks.flatMap(resultsOf).filter((result) => result.side === side));
 }

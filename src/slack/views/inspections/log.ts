@@ -11,17 +11,16 @@ const MAX_BLOCKS = { end: 20, whole: 90 } as const;
 const BLOCK_SIZE = 2_800;
 
 type Share = keyof typeof MAX_CHARACTERS;
-type Log = (InspectionResult & { kind: 'found' })['findings'] & { kind: 'logs' };
 
 export function isCut(result: InspectionResult): boolean {
-  const { logs } = logsIn(result);
+  const logs = logsIn(result);
   const everyHost = logs.length <= MAX_BLOCKS.end / 2;
   return !everyHost || logs.some(({ log }) => lastLines(log, 'end', logs.length).left > 0);
 }
 
 /** Returns the blocks of the logs; none for an inspection without logs. */
 export function logParts(result: InspectionResult, share: Share): KnownBlock[] {
-  const { logs } = logsIn(result);
+  const logs = logsIn(result);
   const most = Math.max(2, Math.floor(MAX_BLOCKS[share] / Math.max(1, logs.length)));
   const hidden = logs.length - MAX_BLOCKS[share] / 2;
   const parts = logs.slice(0, MAX_BLOCKS[share] / 2).flatMap(({ host, unit, log }) => {
@@ -35,10 +34,8 @@ export function logParts(result: InspectionResult, share: Share): KnownBlock[] {
   return hidden > 0 ? [...parts, context(counted(hidden, 'more host'))] : parts;
 }
 
-function logsIn(result: InspectionResult): Pick<Log, 'logs'> {
-  return result.kind === 'found' && result.findings.kind === 'logs'
-    ? result.findings
-    : { logs: [] };
+function logsIn(result: InspectionResult) {
+  return result.kind === 'found' && result.findings.kind === 'logs' ? result.findings.logs : [];
 }
 
 /** Returns the last lines that fit, and how many earlier lines do not (`left`). */

@@ -42,14 +42,10 @@ export function progressWords(d: Deployment, target: Target | undefined): string
   const named = d.finished?.ending === 'succeeded' && describeRequest(d.request).rollsBack;
   const by = named ? [] : [`asked by ${person(d.request.origin.user)}`];
   const words = [stateWords(d, target), durationOrStart(d, dayAndTime), ...by];
-  return [...words, ...breakGlassNote(d)].join(' · ');
-}
-
-function breakGlassNote({ gate }: Deployment): string[] {
-  const decision = gate?.decision;
-  return decision?.kind === 'approved' && decision.brokeGlass !== undefined
-    ? [`🚨 approved alone by ${person(decision.by)} (break glass)`]
-    : [];
+  const decision = d.gate?.decision;
+  if (decision?.kind === 'approved' && decision.brokeGlass !== undefined)
+    words.push(`🚨 approved alone by ${person(decision.by)} (break glass)`);
+  return words.join(' · ');
 }
 
 /** Returns a text whose change updates the message at once. It changes with the activity, an alert or a stall. */
