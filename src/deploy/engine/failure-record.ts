@@ -11,7 +11,7 @@ import { propertyOf } from '../untrusted/unknown-error.ts';
 
 /** `starts`: this run of the phase, and the earlier ones without a `phase-interrupted` event, whose workers crashed. */
 export function crashLoopFailure(starts: number): StageFailed {
-  return new StageFailed(`${starts} workers crashed in this phase, so it is not retried`, {
+  return new StageFailed(`${starts - 1} workers crashed in this phase, so it is not retried`, {
     code: 'crash-loop',
     next: 'find out why the workers crash (their log, `sudo dmesg` for the OOM killer), then `/argo retry`.',
   });

@@ -95,6 +95,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       if (d.due === undefined || d.starts === 0) setPhase(d, 'cleanup', 'cancelled');
       return;
     case 'checked':
+      // This worker finished a check, so it does not crash at its start: earlier crashes count no more.
       d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
       return;

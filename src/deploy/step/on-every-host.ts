@@ -119,7 +119,7 @@ function messageOf({ deployment, ports }: HostContext, host: string, error: unkn
       'an unexpected error stopped the work on a host, which counts as failed; report this as a bug',
     );
   const { message, next } = errorForPeople(error, deployment.id);
-  return isFailure(error) ? message : `${message}. ${next}`;
+  return isFailure(error) ? message : `${message} ${next}`;
 }
 
 /** Returns the call of a script, with the parameters that every script gets. */

@@ -36,6 +36,9 @@ export function resultsOf({ at, host, public: outside, ...slot }: WatchCheck): R
   return [result('slot', slot), ...(outside ? [result('public', outside, outside.stuck)] : [])];
 }
 
+/** Of two hosts that are down, the one that a rollback helps counts as worse. */
+const rank = ({ state, stuck }: Round): number => severity[state] + (stuck === undefined ? 0.5 : 0);
+
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {
   const rounds: Round[] = [];
   for (const { at, state, side, host, detail, stuck } of checks.flatMap(resultsOf)) {
@@ -43,7 +46,7 @@ export function roundsOf(checks: readonly WatchCheck[]): Round[] {
     const round = { at, state, side, stuck, detail: where };
     const last = rounds.at(-1);
     if (last?.at !== round.at) rounds.push(round);
-    else if (severity[round.state] > severity[last.state]) Object.assign(last, round);
+    else if (rank(round) > rank(last)) Object.assign(last, round);
   }
   return rounds;
 }

@@ -3,6 +3,7 @@ import type { WatchCheck } from '../../../src/deploy/record/watch-check.ts';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { usersAffected } from '../../../src/deploy/watch/users-affected.ts';
 import { verdictOfWatch } from '../../../src/deploy/watch/verdict.ts';
+import { roundsOf } from '../../../src/deploy/watch/rounds.ts';
 import { judgeRound } from '../../../src/deploy/watch/judge-round.ts';
 import {
   done,
@@ -93,6 +94,16 @@ describe('the public address in the watch', () => {
     expect(d.rollback).toBeUndefined();
     expect(d.alerts[0]?.reason).toContain('A rollback would not help, because nginx refuses');
     expect(verdictOfWatch(d, settings).unhealthy).toMatchObject({ checks: 5, side: 'public' });
+  });
+
+  test('of one host does not hide a release that is down on another host', () => {
+    const proxy = bad(1, stuck);
+    const release = check(1, 'unavailable', down, { host: 'host-2' });
+    for (const checks of [
+      [proxy, release],
+      [release, proxy],
+    ])
+      expect(roundsOf(checks)).toMatchObject([{ state: 'unavailable', stuck: undefined }]);
   });
 
   test('counts with the slot: users get nothing, whichever of the two it is', () => {
