@@ -47,18 +47,13 @@ function wideEncoding(content: Buffer): string | undefined {
 /** A problem for the first line that is not UTF-8. Comments of .env files may have any bytes: readers skip them. */
 function brokenBytes(content: Buffer, format: Format): string[] {
   if (isUtf8(content)) return [];
-  let line = 1;
-  for (let from = 0; from < content.length; line += 1) {
-    const found = content.indexOf(0x0a, from);
-    const end = found === -1 ? content.length : found + 1;
-    const one = content.subarray(from, end);
-    from = end;
-    if (isUtf8(one) || (format === 'env' && /^\s*[#;]/.test(one.toString('latin1')))) continue;
-    return [
-      `line ${line}: there is a byte that is not UTF-8 (is the file Latin-1?); save it as UTF-8`,
-    ];
-  }
-  return [];
+  const lines = content.toString('latin1').split('\n');
+  const at = lines.findIndex((one) => {
+    const isComment = format === 'env' && /^\s*[#;]/.test(one);
+    return !isComment && !isUtf8(Buffer.from(one, 'latin1'));
+  });
+  const problem = `line ${at + 1}: there is a byte that is not UTF-8 (is the file Latin-1?); save it as UTF-8`;
+  return at === -1 ? [] : [problem];
 }
 
 /** A problem for the first control character. The parsers of JSON and TOML report these themselves. */

@@ -1,6 +1,6 @@
 // Finds the keys and values in the text of a TOML file: where a key is defined first, and how numbers are written.
 import { after, match } from './scan.ts';
-import { printable } from './values.ts';
+import { positionOf, printable } from './values.ts';
 
 const PART = String.raw`(?:[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')`;
 const KEY = String.raw`${PART}(?:[ \t]*\.[ \t]*${PART})*`;
@@ -34,17 +34,16 @@ export function firstDefinition(
   for (const one of definitions(text)) {
     const { path, at, again } = one;
     if (again) earlier = earlier.filter((other) => !startsWith(other.path, path));
-    if (lineAt(text, at) === line && at - text.lastIndexOf('\n', at - 1) >= column) {
+    const place = positionOf(text, at);
+    if (place.line === line && place.column >= column) {
       const same = earlier.find((other) => startsWith(other.path, path));
       const first = same ?? earlier.find((other) => startsWith(path, other.path));
-      return first && { key: printable(path.join('.')), line: lineAt(text, first.at) };
+      return first && { key: printable(path.join('.')), line: positionOf(text, first.at).line };
     }
     earlier.push(one);
   }
   return undefined;
 }
-
-const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
 function startsWith(path: string[], head: string[]): boolean {
   return head.every((part, index) => path[index] === part);
