@@ -22,10 +22,8 @@ function formButton(
     const { deployment } = found;
     if (!openGate(deployment)) return refusal(closedGate(deployment));
     const { channel, thread } = interaction;
-    return openModal(
-      interaction,
-      decisionModal(deployment, deciding, { ...found.value, channel, thread }),
-    );
+    const metadata = { ...found.value, channel, thread };
+    return openModal(interaction, decisionModal(deployment, deciding, metadata));
   });
 }
 

@@ -2,10 +2,7 @@
 
 const MAX_ANSWERS = 1_000;
 
-/**
- * Caches the answers of `ask` for `maxAgeMs`, but no failures. Simultaneous calls with one key share an answer. A call
- * that needs a younger answer passes `freshMs`.
- */
+/** Caches answers, but no failures. Simultaneous calls with one key share one. `freshMs`: asks for a younger one. */
 export function remembered<Answer>(
   ask: (key: string) => Promise<Answer>,
   maxAgeMs: number,

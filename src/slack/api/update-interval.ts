@@ -23,10 +23,7 @@ const NEWS_MS = 1_000;
 
 export type UpdateKind = 'end' | 'news' | 'progress';
 
-/**
- * Returns how many updates per minute must be left for more important ones: news must leave room for the ends of
- * deployments, and progress for both. `active`: deployments that ran within the last minute.
- */
+/** Returns how many updates per minute must stay free: news leaves room for ends, and progress for news and ends. */
 export function reservedUpdates(kind: UpdateKind, active: number): number {
   if (kind === 'end') return 0;
   const ends = Math.min(MOST_FOR_ENDS, (active - 1) * ENDS_PER_DEPLOYMENT);

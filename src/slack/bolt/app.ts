@@ -29,10 +29,10 @@ export interface SlackApp {
 }
 
 export function createSlackApp(options: SlackAppOptions): SlackApp {
-  const { ports, botToken } = options;
+  const { ports, botToken, slackApiUrl } = options;
   const logger = boltLogger(ports);
   const running = new Set<Promise<void>>();
-  const receiver = receiverOf(options);
+  const receiver = receiverOf(options, logger);
   const app = new App({
     receiver,
     logger,
@@ -40,9 +40,7 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
     authorize: () => Promise.resolve({ botToken }),
     ignoreSelf: false,
     convoStore: false,
-    ...(options.slackApiUrl === undefined
-      ? {}
-      : { clientOptions: { slackApiUrl: options.slackApiUrl } }),
+    ...(slackApiUrl === undefined ? {} : { clientOptions: { slackApiUrl } }),
   });
   trackPending(app, running);
   register(app, ports);
@@ -76,9 +74,8 @@ export function createSlackApp(options: SlackAppOptions): SlackApp {
   };
 }
 
-function receiverOf(options: SlackAppOptions): Receiver | Sockets {
+function receiverOf(options: SlackAppOptions, logger: Logger): Receiver | Sockets {
   const { ports, slackApiUrl } = options;
-  const logger = boltLogger(ports);
   if (options.mode === 'http') {
     const { signingSecret, port } = options;
     return new HTTPReceiver({ signingSecret, port, endpoints: '/slack/events', logger });

@@ -22,12 +22,10 @@ export interface SlackPorts {
   findWorkspace: FindWorkspace;
   checkMembership: CheckMembership;
   matchAuthors: MatchAuthors;
-  /** Limits each person's requests, across processes. */
   limiter: Pick<Limiter, 'take'>;
   /** Returns false if it was called with this id within `seconds`: Slack may deliver a request twice. */
   isFirstDelivery(id: string, seconds: number): Promise<boolean>;
   home: Pick<Home, 'show'>;
-  /** The newest commits, for the deploy form. */
   commits: CommitOffers;
   log: Log;
   redactor: Redactor;
@@ -65,7 +63,6 @@ export type Membership = { kind: 'member' } | { kind: 'refused'; reason: string 
 /** Checks whether a user is a full member of the workspace. Rejects when Slack does not answer. */
 export type CheckMembership = (user: string) => Promise<Membership>;
 
-/** The workspace of the bot token, as `auth.test` returns it. */
 export interface Workspace {
   team: string;
   /** The Enterprise organization of the workspace, if it has one. */

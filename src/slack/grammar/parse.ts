@@ -15,7 +15,6 @@ import { anyWords, everywhere, noWords } from './words.ts';
 
 export interface Wrong {
   kind: 'wrong';
-  /** One or two sentences: what is wrong, and a suggestion. */
   reason: string;
   form: string;
   example: string;

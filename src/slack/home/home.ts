@@ -92,12 +92,8 @@ async function rightsOf(
   const asker = { user, channel: channelOf(target) };
   const may = async (kind: 'deploy' | 'rollback' | 'unlock' | 'approve'): Promise<boolean> =>
     (await permission(ports, asker, { kind }, target)).kind === 'allowed';
-  const [deploy, rollback, unlock, approve] = await Promise.all([
-    may('deploy'),
-    may('rollback'),
-    may('unlock'),
-    may('approve'),
-  ]);
+  const asked = [may('deploy'), may('rollback'), may('unlock'), may('approve')] as const;
+  const [deploy, rollback, unlock, approve] = await Promise.all(asked);
   return { deploy, rollback, unlock, approve };
 }
 

@@ -52,12 +52,8 @@ function respondTo(url: string): (message: object) => Promise<void> {
   return async (message) => {
     const headers = { 'content-type': 'application/json' };
     const signal = AbortSignal.timeout(5_000);
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(message),
-      signal,
-    });
+    const body = JSON.stringify(message);
+    const answer = await fetch(url, { method: 'POST', headers, body, signal });
     if (!answer.ok) throw new Error(`Slack refused the answer: HTTP ${answer.status}`);
   };
 }

@@ -7,10 +7,7 @@ import { slackErrorOf } from '../api/errors.ts';
 
 type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
 
-/**
- * Asks Slack for the person's groups only if they are not allowed without: argo.yml lists most people by id. Groups only
- * add permissions, so a failed look-up denies.
- */
+/** Asks Slack for groups only if the person is not allowed without. Groups only add permissions: a failure denies. */
 export async function permission(
   { groupsOf, log }: Omit<PolicyPorts, 'settings'>,
   { user, channel }: Pick<Interaction, 'user' | 'channel'>,

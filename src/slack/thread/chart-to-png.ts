@@ -6,10 +6,7 @@ const script = fileURLToPath(new URL('./draw-chart.ts', import.meta.url));
 const LIMIT_MS = 30_000;
 const MAX_BYTES = 20_000_000;
 
-/**
- * Draws in a child process: drawing blocks the event loop for 0.1 s, and afterwards the library keeps 10 MB or more of
- * memory. The child gets no tokens from the environment. Rejects if it fails.
- */
+/** Draws in a child process, because drawing blocks for 0.1 s and keeps 10 MB. The child gets no tokens. */
 export async function png(svg: string): Promise<Buffer<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer<ArrayBuffer>>();
   const { NODE_COMPILE_CACHE: cache } = process.env;

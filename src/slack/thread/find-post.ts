@@ -78,15 +78,10 @@ export async function* pagesOf(
   { deployment, channel, team, threadTs, postedAfter, pages = PAGES }: Search,
 ): AsyncGenerator<CallResult<{ messages: FoundMessage[]; more: boolean }>> {
   const oldest = String(Math.floor(postedAfter / 1000) - CLOCK_SKEW_SECONDS);
+  const query = { channel, oldest, limit: 200, include_all_metadata: true };
   let cursor: string | undefined;
   for (let page = 0; page < pages; page += 1) {
-    const common = {
-      channel,
-      oldest,
-      limit: 200,
-      include_all_metadata: true,
-      ...(cursor ? { cursor } : {}),
-    };
+    const common = { ...query, ...(cursor ? { cursor } : {}) };
     const answer = await rateLimited({
       method: threadTs === undefined ? 'conversations.history' : 'conversations.replies',
       scope: team,

@@ -18,7 +18,6 @@ export interface ThreadFile {
   /** Must contain the deployment's id, because `findFile` searches by name. */
   name: string;
   title: string;
-  /** Description for screen readers. */
   alt?: string;
   /** Called only if the file must be uploaded. */
   make: () => Buffer<ArrayBuffer> | Promise<Buffer<ArrayBuffer>>;
@@ -86,11 +85,8 @@ async function upload(
 
 async function uploadBytes(url: string, content: Buffer<ArrayBuffer>): Promise<boolean> {
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      body: content,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const answer = await fetch(url, { method: 'POST', body: content, signal });
     await answer.body?.cancel();
     return answer.ok;
   } catch {

@@ -52,7 +52,12 @@ function headOf(d: Deployment, alert: Alert, automatic: AutomaticRollback | unde
   const cause = (open ? reason : `Cause: ${reason}`).replace(/[^.!?…]$/, '$&.');
   if (!open) return `${closedTitle(d, alert)} ${cause}`;
   const act = [openTitle(d, alert), automatic?.sentence ?? '', whoMustAct(d, alert, automatic)];
-  return `${act.filter(Boolean).join(' ')}\n${cause} ${usersNow(d)}`;
+  const { rollbackTo } = d.facts;
+  const users =
+    rollbackTo && isServedByPrevious(d)
+      ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
+      : `Users are on ${ownRelease(d)}.`;
+  return `${act.filter(Boolean).join(' ')}\n${cause} ${users}`;
 }
 
 function whoMustAct(
@@ -64,13 +69,6 @@ function whoMustAct(
   if (isSnoozed(alert, d.updatedAt)) return '';
   if (automatic?.kind === 'soon' || automatic?.kind === 'healthy') return 'You need not act.';
   return isDegradedAsApproved(d, alert) ? '' : 'You must decide.';
-}
-
-function usersNow(d: Deployment): string {
-  const { rollbackTo } = d.facts;
-  return rollbackTo && isServedByPrevious(d)
-    ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
-    : `Users are on ${ownRelease(d)}.`;
 }
 
 /** Tells the people who may roll back what to do, until one of them acknowledges or snoozes the alert. */

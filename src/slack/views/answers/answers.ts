@@ -54,10 +54,8 @@ export function noTarget(
   found: Exclude<FoundTarget, { kind: 'found' }>,
   typed = '/argo status',
 ): Reply {
-  const known = found.known
-    .slice(0, 20)
-    .map((name) => code(name, 60))
-    .join(', ');
+  const names = found.known.slice(0, 20).map((name) => code(name, 60));
+  const known = names.join(', ');
   const flag = found.what === 'service' ? '--service' : '--env';
   if (found.kind === 'ambiguous')
     return say(
@@ -98,13 +96,11 @@ export function help(roles: readonly Role[]): Reply {
     (name) => `\`${escaped(usageOf(name))}\`\n      ${escaped(commands[name].summary)}`,
   );
   const left = commandNames.length - useful.length;
-  const more =
-    left > 0
-      ? [
-          `_You cannot use ${counted(left, 'more command')}: your roles in argo.yml do not include them._`,
-        ]
-      : [];
-  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines, ...more].join('\n'));
+  if (left > 0)
+    lines.push(
+      `_You cannot use ${counted(left, 'more command')}: your roles in argo.yml do not include them._`,
+    );
+  return say(['*argo-bot deploys, watches, and rolls back.*', ...lines].join('\n'));
 }
 
 /** Answers a person who approved or rejected a release. `needed`: how many approvals it needs in all. */

@@ -53,12 +53,9 @@ export function lockChanged(place: Place & Named, lock: Lock): Reply {
 
 export function unfrozen(places: readonly Place[], by: string): Reply {
   const where = capped(places.map(placeCode), 20, 1_500).join(', ');
-  return {
-    ...say(
-      `🔓 ${where} ${places.length > 1 ? 'were' : 'was'} unfrozen by ${person(by)}. Deployments work again.`,
-    ),
-    everyone: true,
-  };
+  const were = places.length > 1 ? 'were' : 'was';
+  const text = `🔓 ${where} ${were} unfrozen by ${person(by)}. Deployments work again.`;
+  return { ...say(text), everyone: true };
 }
 
 export function unlocked(place: Place, by: string, lock: Lock): Reply {

@@ -20,7 +20,6 @@ export function queued(d: Deployment, link: string | undefined): Reply {
   );
 }
 
-/** Refuses a request that equals the running deployment. */
 export function alreadyRunning(
   d: Deployment,
   asked: DeployRequest,

@@ -88,7 +88,11 @@ export function packageBlocks({ packageChanges }: Facts): KnownBlock[] {
 
 function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
   if (unitDiff === undefined) return [];
-  const score = exposure ? `\n${exposureText(exposure)}` : '';
+  // The unit's score from `systemd-analyze security`, from 0 to 10.
+  const { now, before = now } = exposure ?? {};
+  const was = before === now ? '' : `was ${before?.toFixed(1)}; `;
+  const score =
+    now === undefined ? '' : `\nSecurity exposure ${now.toFixed(1)} (${was}lower is better)`;
   if (unitDiff.trim() === '') return [section(`*Service definition* unchanged${score}`)];
   const { text } = shownUnitDiff(unitDiff);
   return [section(`*Service definition changes*${score}`), preformatted(plain(text, 2_400))];
@@ -104,12 +108,6 @@ function shownUnitDiff(diff: string): { text: string; cut: boolean } {
 export function unitDiffFile(d: Deployment): string | undefined {
   const { unitDiff } = d.facts;
   return unitDiff !== undefined && shownUnitDiff(unitDiff).cut ? `${d.id}-unit.diff` : undefined;
-}
-
-/** Describes the systemd unit's score from `systemd-analyze security`, from 0 to 10. */
-function exposureText({ now, before }: NonNullable<Facts['exposure']>): string {
-  const was = before === undefined || before === now ? '' : `was ${before.toFixed(1)}; `;
-  return `Security exposure ${now.toFixed(1)} (${was}lower is better)`;
 }
 
 export function warningsOf(d: Deployment): string[] {

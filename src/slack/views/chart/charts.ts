@@ -10,7 +10,6 @@ import { watchChart } from './watch-chart.ts';
 export interface Chart {
   key: string;
   title: string;
-  /** Description for screen readers. */
   alt: string;
   svg: () => string;
 }

@@ -43,7 +43,6 @@ export function text(x: number, y: number, words: string, style: Style = {}): st
   return `<text x="${round(x)}" y="${round(y)}" font-size="${size}" fill="${colour}" text-anchor="${anchor}"${weight}${cover}>${escaped(words)}</text>`;
 }
 
-/** Estimates the width of a text in the chart's font. */
 export function widthOf(words: string, size: number): number {
   return words.length * size * 0.58;
 }

@@ -36,6 +36,10 @@ export function watchChart(d: Deployment, target?: Target): string | undefined {
   const x = linear([0, last], [plot.left, plot.right]);
   const more = series.points.some((point) => point.public !== undefined) ? ROW : 0;
   const bottom = strip.bottom + more;
+  const watch = target?.place.watch;
+  const caption = watch
+    ? `Checks: alert after ${watch.degraded_for} unhealthy in a row, rollback after ${watch.unavailable_for} failed`
+    : 'Checks';
   const parts = [
     headline(d, series),
     times(series, x),
@@ -43,7 +47,7 @@ export function watchChart(d: Deployment, target?: Target): string | undefined {
     ...(more > 0 ? band(series.points, x, 'public', bottom) : []),
     ...(more > 0 ? [rowName('slot', strip.bottom), rowName('public', bottom)] : []),
     momentMarks(series, x, bottom),
-    text(24, strip.caption, limits(target), { ...small, size: 18, halo: true }),
+    text(24, strip.caption, caption, { ...small, size: 18, halo: true }),
     ...clockTicks(series.switchedAt, last, 5).flatMap((second) => tick(series, second, x, bottom)),
     text(plot.left - 10, bottom + 26, 'UTC', { ...small, anchor: 'end' }),
     legend(series, bottom + 72, [24, plot.right]),
@@ -70,12 +74,6 @@ function headline(d: Deployment, { before, after }: Series): string {
     text(24, 74, plainLine(what, 52)),
     text(24, 104, figures, small),
   ].join('');
-}
-
-function limits(target: Target | undefined): string {
-  if (!target) return 'Checks';
-  const { degraded_for: alert, unavailable_for: rollback } = target.place.watch;
-  return `Checks: alert after ${alert} unhealthy in a row, rollback after ${rollback} failed`;
 }
 
 /** Draws the grid, the answer times, restarts, and the median before the switch. */

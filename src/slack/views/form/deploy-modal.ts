@@ -24,7 +24,6 @@ export interface DeployForm {
   targets: readonly Target[];
   /** State of the target that is chosen when the form opens. */
   first: PlaceStatus;
-  /** The commit that is chosen when the form opens. */
   commit?: Pick<Commit, 'sha' | 'subject'> | undefined;
   /** The channel for the deployment's thread; if undefined, the target's first channel is used. */
   channel?: string | undefined;
@@ -106,21 +105,15 @@ const dryRunBox: Element = {
 
 /** Builds the commit select. submissions/commit-options.ts supplies its options while a person types. */
 function commitSelect(of: string, target: Target, chosen: DeployForm['commit']): InputBlock {
-  return {
-    ...input(
-      `${deployFields.commit}:${of}`,
-      'Commit',
-      {
-        type: 'external_select',
-        action_id: ids.deployCommit,
-        min_query_length: 0,
-        placeholder: words(plainLine(`Newest commit of ${branchOf(target)}`, 150)),
-        ...(chosen ? { initial_option: commitOption(chosen) } : {}),
-      },
-      true,
-    ),
-    hint: words('Type to search, or to name a branch, tag or commit.'),
+  const select: Element = {
+    type: 'external_select',
+    action_id: ids.deployCommit,
+    min_query_length: 0,
+    placeholder: words(plainLine(`Newest commit of ${branchOf(target)}`, 150)),
+    ...(chosen ? { initial_option: commitOption(chosen) } : {}),
   };
+  const hint = words('Type to search, or to name a branch, tag or commit.');
+  return { ...input(`${deployFields.commit}:${of}`, 'Commit', select, true), hint };
 }
 
 function targetOption(target: Target): PlainTextOption {

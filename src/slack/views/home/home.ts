@@ -20,10 +20,7 @@ export type HomePlace = PlaceStatus & { rights: Rights };
 const MAX_PLACES = 22;
 const RECENT = 5;
 
-/**
- * `at`: current time in Unix milliseconds. `notice`: answer to the viewer's click, in escaped mrkdwn. `declared`: all
- * targets, which tell a person without access whom to ask.
- */
+/** `notice`: answer to a click, in escaped mrkdwn. `declared`: all targets, which say whom to ask for access. */
 export function homeView(
   places: readonly HomePlace[],
   at: number,

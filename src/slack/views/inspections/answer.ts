@@ -23,7 +23,6 @@ export interface Inspected {
   target: Target | undefined;
 }
 
-/** Builds the result for the person who requested the inspection. */
 export function inspectionAnswer(inspected: Inspected): Reply {
   const value = { i: inspected.request.id };
   const share = button({ id: ids.shareInspection, text: 'Share in channel', value });

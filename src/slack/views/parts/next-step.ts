@@ -40,7 +40,6 @@ export function withFlags(text: string, { flags = '' }: Named = {}): string {
   });
 }
 
-/** Returns what a person can do about a lock. */
 export function unlockStep({ by, until }: Pick<Lock, 'by' | 'until'>, target?: Named): string {
   const wait = until === undefined ? '' : ', or wait until it ends';
   return `*Next:* ${askHolder(by)}, then ${withFlags('`/argo unlock`', target)}${wait}.`;

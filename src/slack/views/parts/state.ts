@@ -161,10 +161,7 @@ export function requestName({ request }: Deployment): string {
   return isDryRun(request) ? 'Dry run' : describeRequest(request).title;
 }
 
-/**
- * Returns what to append to the service's name, such as ` → green` or `: restart of …`; plain text. With the restart
- * strategy, a service has one unit, and people do not know its slot.
- */
+/** Returns what to append to the service's name, such as ` → green`; plain text. The restart strategy has no slots. */
 function nameSuffix({ request, facts }: Deployment): string {
   const commit = facts.commit?.sha ?? refOf(request);
   const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));

@@ -1,5 +1,6 @@
 // Describes the result of a watch: its verdict, the live release, and how long users were affected.
 import type { Deployment } from '../../../deploy/record/deployment.ts';
+import type { Facts } from '../../../deploy/record/facts.ts';
 import { describeRequest, isDryRun } from '../../../deploy/record/requests.ts';
 import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
@@ -37,7 +38,7 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
       : 'If users get errors or you are unsure, press Roll back.';
   const look = unhealthy.side === 'public' ? proxyStep(d) : `read ${logsCommand(d)}`;
   return [
-    `*live, but unhealthy.* Users are on ${ownRelease(d)}. ${unhealthyWords(d)}`,
+    `*live, but unhealthy.* Users are on ${ownRelease(d)}. ${unhealthyWords(d, unhealthy)}`,
     ...(d.alerts.some(({ recoveredAt }) => recoveredAt === undefined) ? [] : [NO_ROLLBACK]),
     'Later rollbacks will not return to this release.',
     nextStep(`${look}. ${then}`, target),
@@ -60,9 +61,7 @@ export function proxyStep(d: Deployment): string {
 }
 
 /** Returns why the watch found the release unhealthy: `It answers, but restarted once on host-1 at 18:11.`; escaped. */
-function unhealthyWords(d: Deployment): string {
-  const { unhealthy } = d.facts;
-  if (!unhealthy) return '';
+function unhealthyWords(d: Deployment, unhealthy: NonNullable<Facts['unhealthy']>): string {
   const { checks, of, at, side, restarts, detail } = unhealthy;
   const died = `restarted ${times(restarts)}${restartedOn(d)}`;
   if (restarts >= checks) return `It answers, but ${died} at ${when(at)}.`;

@@ -18,7 +18,9 @@ import { affectedSentence, logsCommand, usersSentence } from '../parts/watch-wor
 
 export function rollback(d: Deployment, target?: Target): PaintedView[] {
   if (!d.rollback) return [];
-  const failed = d.stages.find(({ phase, status }) => phase === 'rollback' && status === 'failed');
+  const steps = d.stages.filter(({ phase }) => phase === 'rollback');
+  const failed = steps.find(({ status }) => status === 'failed');
+  const done = steps.filter(({ status }) => status === 'done' || status === 'skipped');
   const over = activityOf(d) === 'rolled-back';
   const running = `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
   const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : running;
@@ -28,7 +30,7 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
     ...(failed || over ? [section(nextAfterRollback(d, target))] : []),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ...evidence(d),
-    ...(failed || over ? [] : [context(stepsDone(d))]),
+    ...(failed || over ? [] : [context(`${done.length} of ${counted(steps.length, 'step')} done`)]),
   ];
   return [
     { key: 'rollback', where: 'thread', broadcast: true, news: activityOf(d), text: head, blocks },
@@ -121,7 +123,6 @@ function buttonsOf(d: Deployment, over: boolean) {
   ];
 }
 
-/** Shows the failed release's last log lines, and the commit that may have caused the failure. */
 function evidence(d: Deployment): KnownBlock[] {
   const { causes = {}, blame } = d.facts;
   return [
@@ -133,10 +134,4 @@ function evidence(d: Deployment): KnownBlock[] {
       ]),
     ...blamed(blame),
   ];
-}
-
-function stepsDone(d: Deployment): string {
-  const stages = d.stages.filter(({ phase }) => phase === 'rollback');
-  const done = stages.filter(({ status }) => status === 'done' || status === 'skipped');
-  return `${done.length} of ${counted(stages.length, 'step')} done`;
 }
