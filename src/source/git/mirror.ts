@@ -165,7 +165,8 @@ export async function renewIfDamaged<T>(mirror: MirrorOrClone, read: () => Promi
 async function waitForLocks(mirror: Mirror): Promise<boolean> {
   let seen = false;
   for (let tries = 0; tries < 50 && mirror.signal?.aborted !== true; tries++) {
-    const names = await readdir(mirror.gitDirectory, { recursive: true });
+    // A folder that is gone has no locks; the caller then renews the mirror.
+    const names = await readdir(mirror.gitDirectory, { recursive: true }).catch(() => []);
     const locks = names.filter((name) => name.endsWith('.lock'));
     if (locks.length === 0) return seen;
     seen = true;

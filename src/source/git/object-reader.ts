@@ -17,9 +17,9 @@ const readers = new Map<string, ObjectReader>();
 export function readBlob(gitDirectory: string, blob: BlobName): Promise<Buffer> {
   const reader = readers.get(gitDirectory) ?? new ObjectReader(gitDirectory);
   readers.delete(gitDirectory);
-  readers.set(gitDirectory, reader);
   const idle = [...readers.values()].find((one) => one.isIdle());
-  if (readers.size > MOST_OPEN) idle?.end();
+  if (readers.size >= MOST_OPEN) idle?.end();
+  readers.set(gitDirectory, reader);
   return reader.read(blob);
 }
 
