@@ -33,7 +33,7 @@ export function createGroupsOf(
   };
 }
 
-/** If Slack does not list a channel's members, nobody counts as in it, and Home hides the channel's environments. */
+/** If Slack does not list a channel's members, returns false for everybody: Home hides the channel's environments. */
 export function createInChannel(
   client: { conversations: Pick<SlackClient['conversations'], 'members'> },
   log: Log,

@@ -19,7 +19,7 @@ export interface Sockets extends Receiver {
   connected(): number;
 }
 
-/** While Slack refreshes one connection for some seconds, it sends requests to the other one. */
+/** Opens two connections: while Slack refreshes one for some seconds, it sends requests to the other one. */
 export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -7,7 +7,7 @@ import { slackErrorOf } from '../api/errors.ts';
 
 type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
 
-/** Asks Slack for groups only if the person is not allowed without. Groups only add permissions: a failure denies. */
+/** Asks Slack for user groups only if argo.yml does not allow the person by id. A failed look-up denies. */
 export async function permission(
   { groupsOf, log }: Omit<PolicyPorts, 'settings'>,
   { user, channel }: Pick<Interaction, 'user' | 'channel'>,

@@ -21,7 +21,7 @@ export const states: Record<Point['state'], { colour: string; height: number; wo
   unknown: { colour: '#8b949e', height: 4, word: 'no answer' },
 };
 
-/** Sizes are for phones, which show 720 units as 360 points: text of size 24 appears as 12. */
+/** Edges of the plot in a picture 720 units wide. Phones show it at half the size: text of size 24 appears as 12. */
 export const plot = { left: 92, right: 696, top: 190, bottom: 376 };
 
 interface Style {

@@ -83,7 +83,7 @@ export function commitOption({ sha, subject }: Pick<Commit, 'sha' | 'subject'>):
 
 function newest(target: Target): PlainTextOption {
   const branch = branchOf(target);
-  // The start of a long branch name may be the name of another branch. HEAD means the branch in argo.yml.
+  // A long branch name cut to Slack's limit could name another branch. HEAD means the branch in argo.yml.
   const value = branch.length > MAX_TEXT ? 'HEAD' : branch;
   return { text: shown(`Newest commit of ${branch}`), value };
 }

@@ -30,7 +30,7 @@ export function asRead(text: string): string {
   return replaced(text, ALL_MARKS);
 }
 
-/** For notifications and other texts that cannot be rich text. */
+/** Replaces placeholders by characters that look alike, for notifications, which cannot be rich text. */
 export function lookingAlike(text: string): string {
   return replaced(text, LOOKALIKES);
 }

@@ -130,7 +130,7 @@ export function durationOrStart(d: Deployment, show: (at: number) => string): st
   return isOver(activityOf(d)) ? duration(elapsed(d)) : `since ${show(sinceOf(d))}`;
 }
 
-/** Returns milliseconds up to the last event, not up to now: without a new event, messages must not change. */
+/** Returns milliseconds up to the last event, not up to now, so that messages change only with new events. */
 export function elapsed(d: Deployment): number {
   return (d.finished?.at ?? d.updatedAt) - beganAt(d);
 }

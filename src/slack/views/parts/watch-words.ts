@@ -31,7 +31,7 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
       ? `*live, but degraded, as before the switch.* ${users} ${ask}`
       : `live and healthy. ${users}`;
   }
-  // The Roll back button stands below this text, so the text names no command.
+  // The message has a Roll back button, so the text names the button and not `/argo rollback`.
   const then =
     releaseToReturnTo(d) === undefined
       ? 'Then deploy a fix or keep it.'

@@ -33,7 +33,7 @@ const marks: Record<Status, string> = {
   error: '✖️',
 };
 
-/** Slack folds the plan block at every update, so its title must say the state. Failures stand above it. */
+/** Slack folds the plan block at every update. So its title says the state, and failures are blocks above it. */
 export function checklist(d: Deployment, view: ViewContext): PaintedView {
   const title = plainLine(`${iconOf(d)} ${state(d, view.target)}`, LIMIT);
   const lines = linesOf(d);

@@ -108,7 +108,7 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   );
 }
 
-/** With the restart strategy, `/argo logs` shows the release that is back, so this names the attached log. */
+/** With the restart strategy, `/argo logs` shows the release that is back; Show log, the failed release. */
 function whereLogIs(d: Deployment): string {
   const attached = d.stages.some(({ phase, log }) => phase === 'rollback' && log !== undefined);
   return d.request.strategy === 'restart' && attached ? 'Show log in this thread' : logsCommand(d);
