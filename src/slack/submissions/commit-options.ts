@@ -77,7 +77,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     ports.commits.prepare(target);
     const first = await placeStatus(ports, target);
     const { id: view_id, hash } = view;
-    const redrawn = deployModal({ targets, first, channel });
+    const redrawn = cleanMessage(ports.redactor, deployModal({ targets, first, channel }));
     await ports.client.views.update({ view_id, hash, view: redrawn });
   } catch (error) {
     if (!slackErrorOf(error) && !isFailure(error)) throw error;

@@ -84,6 +84,22 @@ test('another service brings its own commits, and what was chosen before is gone
   expect(record?.request).toMatchObject({ service: 'second', ref: SHA, slot: 'green' });
 });
 
+test('a form that is drawn anew shows no secret either', async () => {
+  await begin();
+  bot.ports.redactor.learn(['hunter2-secret']);
+  const lock = { reason: 'it leaks hunter2-secret', by: REQUESTER, at: 1 };
+  await bot.records.lock({ service: 'second', environment: 'production' }, lock);
+  await asks().command(CHANNEL, '/argo', '');
+  const first = await opened();
+  await asks().clickView(first.id, 'target', 'second/production');
+  const view = await bot.workspace.waitFor(() => {
+    const now = asks().openView();
+    return now?.hash === first.hash ? undefined : now;
+  });
+  expect(JSON.stringify(view.blocks)).toContain('it leaks');
+  expect(JSON.stringify(view.blocks)).not.toContain('hunter2-secret');
+});
+
 test('a commit of one service is not deployed to another', async () => {
   await begin();
   await asks().command(CHANNEL, '/argo', '');
