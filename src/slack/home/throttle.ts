@@ -10,8 +10,11 @@ export function throttle(everyMs: number, act: () => Promise<void>) {
     running = true;
     again = false;
     last = performance.now();
-    await act();
-    running = false;
+    try {
+      await act();
+    } finally {
+      running = false;
+    }
     if (again) schedule();
   };
   const schedule = (): void => {

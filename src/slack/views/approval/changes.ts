@@ -14,7 +14,6 @@ import {
   codeList,
   counted,
   escaped,
-  number,
   plain,
   quoted,
   warningLines,
@@ -71,19 +70,13 @@ export function commitLine({ facts }: Deployment, target: Target | undefined): s
 export function packageBlocks({ packageChanges }: Facts): KnownBlock[] {
   if (!packageChanges || packageChanges.count === 0) return [];
   const { count, some } = packageChanges;
-  const lines = capped(
-    some.slice(0, MOST_PACKAGES).map(({ package: name, before, after }) => {
-      const mark = before === undefined ? '+' : after === undefined ? '−' : '~';
-      const versions = [before, after].filter((one) => one !== undefined);
-      return `${mark} ${code(name, 60)} ${versions.map((one) => quoted(one, 60)).join(' → ')}`;
-    }),
-    MOST_PACKAGES,
-    900,
-  );
-  const left = count - Math.min(MOST_PACKAGES, some.length);
+  const lines = some.map(({ package: name, before, after }) => {
+    const mark = before === undefined ? '+' : after === undefined ? '−' : '~';
+    const versions = [before, after].filter((one) => one !== undefined);
+    return `${mark} ${code(name, 60)} ${versions.map((one) => quoted(one, 60)).join(' → ')}`;
+  });
   const title = `${counted(count, 'package')} ${count === 1 ? 'changes' : 'change'}`;
-  const more = left > 0 ? [`… ${number(left)} more`] : [];
-  return [section([`*${title}*`, ...lines, ...more].join('\n'))];
+  return [section([`*${title}*`, ...capped(lines, MOST_PACKAGES, 900, count)].join('\n'))];
 }
 
 function unit({ unitDiff, exposure }: Facts): KnownBlock[] {

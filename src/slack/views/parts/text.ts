@@ -86,7 +86,12 @@ export function cutEscaped(text: string, limit: number): string {
 }
 
 /** Returns the first lines that fit. If some do not, the last line is such as `… 3 more`. */
-export function capped(lines: readonly string[], count: number, characters: number): string[] {
+export function capped(
+  lines: readonly string[],
+  count: number,
+  characters: number,
+  all = lines.length,
+): string[] {
   const kept: string[] = [];
   let used = 0;
   for (const line of lines.slice(0, count)) {
@@ -94,7 +99,7 @@ export function capped(lines: readonly string[], count: number, characters: numb
     used += line.length + 1;
     kept.push(line);
   }
-  const left = lines.length - kept.length;
+  const left = all - kept.length;
   return left === 0 ? kept : [...kept, `… ${number(left)} more`];
 }
 
