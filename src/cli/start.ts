@@ -52,8 +52,8 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
     log.info(
       { exitCode: code },
       code === 0
-        ? 'argo-bot is stopping, because it got SIGTERM or SIGINT'
-        : 'argo-bot is stopping after a fatal error, so that its supervisor restarts it',
+        ? 'argo-bot got SIGTERM or SIGINT and stops; another worker or the next start continues its deployments'
+        : 'argo-bot stops after the fatal error of the lines before, so that its supervisor restarts it',
     );
     return code;
   } finally {

@@ -38,8 +38,13 @@ export async function inspect(
     signal.throwIfAborted();
     if (!isFailure(error))
       ports.log.error(
-        { inspection: request.id, err: error },
-        'an unexpected error ended an inspection, and the person is told; report this as a bug',
+        {
+          inspection: request.id,
+          service: request.service,
+          environment: request.environment,
+          err: error,
+        },
+        'an unexpected error ended an inspection, which changes nothing on hosts; the person is told. Report this as a bug',
       );
     result = { kind: 'failed', failure: failureOf(error, request) };
   } finally {

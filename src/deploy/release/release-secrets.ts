@@ -43,7 +43,7 @@ export async function learnSecrets(
     context.signal.throwIfAborted();
     ports.log.warn(
       { deployment: context.deployment.id, host: host.name, release, err: error },
-      'the log of a release is not shown, because its config could not be read to mask secrets. Check that file on the host',
+      'the thread lacks the log of a release, because its config on the host could not be read to mask secrets. The deployment continues; check that file',
     );
     return false;
   }

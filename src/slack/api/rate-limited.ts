@@ -66,7 +66,7 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
         await limiter.pause(key, ms);
         log.warn(
           { deployment, method, ms },
-          'Slack limits the rate of this call; argo-bot waits and retries it',
+          'Slack limits the rate of a call; argo-bot retries it after `ms`, and nobody has to act',
         );
         return { kind: 'later', ms };
       }
@@ -77,7 +77,7 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
         const why = redactor.clean(slackError.why);
         log.warn(
           { deployment, method, why, ms },
-          'Slack did not answer; argo-bot retries the call',
+          'Slack did not answer a call; argo-bot retries it after `ms`. If this repeats, check the status of Slack',
         );
         return { kind: 'later', ms };
       }

@@ -48,7 +48,10 @@ export async function unlock(
       const now = await ports.records.readLock(place);
       return now ? lockChanged(found.target, now) : say(`${environmentOf(place)} is not locked.`);
     }
-    ports.log.info({ ...place, by: user }, 'a person unlocked an environment');
+    ports.log.info(
+      { ...place, by: user },
+      'a person unlocked an environment, so deployments can start there again',
+    );
     return unlocked(place, user, removed);
   });
 }
@@ -91,6 +94,9 @@ export const unfreeze: CommandListener<'unfreeze'> = async (_command, interactio
   }
   if (places.length === 0)
     return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
-  ports.log.info({ places, by }, 'a person removed the locks of a freeze');
+  ports.log.info(
+    { places, by },
+    'a person ended a freeze, so deployments can start in these environments again',
+  );
   return unfrozen(places, by);
 };

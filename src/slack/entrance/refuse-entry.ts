@@ -20,7 +20,10 @@ export async function refuseEntry(
   // The rate limit is checked first, so that a flood of requests makes no calls to Slack.
   const permit = await limiter.take(`person:${user}:${lane}`, { inAnyMinute: most });
   if (permit.kind === 'wait') {
-    log.info({ user, lane, ms: permit.ms }, 'refused a request: its sender reached the rate limit');
+    log.info(
+      { user, lane, ms: permit.ms },
+      'refused a request and told its sender to wait: they reached the rate limit',
+    );
     return rateLimited(most, Date.now() + permit.ms, lane);
   }
   try {
@@ -28,7 +31,7 @@ export async function refuseEntry(
     if (membership.kind === 'member') return undefined;
     log.warn(
       { user, reason: membership.reason },
-      'refused a request: its sender is not a full member of the workspace',
+      'refused a request and told its sender: only full members of the workspace may use argo-bot',
     );
     return denied(membership.reason);
   } catch (error) {
@@ -36,7 +39,7 @@ export async function refuseEntry(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'refused a request: Slack did not say whether its sender is a member',
+      'refused a request and told its sender to try again: Slack did not say whether they are a member',
     );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return membershipUnknown(scope);

@@ -29,9 +29,10 @@ export async function permission(
     return await checkWithGroups('fresh');
   } catch (error) {
     const trouble = slackErrorOf(error);
+    if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'user groups could not be looked up; the person gets no permission through a group',
+      'Slack did not tell the members of user groups, so this request gets no permission through a group; the person can try again',
     );
     return { ...direct, reason: `${direct.reason} ${lookupFailed}` };
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { WebAPIRequestError } from '@slack/web-api';
 import { fold } from '../../../src/deploy/record/fold.ts';
 import { failed, finished, phaseStarted, prepared, switched } from '../../support/events.ts';
 import {
@@ -350,7 +351,9 @@ const down = () => Promise.reject(new Error('no queue'));
 
 describe('when something is away', () => {
   test('groups that Slack does not tell deny, and say so; those named by id go on', async () => {
-    const bot = await startBot({ ports: { groupsOf: () => Promise.reject(new Error('cut')) } });
+    const bot = await startBot({
+      ports: { groupsOf: () => Promise.reject(new WebAPIRequestError(new Error('cut'))) },
+    });
     try {
       await bot.workspace.as(OPERATOR).command(CHANNEL, '/argo', 'deploy');
       const refusal = await bot.workspace.waitFor(() => bot.workspace.ephemerals(OPERATOR)[0]);

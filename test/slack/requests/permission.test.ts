@@ -17,3 +17,16 @@ test('who has just come into a group is not refused for what was known before', 
   expect(await answer([GROUP])).toEqual({ kind: 'allowed' });
   expect(await answer([])).toMatchObject({ kind: 'denied' });
 });
+
+test('an error that Slack did not cause is not taken for its silence', async () => {
+  const found = findTarget(settings(), 'argo-trading', 'production');
+  if (found.kind !== 'found') throw new Error('no such target');
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const asked = permission(
+    { log, groupsOf: () => Promise.reject(new TypeError('a bug')) },
+    { user: 'U0NEW', channel: CHANNEL },
+    { kind: 'unlock' },
+    found.target,
+  );
+  await expect(asked).rejects.toThrow('a bug');
+});
