@@ -28,7 +28,7 @@ export function disclosureOf(target: Target): Disclosure {
 }
 
 export interface Disclosure {
-  /** Dotted keys that may be shown, with all keys below them. `*` matches any text: `alpaca.*`. */
+  /** Keys whose values messages may show, such as `alpaca.timeout`. A key covers all keys below it; `*` is any text. */
   public?: readonly string[];
   secret?: readonly string[];
   /** Names from argo.yml that are never masked, because messages contain them: service, hosts, units. */

@@ -36,7 +36,7 @@ export function resultsOf({ at, host, public: outside, ...slot }: WatchCheck): R
   return [result('slot', slot), ...(outside ? [result('public', outside, outside.stuck)] : [])];
 }
 
-/** Of two hosts that are down, the one that a rollback helps counts as worse. */
+/** `stuck` says why a rollback would not help. Of two equal states, the one that a rollback helps counts as worse. */
 const rank = ({ state, stuck }: Round): number => severity[state] + (stuck === undefined ? 0.5 : 0);
 
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {

@@ -46,7 +46,7 @@ export const deploymentButtons = [
       return askForReason(interaction, { s: request.service, e: request.environment, d, r }, facts);
     },
   ),
-  // Repeats a deployment into the other slot, because the slot that the person named is live.
+  // The button of a deployment that was refused because its slot is live: requests it again for the other slot.
   deploymentButton(
     { id: ids.deployOther, value: ForDeployment, action: { kind: 'deploy' } },
     async ({ deployment: { request }, target }, interaction) => {

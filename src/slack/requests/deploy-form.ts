@@ -29,7 +29,7 @@ export async function openDeployForm(
   return openModal(interaction, deployModal({ targets, first, channel, commit: found && commit }));
 }
 
-/** Redacts a modal and opens it. Sends no reply. */
+/** Masks secrets in a modal and opens it. Returns no reply, because the modal is the answer. */
 export async function openModal(
   { ports, trigger }: Pick<Interaction, 'ports' | 'trigger'>,
   view: ModalView,

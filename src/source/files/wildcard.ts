@@ -27,7 +27,8 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
   if (!paths && pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
     return (name) => name.endsWith(suffix);
   }
-  // Like git, compare the text before the first special character literally, and parse the rest as a new pattern.
+  // git compares the start of a path pattern, up to its first special character, as plain text. Then `**` counts as at the
+  // start of the pattern.
   const [prefix, rest] = paths
     ? [pattern.slice(0, special), pattern.slice(special)]
     : ['', pattern];

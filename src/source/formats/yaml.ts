@@ -57,7 +57,7 @@ function valueOf(
     problems,
     fix: duplicateFix(problems, problems.length),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
-    // Always version 1.2, so that another version in argo.yml does not change fingerprints.
+    // The values that config fingerprints come from. If argo.yml changes the YAML version to read, they stay the same.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
   };
 }

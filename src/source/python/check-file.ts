@@ -93,7 +93,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
-/** Generated code may be nested too deeply for the stack. Then nothing is found: it must not stop a release. */
+/** Generated code can be nested so deeply that the search overflows the stack. It must not stop a release. */
 function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
     return findUnbound(tokens);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { isInside, openInside, readInside } from '../../deploy/untrusted/safe-file.ts';
 import type { Target, Tree, TreeEntry, TreeFile } from '../files/tree.ts';
 
-/** Without `tracked`, all files of the folder count. */
+/** Returns the folder as a tree: with `tracked`, only these paths; without it, all files. */
 export function folderTree(root: string, tracked?: ReadonlySet<string>, inside = ''): Tree {
   const full = (name: string) => path.join(root, name);
   return {

@@ -2,7 +2,7 @@
 # only if the parameter `guard`, the name of its unit, was sent.
 # with guard-state
 guard=$state/guard
-# The guard may have rolled back since this move was interrupted. Then tell the bot, and do not move users again.
+# The bot repeats this script after an interruption. If the guard has rolled back meanwhile, users are not moved again.
 if was_given guard && [ -n "$(went_back)" ]; then
   say returned "$(went_back)"
   exit 0
