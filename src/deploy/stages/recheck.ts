@@ -15,6 +15,7 @@ import { trafficAdvice } from '../host/choose-slot.ts';
 import { describeEdit } from '../host/config-drift.ts';
 import { observationCalls, observeWithConfig } from '../host/config-on-host.ts';
 import { mapHosts, onEveryHost, runScript } from '../step/on-every-host.ts';
+import type { Host } from '../ports/ports.ts';
 import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 
 /** Disk space in bytes that the guard and its scripts need on the host. */
@@ -23,70 +24,14 @@ const ROOM_BYTES = 131_072;
 /** The approval may be minutes old: if a host changed since, the approval is void. */
 export const recheck: Stage = {
   async run(context) {
-    const { facts, request } = context;
-    const { slot, release } = placementOf(context);
-    // With `strategy: restart` the new release does not run yet, so there is nothing of it to check.
-    const oneUnit = hasOneUnit(context.target);
     refuseOldApproval(context.deployment);
     const commitCheck = recheckCommit(context);
     commitCheck.catch(() => undefined);
-    const seen = await onEveryHost(context, async (host) => {
-      const approved = requireFact(facts, 'hosts')[host.name];
-      // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
-      const times = measureBaseline(context, host, approved?.live);
-      times.catch(() => undefined);
-      if (!oneUnit) startRecheck(context, host);
-      // These only read, so they run beside the claim. If the host has changed, that is reported, not their failure.
-      const healthChecks = oneUnit
-        ? Promise.resolve(0)
-        : Promise.all([recheckHealth(context, host), checkProxyConfig(context, host)]).then(
-            ([restarts]) => restarts,
-          );
-      healthChecks.catch(() => undefined);
-      const ahead = observationCalls(context, false);
-      await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
-      const {
-        facts: now,
-        proxied,
-        trafficMismatch,
-        refused,
-      } = await observeWithConfig(context, host, false);
-      const changes = [
-        ...(trafficMismatch ? [trafficMismatch] : []),
-        ...(now.live === approved?.live
-          ? []
-          : [`The live slot is ${now.live ?? 'none'}, was ${approved?.live ?? 'none'}`]),
-        ...(now.liveRelease === approved?.liveRelease
-          ? []
-          : [
-              `The live release is ${now.liveRelease ?? 'none'}, was ${approved?.liveRelease ?? 'none'}`,
-            ]),
-        ...(oneUnit || now.slots[slot] === release
-          ? []
-          : [`Slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
-        ...editedSince(approved, now),
-        ...(describeRequest(request).makesRelease ? refused : []),
-      ];
-      if (changes.length === 0) {
-        const [restarts, baseline] = await Promise.all([healthChecks, times]);
-        return { restarts, baseline };
-      }
-      throw new StageFailed(
-        `${host.name} changed after the approval request. ${changes.join('. ')}`,
-        {
-          code: trafficMismatch === undefined ? 'drift' : 'traffic-elsewhere',
-          host: host.name,
-          next:
-            trafficMismatch === undefined
-              ? `on ${host.name}, \`sudo journalctl -n 50 _COMM=sudo\` shows who changed it. Then \`/argo deploy\`: the new approval card lists the change.`
-              : trafficAdvice(context.target, host.name, { proxied, facts: now }),
-        },
-      );
-    });
+    const seen = await onEveryHost(context, (host) => recheckHost(context, host));
     const warnings = await commitCheck;
     return {
       warnings,
-      summary: `hosts unchanged${oneUnit ? '' : ', the release still answers'}`,
+      summary: `hosts unchanged${hasOneUnit(context.target) ? '' : ', the release still answers'}`,
       facts: {
         restarts: mapHosts(seen, ({ restarts }) => restarts),
         baseline: mapHosts(seen, ({ baseline }) => baseline),
@@ -94,6 +39,71 @@ export const recheck: Stage = {
     };
   },
 };
+
+/** Claims the host again and compares it with what was approved. Meanwhile it checks what only needs reading. */
+async function recheckHost(context: StageContext, host: Host) {
+  const approved = requireFact(context.facts, 'hosts')[host.name];
+  // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
+  const times = measureBaseline(context, host, approved?.live);
+  times.catch(() => undefined);
+  // If the host has changed, that is reported, not the failure of these checks.
+  const healthChecks = recheckRelease(context, host);
+  healthChecks.catch(() => undefined);
+  const ahead = observationCalls(context, false);
+  await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
+  const now = await observeWithConfig(context, host, false);
+  const changes = changesOn(context, approved, now);
+  if (changes.length > 0) throw changedFailure(context, host, now, changes);
+  const [restarts, baseline] = await Promise.all([healthChecks, times]);
+  return { restarts, baseline };
+}
+
+/** With `strategy: restart` the new release does not run yet, so there is nothing of it to check. */
+async function recheckRelease(context: StageContext, host: Host): Promise<number> {
+  if (hasOneUnit(context.target)) return 0;
+  startRecheck(context, host);
+  const checks = [recheckHealth(context, host), checkProxyConfig(context, host)] as const;
+  return (await Promise.all(checks))[0];
+}
+
+type Seen = Awaited<ReturnType<typeof observeWithConfig>>;
+
+function changesOn(
+  context: StageContext,
+  approved: HostFacts | undefined,
+  { facts: now, trafficMismatch, refused }: Seen,
+): string[] {
+  const { slot, release } = placementOf(context);
+  return [
+    ...(trafficMismatch ? [trafficMismatch] : []),
+    ...difference('The live slot', now.live, approved?.live),
+    ...difference('The live release', now.liveRelease, approved?.liveRelease),
+    ...(hasOneUnit(context.target) || now.slots[slot] === release
+      ? []
+      : [`Slot ${slot} holds ${now.slots[slot] ?? 'nothing'}, expected ${release}`]),
+    ...editedSince(approved, now),
+    ...(describeRequest(context.request).makesRelease ? refused : []),
+  ];
+}
+
+const difference = (what: string, is: string | undefined, was: string | undefined): string[] =>
+  is === was ? [] : [`${what} is ${is ?? 'none'}, was ${was ?? 'none'}`];
+
+function changedFailure(
+  { target }: StageContext,
+  { name }: Host,
+  { facts, proxied, trafficMismatch }: Seen,
+  changes: readonly string[],
+): StageFailed {
+  return new StageFailed(`${name} changed after the approval request. ${changes.join('. ')}`, {
+    code: trafficMismatch === undefined ? 'drift' : 'traffic-elsewhere',
+    host: name,
+    next:
+      trafficMismatch === undefined
+        ? `on ${name}, \`sudo journalctl -n 50 _COMM=sudo\` shows who changed it. Then \`/argo deploy\`: the new approval card lists the change.`
+        : trafficAdvice(target, name, { proxied, facts }),
+  });
+}
 
 /** Checks again that the commit is allowed, because its branch may have been reset. Returns warnings. */
 async function recheckCommit(context: StageContext): Promise<string[]> {
