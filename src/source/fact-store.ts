@@ -22,7 +22,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * Each fact is a line of the file `facts`. The line begins with a hash of its text, so `get` ignores a damaged line.
- * Without `folder`, the store is in memory only. It does not use node:sqlite, which is experimental in Node 22.
+ *  Without `folder`, the store is in memory only. The store does not use node:sqlite, which is experimental in Node 22.
  */
 export function createFactStore<Fact extends object>(folder?: string): FactStore<Fact> {
   const file = folder === undefined ? undefined : path.join(folder, 'facts');
@@ -96,7 +96,7 @@ function ignoringDisk(act: () => void): void {
   }
 }
 
-/** A hash of the code in `folder` and the files `others`. In cache keys, it makes changed code read files again. */
+/** A hash of the code in `folder` and of the files `others`. Cache keys contain it, so new code reads files again. */
 export function codeVersion(folder: string, ...others: string[]): string {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))

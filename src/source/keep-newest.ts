@@ -1,6 +1,6 @@
 // Limits a map of remembered answers: deletes the oldest entry when there are too many.
 
-/** Sets `key`, then deletes the oldest entry if there are more than `most`, because the bot runs for months. */
+/** Sets `key`, then deletes the oldest entry if there are more than `most`, so that the map does not grow forever. */
 export function keepNewest<Value>(
   map: Map<string, Value>,
   key: string,

@@ -164,7 +164,7 @@ class Child<Q extends object | string, A extends object> {
     return answer;
   }
 
-  /** Node exits although a child that is not referenced still runs. So only an open question keeps the bot running. */
+  /** A child that is not referenced does not keep Node running, so the bot waits for it only if a question is open. */
   #keepBotRunning(yes: boolean): void {
     const how = yes ? 'ref' : 'unref';
     this.#process[how]();

@@ -19,7 +19,7 @@ export interface TreeReport {
   problems: readonly Problem[];
   warnings: readonly string[];
   findings: readonly Finding[];
-  /** The number of Python files that the settings exclude. */
+  /** The number of Python files that `checks.exclude` in argo.yml or the project's ruff settings leave out. */
   excluded: number;
   files: number;
   modules: number;

@@ -20,11 +20,11 @@ export function passedTests({
 interface Summary {
   /** Matches the summary. Its group is the number of passed tests; without a group, the line is one passed test. */
   line: RegExp;
-  /** Finds the number in the line instead, because its place varies. Without a match, no test passed. */
+  /** If set, finds the number in the line, because its place varies. If it finds none, no test passed. */
   passed?: RegExp;
   /** Finds numbers to subtract, for example of skipped tests, which `line` counts too. */
   except?: RegExp;
-  /** The line to search for `except` instead: the first match in the three lines after the summary. */
+  /** If set, `except` searches another line: the first match of `verdict` in the three lines after the summary. */
   verdict?: RegExp;
 }
 

@@ -9,7 +9,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { type Question, requireSigned } from './verify-signature.ts';
 
-/** If the repository does not answer, checks the refs of the last fetch, with a warning. Fails with StageFailed. */
+/** Fails with StageFailed unless it may. If the repository does not answer, uses the last fetched refs, and warns. */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -40,7 +40,7 @@ async function requireAllowedRef(question: Question): Promise<void> {
   const { repository, sha } = question;
   const tips = await allowedTips(question);
   if (tips.includes(sha)) return;
-  // rev-list lists only what no tip reaches. If it prints nothing, an allowed ref has the commit.
+  // rev-list leaves out commits that an allowed ref (`tips`) contains, so it then prints nothing.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, repository);
   if (answer.ok && answer.stdout === '') return;
@@ -68,7 +68,7 @@ async function allowedTips({ repository, settings }: Question): Promise<string[]
 const existing = (tips: readonly (Commit | undefined)[]): string[] =>
   tips.flatMap((tip) => tip?.sha ?? []);
 
-/** A pattern without `refs/` means branches only: people who may push tags must not bypass a branch's rules. */
+/** A pattern without `refs/` means branches only: people who may push only tags must not bypass branch protection. */
 function fullNames(pattern: string): string[] {
   if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];

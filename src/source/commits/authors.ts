@@ -3,7 +3,7 @@ import type { Author } from '../../deploy/record/facts.ts';
 import { plain, readCommit } from './list-commits.ts';
 import { git, type Repository } from '../git/git.ts';
 
-/** A longer list is cut and ends in MORE. That author matches nobody in Slack, so one more person must approve. */
+/** Longer lists are cut and end in the author MORE, who matches nobody in Slack, so one more person must approve. */
 const MOST_COMMITS = 20_000;
 const MOST_AUTHORS = 200;
 const MORE: Author = { name: 'more authors than are listed', email: '' };
@@ -11,7 +11,7 @@ const MORE: Author = { name: 'more authors than are listed', email: '' };
 /** GitHub commits merges on its website under this address, which belongs to no person. */
 const MERGED_THERE = 'noreply@github.com';
 
-// Each field ends with NUL. The last one has the co-authors, one per line.
+// For each commit: author and committer with their addresses, then the co-authors, one per line. NUL ends each field.
 const FORMAT =
   '--format=%an%x00%ae%x00%cn%x00%ce%x00%(trailers:key=Co-authored-by,valueonly,unfold)%x00';
 
@@ -56,7 +56,7 @@ function authorsOf(fields: string[]): Author[] {
   ];
 }
 
-/** Parses `Ada Lovelace <ada@example.org>`. For another form, the whole line is the address, which matches nobody. */
+/** Parses `Ada Lovelace <ada@example.org>`. A line of another form becomes the address, which matches nobody. */
 function coAuthor(line: string): Author {
   const [, name = line, email = line] = /^(.*?)\s*<([^<>]*)>\s*$/.exec(line) ?? [];
   return authorOf(name, email);

@@ -69,7 +69,7 @@ async function explainByWorkTree(one: Problem, origin: Origin): Promise<Reason |
 
 /** The rule that makes `git add` ignore a file: `.gitignore:3 *_cache.py`. */
 async function ignoredBy(top: string, name: string): Promise<string | undefined> {
-  // check-ignore fails with literal pathspecs. Without `./`, git would read a leading `:` as pathspec magic.
+  // git check-ignore refuses GIT_LITERAL_PATHSPECS=1. Without `./`, it would read a leading `:` as pathspec magic.
   const env = { GIT_LITERAL_PATHSPECS: '0' };
   const args = ['check-ignore', '-v', '--', `./${name}`];
   const { ok, stdout } = await git(args, { cwd: top, env });

@@ -13,7 +13,7 @@ export async function readCommit(
   return (await log(repository, ['-1', '--end-of-options', revision]))[0];
 }
 
-/** Commits reachable from `to` and not from `from`, newest first. If `from` is unknown, only `to`. */
+/** Commits reachable from `to` and not from `from`, newest first. If the repository lacks `from`, only `to` itself. */
 export async function commitsBetween(
   repository: Repository,
   from: string | undefined,

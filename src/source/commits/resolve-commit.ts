@@ -7,7 +7,7 @@ import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { nameIn, refuseAmbiguous, resolveRef, unknownRef } from './resolve-ref.ts';
 import { requireClean } from '../git/work-tree.ts';
 
-/** The commit of `typed`; without it, of the branch in argo.yml or of the work tree's HEAD. Fails with StageFailed. */
+/** The commit of a typed ref; without one, of the branch in argo.yml or of the tree's HEAD. Fails with StageFailed. */
 export async function resolveCommit(
   dataDirectory: string,
   settings: SourceSettings,

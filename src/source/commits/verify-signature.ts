@@ -40,7 +40,7 @@ export async function requireSigned(question: Question): Promise<string> {
 
 function run(git: PlainGit, folder: string, args: readonly string[]) {
   const settings = {
-    // A setting of the repository must not choose the program that verifies. `false` always fails: no X.509.
+    // A setting of the repository must not choose the program that verifies. `false` always fails, so X.509 is refused.
     'gpg.ssh.program': 'ssh-keygen',
     'gpg.program': 'gpg',
     'gpg.x509.program': 'false',
@@ -58,7 +58,7 @@ function run(git: PlainGit, folder: string, args: readonly string[]) {
   });
 }
 
-/** Copies the allowed keys into `folder`. It becomes the home of git and gpg, so that they know no other keys. */
+/** Copies the allowed keys into `folder`, which `run` makes the home of git and gpg, so they know no other keys. */
 async function writeKeys(
   folder: string,
   settings: SourceSettings,

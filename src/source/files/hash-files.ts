@@ -30,7 +30,7 @@ const AT_ONCE_BYTES = 1024 * 1024;
 const FILES_AHEAD = 16;
 const VERSION = codeVersion(import.meta.dirname);
 
-/** Reads only files whose git id the store does not know. Fails with `files-changed` if one is gone or has grown. */
+/** Reads only files whose git id the store does not know. Fails with `files-changed` if a file is gone or has grown. */
 export async function hashFiles(
   tree: Tree,
   files: Walked['files'],

@@ -87,7 +87,7 @@ export class IgnoreRules {
     });
   }
 
-  /** A folder's path ends in `/`. Does not look at the folders above: callers do not enter an excluded folder. */
+  /** Why `path` is excluded, if it is. A folder's path ends in `/`. Callers do not enter an excluded folder. */
   excludedBy(path: string): Exclusion | undefined {
     const isFolder = path.endsWith('/');
     const name = isFolder ? path.slice(0, -1) : path;
@@ -122,7 +122,7 @@ function readRule(pattern: string, verdict: Exclusion): Rule | undefined {
   const foldersOnly = bare.endsWith('/');
   const rest = foldersOnly ? bare.slice(0, -1) : bare;
   if (rest === '') return undefined;
-  // A pattern with a slash is relative to its folder; without one it matches a name at any depth.
+  // A pattern with a slash is relative to the ignore file's folder; without one it matches a name at any depth.
   const paths = rest.includes('/');
   const fits = wildcard(rest.replace(/^\//, ''), { paths });
   return { verdict, negated, foldersOnly, fits, paths };

@@ -9,7 +9,7 @@ import type { Problem, Walked } from './walk.ts';
 
 const GLOB = /[*?[\]{}]/;
 
-/** A problem for each required path that is missing or excluded. Globs do not require files excluded by default. */
+/** A problem for each required path that is missing or excluded. A required glob ignores files excluded by default. */
 export async function checkRequired(
   tree: Tree,
   settings: DiscoverySettings,
@@ -31,7 +31,7 @@ export async function checkRequired(
   ];
 }
 
-/** Lists the required path if it is excluded; undefined if it is missing. */
+/** The required path if it is excluded; empty if it is released or a reported problem; undefined if it is missing. */
 async function droppedAt(
   tree: Tree,
   wanted: string,
@@ -69,7 +69,7 @@ interface Dropped {
   entry?: true | undefined;
 }
 
-/** Files that one rule excludes get the same next step: it has the lines for all of them. */
+/** Files that one rule excludes get the same next step: it lists the lines that include all of them again. */
 function explainDropped(all: readonly Dropped[], ignoreFile: string): Problem[] {
   return all.map(({ wanted, excluded, entry }) => {
     const { by, kind } = excluded.verdict;
@@ -156,7 +156,7 @@ function misspelt(wanted: string, all: readonly string[]): string | undefined {
   return near === undefined ? undefined : path.posix.join(folder, near);
 }
 
-/** Whether a path, folder or glob of argo.yml includes this file. */
+/** Whether `given`, a path, folder or glob of argo.yml, includes the file `name`. */
 export function includesPath(given: string, name: string): boolean {
   const wanted = normalized(given);
   if (name === wanted || name.startsWith(`${wanted}/`)) return true;

@@ -18,7 +18,7 @@ const REQUIRED: Role = {
 
 export const roleOf = ({ entry }: { entry?: true | undefined }): Role => (entry ? ENTRY : REQUIRED);
 
-/** The paths and globs of argo.yml; the entry file is last, unless `required:` names it too. */
+/** The paths and globs that argo.yml requires; the entry file is last, unless `required:` names it too. */
 export function wantedBy({
   required,
   entry,

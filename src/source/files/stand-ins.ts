@@ -105,7 +105,7 @@ const BEGINNINGS: Beginning[] = [
 /** Whether the content begins with a PGP-encrypted session key. Keyrings and signatures begin with other packets. */
 function isPgpPacket(content: Buffer): boolean {
   const tag = content[0] ?? 0;
-  // The packet's version follows a length of one or two bytes.
+  // After the tag come the packet's length, of one or two bytes, and the version of its format.
   const [version = 0, next = 0] = content.subarray(tag === 0x85 ? 3 : 2);
   if (tag === 0x84 || tag === 0x85) return version === 3 && content.length > 100;
   return (tag === 0x8c || tag === 0xc3) && version === 4 && next >= 7 && next <= 10;

@@ -27,7 +27,7 @@ export type Target =
 
 /** Paths are relative to the top of the tree, which is the service's folder. '' is the top. */
 export interface Tree extends FileReader {
-  /** The folder of the tree in its repository: `app/`, or an empty string for its top. */
+  /** The folder of the tree in its repository: `app/`, or an empty string for the top of the repository. */
   inside: string;
   /** The entries of a folder by name. `folder` must be a path without symbolic links. */
   list(folder: string): Promise<ReadonlyMap<string, TreeEntry>>;

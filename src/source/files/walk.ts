@@ -38,7 +38,7 @@ const PATHS_OF_A_LINK = 20;
 
 const NOT_COMMITTED: Exclusion = { by: 'not in the commit', kind: 'untracked' };
 
-/** Fails with `files-too-many`. Ignore rules that exceed a limit are returned as the only problem. */
+/** Fails with `files-too-many` over MOST_PATHS. Ignore rules that exceed a limit are returned as the only problem. */
 export async function walk(tree: Tree, ignoreFile: string): Promise<Walked> {
   const walked: Walked = { files: [], left: [], problems: [] };
   const pause = createPause();
@@ -62,7 +62,7 @@ interface Walker {
   pause: () => Promise<void>;
 }
 
-/** `above` detects circles of links: the real path of each folder where one was followed, and last of this folder. */
+/** `above` detects circles: the real paths of the folders in which links were followed, and last that of `folder`. */
 async function walkFolder(walker: Walker, folder: string, above: string[]): Promise<void> {
   const real = above.at(-1) ?? '';
   const entries = await walker.tree.list(real);

@@ -1,6 +1,6 @@
 // Matches one pattern of an ignore file against a path, as git does, in bounded time.
 
-/** Compares byte by byte as git does. Not a regular expression: a hostile name could make one run forever. */
+/** Compares byte by byte as git does. Not a regular expression: a hostile pattern could make one run forever. */
 export type Wildcard = (name: string, budget?: Budget) => boolean;
 
 /** Steps left for all patterns of one path. Below zero, matching was stopped, and its result must not be used. */
@@ -27,8 +27,8 @@ export function wildcard(pattern: string, { paths }: { paths: boolean }): Wildca
   if (!paths && pattern.startsWith('*') && !/[*?[\\]/.test(suffix)) {
     return (name) => name.endsWith(suffix);
   }
-  // git compares the start of a path pattern, up to its first special character, as plain text. Then `**` counts as at the
-  // start of the pattern.
+  // As in git, the text before the first special character is compared literally, and the rest is a new pattern.
+  // So in `a**/b`, the `**` is at the start of a pattern, and matches whole folders.
   const [prefix, rest] = paths
     ? [pattern.slice(0, special), pattern.slice(special)]
     : ['', pattern];

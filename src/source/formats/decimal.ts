@@ -54,7 +54,7 @@ export class Numeric {
     return Number.isNaN(difference) ? undefined : difference;
   }
 
-  /** One text for all notations of a number, so that `1e3` and `1000` have the same fingerprint. */
+  /** One text for all notations of a number, so that configs with `1e3` and with `1000` have the same fingerprint. */
   canonical(): string {
     const short = JSON.stringify(Number(this.decimal));
     if (this.compare(short) === 0) return short;

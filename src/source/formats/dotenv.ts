@@ -3,7 +3,7 @@ import { readDotenv } from './dotenv-lines.ts';
 import { type Assignment, readSystemdEnv, type ReadEnv, SYSTEMD_NAME } from './systemd-env.ts';
 import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './values.ts';
 
-/** Parses as `dialect` does. Warnings say where the other dialect reads another value, unless dotenv is `declared`. */
+/** Parses as `dialect` does. Warns where the other one reads another value, unless argo.yml declares dotenv. */
 export function parseDotenv(
   text: string,
   { dialect, declared }: { dialect: 'systemd' | 'dotenv'; declared: boolean },

@@ -21,7 +21,7 @@ export interface ReadEnv {
 /** systemd ignores a line whose name does not match this. */
 export const SYSTEMD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
-/** A comment ends at the line break. Before systemd 254, a backslash there continued the comment. */
+/** White space and comments. A comment ends at the line break. Before systemd 254, a backslash there continued it. */
 const SKIPPED = /(?:[ \t\n\r]+|[#;][^\n\r]*)*/y;
 const TO_EQUALS = /[^=\n\r]*/y;
 const BLANKS = /[ \t]*/y;

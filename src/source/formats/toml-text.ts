@@ -90,7 +90,7 @@ function partsOf(key: string): string[] {
   return parts.map((part) => part.replace(/^(["'])([\s\S]*)\1$/, '$2'));
 }
 
-/** Puts each number and date into quotes after `mark`, because the parser would round it. */
+/** Puts `mark` and each number or date together into quotes, because the TOML parser would round the value. */
 export function quoteLiterals(text: string): { marked: string; mark: string } {
   let mark = '\uE000';
   while (text.includes(mark)) mark += '\uE000';

@@ -51,7 +51,7 @@ function problemOf(text: string, error: TomlError): string {
     : `${at}: this key appears twice`;
 }
 
-/** Converts a value of the library. Dates become strings, because rules of argo.yml have no type for them. */
+/** Converts a value of the library. Dates become strings, because config rules in argo.yml have no type for dates. */
 function plain(value: TomlValue | TomlTable, mark: string): Value {
   if (Array.isArray(value)) return value.map((one) => plain(one, mark));
   if (typeof value === 'boolean') return value;

@@ -10,7 +10,7 @@ export interface Parsed {
   problems: string[];
   /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** Used for fingerprints instead of `value`. It stays the same if argo.yml names another YAML version. */
+  /** Config fingerprints are made of this, not of `value`. It stays the same if argo.yml names another YAML version. */
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;
@@ -37,7 +37,7 @@ export interface Leaf {
   value: string | Numeric | boolean | null | [] | Record<string, never>;
 }
 
-/** All values that are not lists or objects, but including empty ones. */
+/** All values that contain no other value. Empty lists and objects are among them. */
 export function leavesOf(value: Value, key = ''): Leaf[] {
   if (value instanceof Numeric) return [{ key, value }];
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];

@@ -5,7 +5,7 @@ import { keyOf, nameOf } from './yaml-keys.ts';
 import { readScalar, type YamlVersion } from './yaml-scalars.ts';
 import { printable, type Value } from './values.ts';
 
-/** Nested aliases can expand a small file to billions of values. */
+/** Limit of values, because nested aliases can expand a small file to billions of values. */
 const MOST_VALUES = 100_000;
 const DEPTH = 200;
 

@@ -25,7 +25,7 @@ export function parseYaml(text: string, version: YamlVersion = '1.2'): Parsed {
       prettyErrors: false,
       // duplicateKeys reports duplicates, with both lines.
       uniqueKeys: false,
-      // buildYaml reads unquoted texts by version.
+      // `failsafe` reads every value as text. buildYaml then decides what unquoted texts mean in this YAML version.
       schema: 'failsafe',
     });
     const problems = document.errors.map(({ code, pos }) => {
@@ -57,7 +57,7 @@ function valueOf(
     problems,
     fix: duplicateFix(problems, problems.length),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
-    // The values that config fingerprints come from. If argo.yml changes the YAML version to read, they stay the same.
+    // Config fingerprints are made of this. Always YAML 1.2, so that another version in argo.yml does not change them.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
   };
 }

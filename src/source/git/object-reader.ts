@@ -37,7 +37,7 @@ interface Waiting extends BlobName {
   reject: (error: unknown) => void;
 }
 
-/** If its git process fails, it asks a new one once more: the mirror may have been repacked or replaced meanwhile. */
+/** If the git process fails, the reader asks a new one once: the mirror may have been repacked or replaced since. */
 class ObjectReader {
   readonly #gitDirectory: string;
   #git: Git | undefined;
@@ -104,7 +104,7 @@ class ObjectReader {
       one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
   }
 
-  /** Asks a new process. Only the first question can have caused the failure; it fails if that happens twice. */
+  /** Asks a new process. Only the first question can have caused the failure. At its second failure it is rejected. */
   #restart(why: string): void {
     const [first, ...others] = this.#waiting.splice(0);
     this.#abandon(why);
@@ -152,7 +152,7 @@ class ObjectReader {
   }
 }
 
-/** Node exits although a child that is not referenced still runs. So only an open question keeps the bot running. */
+/** A child that is not referenced does not keep Node running. So the bot waits for git only if a question is open. */
 function hold(git: Git, keep: boolean): void {
   // The streams are sockets and have `ref` and `unref`, but the types of `spawn` omit them.
   for (const one of [git, git.stdin, git.stdout, git.stderr]) {

@@ -11,7 +11,7 @@ export interface SourceRepository extends Repository {
   top?: string;
 }
 
-/** Fails with StageFailed. */
+/** Creates an empty mirror if there is none. Fails with StageFailed if the address or the clone is unusable. */
 export async function openRepository(
   dataDirectory: string,
   settings: SourceSettings,

@@ -63,7 +63,7 @@ function fromRuff(path: string, { code, message, start_location: at }: Diagnosti
   return { ...where, code: 'syntax', message: `syntax error: ${said}` };
 }
 
-/** Adds to an undefined name the most similar name of the file. Attributes are not considered. */
+/** Adds a hint to each finding about an undefined name: the most similar name in the file that is not an attribute. */
 function withHints(found: readonly Finding[], tokens: readonly Token[]): Finding[] {
   const unknown = found.flatMap((one) => undefinedName(one) ?? []);
   if (unknown.length === 0) return [...found];
@@ -93,7 +93,7 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
 }
 
-/** Generated code can be nested so deeply that the search overflows the stack. It must not stop a release. */
+/** Generated code can be nested so deeply that the search overflows the stack. That must not stop a release. */
 function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
   try {
     return findUnbound(tokens);

@@ -81,7 +81,7 @@ async function checkAll(run: CheckRun, files: readonly FileDigest[]): Promise<Ch
   const unknown: FileDigest[] = [];
   for (const file of files) {
     const seen = run.store.get(keyOf(run, file));
-    // A file with the same content may have another name.
+    // The findings may come from a file with the same content and another path.
     const findings = seen?.findings.map((one) => ({ ...one, path: file.path }));
     if (seen && findings) found.push({ ...seen, findings });
     else unknown.push(file);

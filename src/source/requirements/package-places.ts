@@ -42,7 +42,7 @@ export function undeclared(what: string, { addresses }: Rules): Refusal {
 }
 
 export const withoutLogin = (address: string): string => address.replace(/(:\/\/)[^/\s@]*@/g, '$1');
-/** The text without a login, because it is posted in Slack. */
+/** The text without a login and shortened, because it is posted in Slack. */
 export const shown = (text: string): string => withoutLogin(text).slice(0, 120);
 
 /** Whether an address is below a declared one: `git+https://host/a.git@v1` is below `https://host/`. */

@@ -72,7 +72,7 @@ function namesIn(text: string, line: number): NamedPath[] {
   });
 }
 
-/** The path in a text with a slash, a leading dot, or the suffix of an archive. Without `always`, others are names. */
+/** The path that a text is: it has a slash, a leading dot, or an archive's suffix. With `always`, any text is one. */
 function pathIn(text: string, always = false): string | undefined {
   const [, url] = /^[\w.[\],\s-]+?\s*@\s*([a-z][a-z0-9+.-]*:.+)$/i.exec(text) ?? [];
   const bare = (url ?? text).replace(/(\.whl|\.zip|\.gz)#.*$/, '$1').replace(/\[[^\]/]*\]$/, '');

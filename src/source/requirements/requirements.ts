@@ -101,7 +101,7 @@ async function readRequirementsFile(
 
 type InFile = NamedPath & { file: string };
 
-/** The folder to run pip in: the top of the release, or the requirements' own folder if only that one works. */
+/** The folder to run pip in: the top of the release, or the requirements' own folder if only there the paths exist. */
 function folderOf(pass: Pass, named: readonly InFile[], first: string): string {
   const local = named.filter(
     ({ kind, target }) => kind !== 'file' && !path.posix.isAbsolute(target),
@@ -133,7 +133,7 @@ function filesOf(pass: Pass, one: InFile, folder: string): string[] {
   return found;
 }
 
-/** Whether a line names a folder, from which pip builds the package before it installs it. */
+/** Whether a line names a folder. pip first builds a package from the folder, and then installs that package. */
 function isProject(pass: Pass, one: InFile, folder: string): boolean {
   if (one.kind !== 'package' && one.kind !== 'editable') return false;
   if (path.posix.isAbsolute(one.target)) return false;

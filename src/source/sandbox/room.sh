@@ -83,7 +83,7 @@ for name in null zero full random urandom tty; do
 done
 ln -s /proc/self/fd dev/fd
 for name in 0:stdin 1:stdout 2:stderr; do ln -s "/proc/self/fd/${name%:*}" "dev/${name#*:}"; done
-# Pseudo-terminals of its own, for tests that start programs in a terminal.
+# The sandbox gets its own pseudo-terminals, for tests that start programs in a terminal.
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts 2>/dev/null && ln -s pts/ptmx dev/ptmx
 mount -t proc -o nosuid,nodev,noexec proc proc
 uid=${OWNER:-1000:1000}

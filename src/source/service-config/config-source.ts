@@ -9,7 +9,7 @@ import type { ConfigAnswer, ConfigQuestion } from './worker.ts';
 import { ProcessPool, NoAnswer } from '../process-pool.ts';
 
 export interface ConfigSourceOptions {
-  /** The secret key of fingerprints, so that short values cannot be guessed. All workers must have the same. */
+  /** The secret key of config fingerprints, so that nobody can guess short values from them. Workers share one key. */
   fingerprintKey: string;
   /** Starts the child process at once, so that the first deployment does not wait for it. */
   warm?: boolean;
@@ -21,7 +21,7 @@ const LIMIT_MS = 5_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 const never = new AbortController().signal;
 
-/** Fails with `no-fingerprint-key`; `read` fails with StageFailed. */
+/** Fails with `no-fingerprint-key` if the key is empty. The method `read` fails with StageFailed. */
 export function createConfigSource({ fingerprintKey, warm }: ConfigSourceOptions): ConfigSource {
   if (fingerprintKey === '') {
     throw new Misconfigured('The key for config fingerprints is empty.', {

@@ -21,7 +21,7 @@ export function hasSecretName(key: string): boolean {
 }
 
 const SHAPES: readonly RegExp[] = [
-  // Times, dates, durations, sizes, shares, versions.
+  // Times, dates, durations, sizes, percentages, versions.
   /^\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?$/,
   /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/,
   /^(?:\d{1,6}(?:\.\d{1,3})? ?(?:ns|us|µs|ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|[KMGTP]i?B?|[kmgt]b?|%)){1,3}$/,
@@ -54,7 +54,7 @@ function isShortNumber(value: string): boolean {
   return digits.replace(/^0+(?=\d{4})/, '').length < 5 && digits.length < 9;
 }
 
-/** Whether it is a usual limit or time, such as 30000, 65536 or 86400. */
+/** Whether a number is a usual limit or time, such as 30000, 65536 or 86400. */
 function isRound(value: string): boolean {
   if (!/^\d{5,15}$/.test(value)) return false;
   const number = Number(value);

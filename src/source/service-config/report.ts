@@ -35,7 +35,7 @@ export function secretsInConfig(file: string, content: string, disclosure?: Disc
   return [...new Set(found)].slice(0, MOST_SECRETS);
 }
 
-/** Fingerprints by dotted key; empty if the content cannot be parsed or has too many values. */
+/** Keyed hashes of the values by dotted key. Empty if the content cannot be parsed or has too many values. */
 export function fingerprintsInConfig(
   file: string,
   content: string,
@@ -52,7 +52,7 @@ const USUAL: ConfigReading = {
   yaml: '1.2',
   dialect: 'dotenv',
   declared: false,
-  // Accept NaN, so that a file on a host still has fingerprints.
+  // Accept NaN in JSON, so that a config on a host that contains it still has fingerprints.
   python: true,
   names: [],
   encrypted: [],

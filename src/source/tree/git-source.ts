@@ -38,7 +38,7 @@ const MOST_OPEN = 4;
 /** Methods fail with StageFailed, or Interrupted on abort. `dataDirectory` can be deleted between deployments. */
 export function createSource({ dataDirectory }: { dataDirectory: string }): Source {
   const store = createFactStore<FileFacts>(dataDirectory);
-  // Delete the checkouts of commits that earlier versions kept.
+  // Earlier versions of argo-bot kept checkouts of commits here. Delete them.
   void rm(path.join(dataDirectory, 'checkouts'), { recursive: true, force: true }).catch(() => {});
 
   const openAt = (settings: SourceSettings, signal?: AbortSignal): Promise<SourceRepository> =>
@@ -102,7 +102,7 @@ export function createSource({ dataDirectory }: { dataDirectory: string }): Sour
     },
 
     async checkout(settings, sha, signal) {
-      // Refuses commits with unsafe paths or too much data before a file is written to the disk.
+      // `files` refuses commits with unsafe paths or too much data, before a file is written to the disk.
       await files(settings, sha, signal);
       const repository = await openAt(settings, signal);
       const written = await renewIfDamaged(repository, () => writeCheckout(repository, sha));

@@ -7,7 +7,7 @@ import type { Checkout } from '../../deploy/ports/ports.ts';
 import type { Repository } from '../git/git.ts';
 import { makePlainGit } from '../git/plain-git.ts';
 
-/** Fails with `checkout-failed`. */
+/** The files stay on the disk until `remove` is called. Fails with `checkout-failed`. */
 export async function writeCheckout(
   repository: Repository,
   sha: string,

@@ -30,7 +30,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length;
 }
 
-/** The index of the last token of a lambda: before a comma, the `for` around it, or the end of the line. */
+/** The index of the last token of a lambda. A comma, an `=`, a comprehension's `for` or the end of `tokens` follows. */
 export function endOfLambda(tokens: readonly Token[], lambda: number): number {
   let at = lambda + 1;
   for (let colon = false; at < tokens.length; at++) {

@@ -65,10 +65,10 @@ export function merge(states: readonly Maybe[], gap: PartialAssignment): Maybe {
   };
 }
 
-/** Merges the branches of an `if`. Names that its test made trusted stay so only if a branch returns or raises. */
+/** Merges the branches of an `if`. Names that its test made trusted stay trusted only if a branch returns or raises. */
 export function rejoin(before: State, ends: readonly Maybe[], gap: PartialAssignment): Maybe {
   const ways = ends.filter((end) => end !== undefined);
-  // After `if a: x = 1`, this `if not a: x = 2` leaves x assigned: in one branch here, in the other by trust.
+  // After `if a: x = 1`, both branches of `if not a: x = 2` have x: one assigns it, the other trusts the first `if`.
   const given = new Set(ways.flatMap((way) => [...way.assigned]));
   const filled = ways.map((way) =>
     bind(
@@ -95,7 +95,7 @@ function inAll(sets: readonly ReadonlySet<string>[]): Set<string> {
   return new Set([...(first ?? [])].filter((one) => rest.every((set) => set.has(one))));
 }
 
-/** `words` are those of a test just passed. Trusts the names that were assigned under a test with one of them. */
+/** The state after a test with these words. Trusts the names that were assigned under a test with one of the words. */
 export function trust(state: State, words: ReadonlySet<string>): State {
   const agreed = [...state.gaps].filter(([name, gap]) => agrees(name, gap, words));
   const tested = new Set([...state.tested, ...words]);

@@ -123,7 +123,7 @@ export function joinedBranches(
   return withDoubts(after, { before, ways, bound: gap.words, filters, repeats });
 }
 
-/** The state after a `try`. Unlike a branch that returns, an exception that leaves it puts no names in doubt. */
+/** The state after a `try`. Unlike a branch that returns, an exception that leaves the `try` puts no names in doubt. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
   return withDoubts(merge(statesOf(ways), gap), { before, ways, bound: gap.words });
 }

@@ -35,7 +35,7 @@ function noteCall(head: readonly Token[], found: Set<string>): void {
   const from = head[0]?.kind === 'Await' ? 1 : 0;
   const { words, next } = dotted(head, from);
   const name = words.at(-1) ?? '';
-  // `errors[key].append(error)`
+  // `errors[key].append(error)` changes `errors`.
   if (head[next]?.kind === 'Lsqb' && words.length > 0) found.add(words.join('.'));
   if (head[next]?.kind !== 'Lpar' || LOGS.test(name)) return;
   const receiver = words.slice(0, -1).join('.');

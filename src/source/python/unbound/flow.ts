@@ -130,7 +130,7 @@ function afterLoop(
   breaks: boolean,
 ): Maybe {
   if (isConstant(loop.head, 'True', 'Int')) return undefined;
-  // With a `break` and a handler that returns or raises, it is a retry loop, which only its `break` ends.
+  // A loop with a `break` and a handler that returns or raises counts as a retry loop, which only its `break` ends.
   if (breaks && loop.body.some((one) => mayRaiseInHandler(one))) return undefined;
   const words = wordsOf(loop.head);
   // A loop with a `break` searches for something, so it is assumed to have items.
@@ -156,7 +156,7 @@ function hasItems(head: readonly Token[]): boolean {
   const last = iterable.findLastIndex(({ kind }) => kind === 'Lpar');
   const splits = /^r?split$/.test(iterable[last - 1]?.name ?? '');
   if (splits && iterable.length > last + 2 && iterable.at(-1)?.kind === 'Rpar') return true;
-  // The count of a `range` is nearly always positive.
+  // Assume that a `range` has items, as nearly every `range` in a loop does.
   return first?.name === 'range' || first?.kind === 'String';
 }
 
@@ -182,7 +182,7 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   if (last === undefined) return after;
   // If every path through the `try` returns or raises, all names count as assigned in `finally`: no state is known.
   const cleaned = walkBody(walk, last.body, after ?? bind(state, [...walk.locals]));
-  // Outer handlers run after `finally`, so its names are assigned there.
+  // Handlers of outer `try` statements run after this `finally`, so the names that it binds are assigned there.
   const always = [...boundIn(last.body)];
   for (const outer of walk.raises) outer.state &&= bind(outer.state, always);
   return after === undefined ? undefined : cleaned;

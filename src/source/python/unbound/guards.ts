@@ -66,7 +66,7 @@ const ENDS_BY_NAME = /^(raise|exit|fail|abort|die|reraise)_(?!for_status$)/;
 /** Whether no path continues after this statement. `noReturn` are functions of the file that always raise. */
 export function neverContinues({ word, head }: Statement, noReturn: ReadonlySet<string>): boolean {
   if (['Return', 'Raise', 'Break', 'Continue'].includes(word)) return true;
-  // `assert 0` and `assert False`.
+  // `assert 0` and `assert False` always raise.
   if (word === 'Assert') {
     return ['False', 'Int'].includes(head[1]?.kind ?? '') && (head[2]?.kind ?? 'Comma') === 'Comma';
   }

@@ -32,7 +32,7 @@ export function isScope({ word }: Statement): boolean {
   return word === 'Def' || word === 'Class';
 }
 
-/** All statements and clauses at any depth, in the order of the file. `deep` includes inner functions and classes. */
+/** All statements and clauses at any depth, in the order of the file. `deep` enters inner functions and classes too. */
 export function within(
   body: readonly Statement[],
   deep = false,

@@ -52,7 +52,7 @@ function alwaysRaises(statement: Statement, mentionsUnbound: boolean): boolean {
   return walkBody(nothing, statement.body, initialState([])) === undefined;
 }
 
-/** Whether the function may return: it has a `return`, or is a stub (NotImplementedError) that subclasses override. */
+/** Whether a token shows that its function may return, or is a stub (NotImplementedError) that subclasses override. */
 function returnsOrIsStub({ kind, name }: Token): boolean {
   return kind === 'Return' || kind === 'Yield' || name === 'NotImplementedError';
 }
@@ -74,7 +74,7 @@ function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unb
   return found;
 }
 
-/** The local names to check. It skips names that every path assigns first, because ruff reports reads before that. */
+/** The local names to check. Skips names that every path assigns first: ruff reports reads before that assignment. */
 function candidatesIn(body: readonly Statement[], parameters: readonly string[]): Set<string> {
   const found = { settled: new Set(parameters), candidates: new Set<string>() };
   collect(found, body, true);

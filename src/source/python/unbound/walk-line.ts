@@ -36,7 +36,7 @@ export function walkHead(walk: Walk, clause: Statement, state: State): State {
     if (!walk.locals.has(name) || early.includes(name)) continue;
     if (readable(guarded, name) || readable(now, name)) continue;
     walk.report(token, state.gaps.get(name), isCertain(state, clause.head, token));
-    // Report each name once.
+    // Trust the name now, so that it is reported once.
     now = { ...now, trusted: new Set([...now.trusted, name]) };
   }
   return bind(
