@@ -26,7 +26,7 @@ redis.call('PEXPIRE', KEYS[1], math.ceil(burst / rate) + 60000)
 return wait
 `;
 
-/** Allows at most `most` calls in any 61 s, because a call reaches Slack later than it is counted. Returns milliseconds to wait; 0: call now. */
+/** Allows `most` calls in any 61 s: a call reaches Slack later than it is counted. Returns ms to wait; 0: call now. */
 const TAKE_OF_A_MINUTE = `${NOW}
 -- KEYS: calls, pause   ARGV: time or '', most, unique name of this call
 local span, most = 61000, tonumber(ARGV[2])

@@ -5,7 +5,7 @@ import type { Connection } from './connection/connect.ts';
 
 const KEEP_SECONDS = 90 * 24 * 3_600;
 
-/** Never decreases the version, because two processes that update the thread may end in any order. */
+/** Stores the version that a thread shows. Never decreases it: processes that update a thread may end in any order. */
 const SAVE_VERSION = `
 local painted = tonumber(redis.call('GET', KEYS[1]) or '0') or 0
 local version = math.max(painted, tonumber(ARGV[1]))

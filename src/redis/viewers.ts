@@ -9,7 +9,7 @@ export function createViewers(redis: Connection) {
     async addViewer(user: string, at: number): Promise<void> {
       await query(redis.zadd(key('viewers'), at, user));
     },
-    /** Returns at most `most` users who opened it since `at`, the latest first. Deletes older entries. */
+    /** Returns at most `most` users who opened the Home tab since `at`, the latest first. Deletes older entries. */
     async viewersSince(at: number, most: number): Promise<string[]> {
       await query(redis.zremrangebyscore(key('viewers'), '-inf', `(${at}`));
       return query(redis.zrevrange(key('viewers'), 0, most - 1));

@@ -11,7 +11,7 @@ export type Connection = Redis | Cluster;
 /** The types of ioredis for a server and for a cluster disagree on `replyMapping`. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
-/** Closes a connection after this silence, because a frozen server does not. BullMQ's workers block for up to 10 s. */
+/** A connection is closed after this silence, as a frozen server does not close it. BullMQ's workers may wait 10 s. */
 const SILENT_MS = 12_000;
 
 const retryDelay = (times: number): number => Math.min(times * 50, 2_000);

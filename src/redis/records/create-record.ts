@@ -67,7 +67,7 @@ async function createWith(options: RecordsOptions, request: DeployRequest, whenB
     JSON.stringify(claim),
     JSON.stringify(requested),
     isDryRun(request) ? '0' : '1',
-    // A rollback ignores the lock and goes before the queue.
+    // Whether it obeys lock and queue: a rollback ignores the lock and goes before the queue, a dry run needs neither.
     isDryRun(request) || describeRequest(request).rollsBack ? '0' : '1',
     whenBusy,
     JSON.stringify(queued),

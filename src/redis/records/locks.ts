@@ -11,7 +11,7 @@ import { LOCK, UNLOCK } from './scripts.ts';
 
 type Locking = Writing & { redactor: Redactor };
 
-/** Creates the functions that read and change a lock. A new deployment uses none: the script CREATE checks it. */
+/** Creates the functions that read and change a lock. A new deployment uses none of them: CREATE checks the lock. */
 export function createLocks(
   options: Locking,
 ): Pick<Records, 'lock' | 'lockIfOpen' | 'unlock' | 'readLock'> {
@@ -46,7 +46,7 @@ async function unlock(
   }
 }
 
-/** Returns true if the lock was set; with `onlyIfOpen`, false if there is one. Redis deletes a lock at its end. */
+/** Returns true if the lock was set; with `onlyIfOpen`, false if there is one. Redis deletes a lock at its end time. */
 async function setLock(
   options: Locking,
   place: Place,

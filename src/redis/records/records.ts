@@ -25,7 +25,7 @@ import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
 
-/** A Lua script returns its outcome and sometimes a detail. */
+/** The script APPEND returns its outcome, and for `fenced` the current epoch. */
 const Answer = z.tuple([z.string()], z.string());
 
 export function createRecords(options: RecordsOptions): Records {

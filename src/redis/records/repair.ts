@@ -46,7 +46,7 @@ async function damageOf(records: Records, id: string): Promise<string | undefine
     if (await records.read(id)) return undefined;
     return (await records.active()).includes(id) ? 'it has no journal' : undefined;
   } catch (error) {
-    // Rethrows other failures, such as an outage of Redis.
+    // Rethrow other failures, such as an outage of Redis.
     skipUnreadable(error);
     return error instanceof Error ? error.message : '';
   }

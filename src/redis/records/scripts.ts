@@ -9,7 +9,7 @@ export const CREATE = `
 -- KEYS: claim, lock, journal, active, unpainted, queue, decisions to audit
 -- ARGV: id, claim JSON, event JSON, acquires the claim (1|0), obeys lock and queue (1|0), when busy, queued JSON,
 -- queue entry JSON, decision if it is created, decision if it waits
--- The client repeats the call if it lost the answer. Then the record already exists.
+-- The client repeats a call whose answer was lost: the first call may already have created the record.
 if redis.call('EXISTS', KEYS[3]) == 1 then
   local second = redis.call('LINDEX', KEYS[3], 1)
   return {second and cjson.decode(second).type == 'queued' and 'waiting' or 'created'}
@@ -53,7 +53,7 @@ if ARGV[3] ~= '' and tonumber(ARGV[3]) < tonumber(epoch) then return {'fenced', 
 local version = tonumber(ARGV[2])
 local last = 8 + tonumber(ARGV[8])
 if redis.call('LLEN', KEYS[1]) ~= version then
-  -- The client repeats the call if it lost the answer. Then the journal already ends with these events.
+  -- The client repeats a call whose answer was lost: the first call may already have appended these events.
   for i = 9, last do
     if redis.call('LINDEX', KEYS[1], version + i - 9) ~= ARGV[i] then return {'conflict'} end
   end
@@ -113,7 +113,7 @@ return epoch
 export const LOCK = `
 -- KEYS: lock, decisions to audit   ARGV: lock JSON, decision, only if unlocked (1|0), end in Unix milliseconds or ''
 local there = redis.call('GET', KEYS[1])
--- The client repeats the call if it lost the answer. Then the lock is already set.
+-- The client repeats a call whose answer was lost: the first call may already have set this lock.
 if there == ARGV[1] then return 1 end
 if there and ARGV[3] == '1' then return 0 end
 if ARGV[4] == '' then
@@ -127,7 +127,7 @@ return 1
 
 export const UNLOCK = `
 -- KEYS: lock, decisions to audit   ARGV: the lock as it was read, decision
--- Do nothing if a rollback has replaced the lock since it was read.
+-- Do nothing if a rollback has replaced the lock since the caller read it.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('RPUSH', KEYS[2], ARGV[2])
 return redis.call('DEL', KEYS[1])
@@ -135,7 +135,7 @@ return redis.call('DEL', KEYS[1])
 
 export const SEAL = `
 -- KEYS: decisions to audit, audit chain   ARGV: length of the chain, text in its last entry, entry JSON…
--- Do nothing if the chain has changed since it was read.
+-- Do nothing if another process has changed the chain since the caller read it.
 if redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[1]) then return 0 end
 local last = redis.call('LINDEX', KEYS[2], -1)
 if last and not string.find(last, ARGV[2], 1, true) then return 0 end
@@ -170,14 +170,14 @@ return held
 
 export const MARK_PAINTED = `
 -- KEYS: journal, unpainted   ARGV: id, painted version
--- If events were written since, keep the deployment in KEYS[2], so that its Slack thread is updated again.
+-- If the journal is longer than the painted version, its Slack thread is outdated and stays in the set unpainted.
 if redis.call('LLEN', KEYS[1]) <= tonumber(ARGV[2]) then redis.call('SREM', KEYS[2], ARGV[1]) end
 return 0
 `;
 
 export const REQUEST_INSPECTION = `
 -- KEYS: inspection, decisions to audit   ARGV: request JSON, seconds to keep it, decision
--- The client repeats the call if it lost the answer. Then the request is already kept.
+-- The client repeats a call whose answer was lost: the first call may already have stored this request.
 if redis.call('HSETNX', KEYS[1], 'request', ARGV[1]) == 0 then return 0 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 redis.call('RPUSH', KEYS[2], ARGV[3])
