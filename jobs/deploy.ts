@@ -6,7 +6,7 @@ import { runPhase } from '../src/deploy/engine/run-phase.ts';
 import type { Run } from '../src/deploy/engine/run-context.ts';
 import { DeployPayload, type Wake } from './queue.ts';
 
-/** Deployments that this process runs. After a lost lock BullMQ may deliver a job twice; the second is ignored. */
+/** Deployments that this process runs. After a job lost its lock, BullMQ may deliver it again, which is ignored. */
 const running = new Set<string>();
 
 /** Rethrows the failure of the phase, without secrets. */

@@ -12,7 +12,7 @@ export async function expireJob(
 ): Promise<void> {
   const { deployment: id } = DeploymentPayload.parse(job.data);
   const expired = await perform(records, id, (d) => expire(d, Date.now()));
-  // Also if nothing expired now: an earlier run of this job may have crashed between the two steps.
+  // Wake also if nothing expired now: an earlier run of this job may have crashed between `perform` and `wake`.
   const deployment = expired.kind === 'done' ? expired.deployment : await records.read(id);
   if (deployment) await wake.wake(deployment);
 }

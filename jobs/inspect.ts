@@ -4,10 +4,10 @@ import { inspect } from '../src/deploy/inspections/inspect.ts';
 import type { InspectionResult, Inspections } from '../src/deploy/inspections/inspection.ts';
 import { InspectionPayload, type Wake } from './queue.ts';
 
-/** After more starts without a result, the inspection fails, because it probably crashes its workers. */
+/** An inspection that was started more often without a result fails, because it probably crashes its workers. */
 const MAX_STARTS = 2;
 
-/** Rejects when the worker stops: BullMQ gives the job to another one. */
+/** Rejects when the worker stops: BullMQ then gives the job to another worker. */
 export async function inspectJob(
   job: Pick<Job, 'data'>,
   run: Parameters<typeof inspect>[0],

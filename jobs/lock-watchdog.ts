@@ -7,7 +7,7 @@ interface JobEvents {
   ): unknown;
 }
 
-/** Calls `lost` if a job's lock may have expired: BullMQ does not tell the job. Returns a function that stops this. */
+/** Calls `lost` if a job's lock may have expired, because BullMQ does not tell the job. Returns a function to stop. */
 export function watchLocks(
   worker: JobEvents,
   lockDurationMs: number,
@@ -17,7 +17,7 @@ export function watchLocks(
   let renewed = Date.now();
   let active = 0;
   let timer: NodeJS.Timeout | undefined;
-  // While Redis is down, renewals hang. A suspended process cannot check: later, hosts refuse its old epoch.
+  // While Redis is down, renewals hang, so check the time. A suspended process checks late; hosts refuse its old epoch.
   const check = (): void => {
     if (Date.now() - renewed <= lockDurationMs - margin) return;
     renewed = Date.now();

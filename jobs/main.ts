@@ -52,7 +52,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };
-  // Each queue accepts every job: an older version may have put rollbacks into the deploy queue.
+  // Each queue accepts every job: an older argo-bot may have put rollbacks into the deploy queue.
   const workers = [ROLLBACK_QUEUE, DEPLOY_QUEUE, INSPECT_QUEUE].map((queue) => {
     const worker = startQueueWorker(queue, process, connection, log, {
       concurrency: 50,

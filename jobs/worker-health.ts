@@ -1,6 +1,6 @@
 // Notices a worker that is dead or takes no jobs, for the health check `queue`.
 
-/** A worker is unhealthy after this time. A healthy one takes a job within milliseconds and reconciles every 2 s. */
+/** A worker is unhealthy if a job waits this long, or if the reconciler, which runs every 2 s, fails for this long. */
 const MAX_WAIT_MS = 15_000;
 
 export interface WorkerFacts {
