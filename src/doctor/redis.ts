@@ -71,7 +71,7 @@ function replication(facts: RedisFacts): Finding | Finding[] {
   );
 }
 
-/** Redis 6.2 has the option PXAT of SET, which locks with an end need. */
+/** A lock with an end needs the option PXAT of the command SET, which Redis has since version 6.2. */
 function oldEnough(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 6 || (major === 6 && minor >= 2);

@@ -94,7 +94,7 @@ function siteFinding(passed: string | undefined, upstream: string): Finding {
   );
 }
 
-/** Returns a command that writes the upstream file. The operator replaces PORT by the service's present port. */
+/** Returns a command that writes the upstream file. The operator replaces PORT by the service's current port. */
 function write(file: string, upstream: string): string {
   return `printf 'upstream ${upstream} { server 127.0.0.1:PORT; }\\n' > ${file}, with the PORT that the service has today`;
 }

@@ -34,7 +34,7 @@ export function slotFindings(examined: Answer, seen: Observation, target: Target
   ].flat();
 }
 
-/** Warns that two copies of the service run at the same time: each may place the same orders or run the same timers. */
+/** Says that two copies of the service run at the same time: each may place the same orders or run the same timers. */
 function copies(target: Target): Finding | Finding[] {
   if (target.place.strategy === 'restart') return [];
   const until = stopsOldSlot(target)
@@ -54,7 +54,7 @@ function leftOver({ release, slot, runs }: OrphanedRelease): Finding {
   );
 }
 
-/** Reports a process that blocks a slot's port. Skips a service from before argo-bot that users have or had. */
+/** Reports a process on a slot's port, unless users are on that service now, or were on it before argo-bot. */
 function takenPort(line: string, seen: Observation): Finding | Finding[] {
   const [slot = '', port = '', unit = ''] = line.split(' ');
   const known = seen.externalServices.some(({ address }) => address === port);

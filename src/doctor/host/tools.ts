@@ -96,10 +96,10 @@ function pythonFindings(examined: Answer, python: PythonSettings): Finding | Fin
   return [found, venv, installing(examined, python)].flat();
 }
 
-/** The oldest systemd whose sandbox can hold an installation of packages; scripts/parts/sandbox.sh has it, too. */
+/** The oldest systemd whose sandbox can hold an installation of packages. scripts/parts/sandbox.sh has it, too. */
 const OLDEST_SYSTEMD = 239;
 
-/** Returns the findings about the risk of installing packages, which may run code of their own then. */
+/** Returns the findings about the risks of installing packages: a package may then run its own code. */
 function installing(examined: Answer, python: PythonSettings): Finding | Finding[] {
   const version = Number.parseInt(examined.maybe('systemd') ?? '', 10);
   if (version < OLDEST_SYSTEMD)
