@@ -13,14 +13,14 @@ export async function start(
   wiring: Wiring,
   parts: readonly Part[],
 ): Promise<Omit<Running, 'checks'>> {
-  // Before anything is opened, so that a failed import leaves nothing open.
+  // Import the parts before anything is opened, so that a failed import leaves nothing open.
   const worker = parts.includes('worker') ? await import('./main/worker.ts') : undefined;
   const slack = parts.includes('bot') ? await import('./main/bot.ts') : undefined;
   const watch = await createOps(wiring);
   const base = await openBase(wiring, watch.measures);
   const checks: Check[] = [];
   let bot: ReturnType<typeof startBot> | undefined;
-  // First, so that health checks get an answer while the other parts start.
+  // Open the ops server first, so that health checks get an answer while the other parts start.
   const ops = await watch
     .open(base, { checks, sockets: () => bot?.sockets() })
     .catch(async (error: unknown) => {
@@ -28,7 +28,7 @@ export async function start(
       throw error;
     });
   const running: Running[] = [];
-  // The worker before the bot, so that it is ready for the first request.
+  // Start the worker before the bot, so that a worker is ready for the first request.
   if (worker) running.push(worker.startDeployments(wiring, base));
   if (slack) {
     bot = slack.startBot(wiring, base);

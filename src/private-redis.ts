@@ -28,7 +28,7 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
-/** The loopback port of the previous version's private Redis. */
+/** The loopback port of the private Redis of an older argo-bot, from before the Unix socket. */
 const OLDER_PORT = 6_397;
 const START_MS = 10_000;
 const ANSWER_MS = 1_000;

@@ -93,7 +93,7 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
   });
   if (parsed.success) return parsed.data;
   const wrongMode = parsed.error.issues.some(({ code }) => code === 'invalid_union');
-  // With a wrong mode, zod checks nothing else. Check the common variables too, to report all problems at once.
+  // With a wrong SLACK_MODE, zod checks nothing else. Check the common variables too, to report all problems at once.
   const { issues } = wrongMode ? (Common.safeParse(given).error ?? { issues: [] }) : parsed.error;
   const problems = [
     ...(wrongMode ? ['SLACK_MODE is neither socket nor http'] : []),

@@ -14,7 +14,7 @@ interface HookOptions {
   force?: true;
 }
 
-/** Returns the path of the pre-commit hook. Does not use the bot's own way to run git, which sets core.hooksPath. */
+/** Returns the path of the pre-commit hook. Does not use git.ts, which overrides core.hooksPath and thus this path. */
 async function hookFile(): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)('git', ['rev-parse', '--git-path', 'hooks']);

@@ -80,7 +80,7 @@ export function startDeployments(
   };
 }
 
-/** Derives the secret key of config fingerprints, so that people who read them in a channel cannot guess values. */
+/** Derives the secret key of config fingerprints, so that nobody who sees a fingerprint in Slack guesses its value. */
 function fingerprintKey({ SLACK_BOT_TOKEN }: Environment): string {
   return createHash('sha256').update(`fingerprints\0${SLACK_BOT_TOKEN}`).digest('hex');
 }

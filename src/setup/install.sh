@@ -40,7 +40,7 @@ install_runner() {
   mv -T -- "$new" "$home"
   ln -sfn -- "$version/run" "$library/run.new"
   mv -T -- "$library/run.new" "$library/run"
-  # Remove old versions, but not those of the last hour, because a running script may still read them.
+  # Remove old versions of the runner, but not those of the last hour: a running script may still read them.
   find "$library" -mindepth 1 -maxdepth 1 -type d ! -name "$version" -mmin +60 -exec rm -rf -- {} +
   told done "runner $version (/usr/local/lib/argo-bot/run)"
 }

@@ -5,7 +5,7 @@ import { placeParameters } from '../deploy/step/on-every-host.ts';
 import { interpreterOf } from '../deploy/python/version.ts';
 import type { Target } from '../deploy/settings/settings.ts';
 
-/** A file in /etc/argo-bot/places on the host. Only root can write it; src/host/runner/admit.sh enforces it. */
+/** A file in /etc/argo-bot/places on the host. Only root can write it; src/host/runner/admit.sh enforces its values. */
 export interface PlaceFile {
   name: string;
   /** `key=value` lines. The runner refuses other values for these keys from the connection. */

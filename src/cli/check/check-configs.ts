@@ -44,7 +44,7 @@ export async function checkConfigs(
   );
 }
 
-/** Reads the unit template, which tells whether systemd reads the config. Its own problems do not matter here. */
+/** Reads the unit template, which tells whether systemd reads the config. Does not report problems of the template. */
 function templateIn(directory: string, { unit }: Chosen['settings']): string | undefined {
   return unit.template === undefined ? undefined : textInside(directory, unit.template, 100_000);
 }
