@@ -81,7 +81,7 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
       run: (script, parameters, run) => runScript(scriptHost, script, parameters, run),
       runEarly: (calls, run) => runEarly(scriptHost, calls, run),
       prepareChannel: () => {
-        // `run` reports a failed connection.
+        // If the connection fails, the next `run` reports it.
         openConnection(closing.signal)
           .then(({ spare }) => spare.prepare(commandOf(settings.user)))
           .catch(() => undefined);

@@ -10,7 +10,7 @@ import { busyCode, interpretExit, type ScriptRun } from './interpret-exit.ts';
 
 interface Kept {
   result: Promise<CommandEnd>;
-  /** Ends the scripts. */
+  /** Closes the channel, which ends the scripts in it. */
   close: () => void;
   /** Until when the result counts, in milliseconds of `performance.now()`. */
   until?: number;
@@ -54,7 +54,7 @@ export async function runAhead(
   stop: AbortSignal,
 ): Promise<CommandEnd> {
   const { ends, wasSpare, close } = await openChannel(connection, call, stop);
-  // A deployment runs one script after another, so the next one finds its channel open.
+  // A deployment runs one script after another, so open a channel for the next one now.
   if (run.script.fenced && !run.script.movesTraffic) connection.spare.prepare(call.command);
   const [first, ...others] = ends;
   try {
@@ -79,7 +79,7 @@ export async function runAhead(
 export const keyOf = ({ script, parameters }: ScriptCall): string =>
   JSON.stringify([script, parameters]);
 
-/** Returns the answer of a script that the host was told to run after another one; undefined if it must still be run. */
+/** Returns the answer of a script that was run before its turn; undefined if the script must still be run. */
 export async function resultAhead(
   ahead: Ahead,
   call: ScriptCall,

@@ -6,17 +6,17 @@ import type { ScriptRun } from './interpret-exit.ts';
 import { encodeParameters, type Parameters } from './parameters.ts';
 import { commandOf, scriptInput, scriptNamed, type Script } from './script-text.ts';
 
-/** One run of a script. */
 export interface Run extends ScriptRun {
   script: Script;
   parameters: Parameters;
   payload: RunOptions['payload'];
+  /** The scripts that the host runs after this one. */
   ahead: readonly ScriptCall[];
   timeoutMs: number;
   log: Log;
 }
 
-/** How long a script waits for the host's lock before it exits as busy. Waiting there gets the lock at once. */
+/** How long a script waits for the host's lock before it exits. A wait on the host ends when the lock is free. */
 const fenceWaitS = 15;
 /** The wait for the lock ends this long before the time limit, so that a busy host is not reported as lost. */
 export const marginMs = 1_500;
@@ -43,7 +43,7 @@ export function buildCall(run: Run, leftMs: number, hasRunner: boolean): Call {
     head: Buffer.concat(inputs),
     marks,
     payload: stream,
-    // A stream can be sent only once.
+    // A spare channel may end before it reads the payload, and a stream can be sent only once.
     mayUseSpare: stream === undefined,
     streamAfter: script.fenced ? 'fence\theld\n' : undefined,
     what,

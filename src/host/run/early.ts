@@ -12,7 +12,7 @@ import { runnerVersion } from './script-text.ts';
 /** Older results are dropped: the state of the host may have changed since. */
 const FRESH_MS = 5_000;
 
-/** The end of a script that did not start, so that `run` runs it. */
+/** How a script ended that did not start. For this result, `run` runs the script again. */
 const NOT_STARTED: CommandEnd = {
   started: false,
   code: null,
@@ -21,7 +21,7 @@ const NOT_STARTED: CommandEnd = {
   stderr: '',
 };
 
-/** Runs the scripts in one channel, one after the other. Never fails: without a result, the scripts run when it is their turn. */
+/** Runs the scripts in one channel, one after the other. Never fails: a script without a result runs at its turn. */
 export function runEarly(
   scriptHost: ScriptHost,
   [first, ...others]: readonly ScriptCall[],
@@ -43,7 +43,7 @@ async function endOf(end: Promise<CommandEnd> | undefined): Promise<CommandEnd> 
   return ended === undefined || ended.code === null ? NOT_STARTED : ended;
 }
 
-/** Opens the channel. It holds its place among the host's channels until the scripts have ended. */
+/** Opens the channel. The channel counts in the host's semaphore until its scripts have ended. */
 async function open(
   scriptHost: ScriptHost,
   { script, parameters, payload }: ScriptCall,

@@ -20,8 +20,8 @@ const MAX_STDERR = 65_536;
 const MAX_QUOTED = 4_000;
 
 /**
- * Exit codes of prelude.sh and fence.sh. `saidCode`: the script itself says what is wrong, for people. `decisionCode`: an
- * answer, after which no other script may run by itself.
+ * Exit codes of prelude.sh and fence.sh. `saidCode`: the script itself says what is wrong, for people. `decisionCode`:
+ * an answer on which the bot must decide before the next script runs.
  */
 const saidCode = 70;
 const decisionCode = 73;
@@ -71,7 +71,7 @@ export async function interpretExit(ended: CommandEnd, run: ScriptRun): Promise<
 const logOf = (stderr: string): string | undefined =>
   stderr.trimEnd().split('\n').slice(-60).join('\n') || undefined;
 
-/** The failure of a script's `fail MESSAGE [NEXT]`: the message is the last line, before that of NEXT. */
+/** Returns the failure for a script's `fail MESSAGE [NEXT]`, which prints MESSAGE and a line `next: NEXT` to stderr. */
 function said({ host }: ScriptRun, stderr: string): StageFailed {
   const [, message = '', next] = /^([^]*?)(?:\nnext: (.*))?$/.exec(stderr.trimEnd()) ?? [];
   return new StageFailed(lastLines(message, 5), {

@@ -25,7 +25,10 @@ export interface ScriptHost {
   log: Log;
 }
 
-/** Runs a script once the host is free. Fails with StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured or Interrupted. */
+/**
+ * Runs a script once the host is free. Fails with StageFailed, HostUnreachable, OutcomeUnknown, Fenced, Misconfigured
+ * or Interrupted.
+ */
 export async function runScript(
   scriptHost: ScriptHost,
   name: string,
@@ -80,7 +83,6 @@ export async function runScript(
   }
 }
 
-/** Describes one run of a script on this host. */
 export function runOf(
   { settings, redact, log }: ScriptHost,
   name: string,

@@ -8,7 +8,7 @@ export interface Script {
   name: string;
   /** True if it changes the host. Then it runs under the host's lock, and only for the newest epoch. */
   fenced: boolean;
-  /** True if it moves users. Then nothing else is started on the host meanwhile. */
+  /** True if it moves users to another release. Then the bot starts nothing else there, such as a spare channel. */
   movesTraffic: boolean;
   text: string;
 }
@@ -106,9 +106,10 @@ const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
 export const inputCutCode = 96;
 
 /**
- * Reads scripts from stdin and runs them, until one fails. After a script that is followed by another, it prints `$run`
- * and the exit code on both outputs. The header of a script names the mark of the next one, which a payload cannot guess. `bootstrap` has no single quote, backslash, exclamation mark or line break, so that every
- * login shell passes it on unchanged. It prints `$run` on both outputs before the script starts.
+ * Reads scripts from stdin and runs them, until one fails. Prints the script's mark (`$run`) on both outputs before it
+ * starts and, if another script follows, the mark and the exit code after it. The header of a script names the mark of
+ * the next one, which a payload cannot guess. The text has no single quote, backslash, exclamation mark or line break,
+ * so that every login shell passes it on unchanged.
  */
 const bootstrap = [
   'PATH=/usr/bin:/bin',
@@ -140,9 +141,9 @@ export const sudoRulesCommand =
   "exec /bin/sh -c 'PATH=/usr/local/bin:/usr/bin:/bin; LC_ALL=C; export PATH LC_ALL; echo groups: $(id -nG); exec sudo -n -l'";
 
 /**
- * Returns the input for `bootstrap`: the script without its parameters. `run` is random and marks where the output
- * begins. `next` is the mark of the script that follows. If the host is known to have
- * this version of the runner, the text is left out. A host with an installed runner ignores the text and runs its own script of that name.
+ * Returns the input for `bootstrap`: the script without its parameters. `run` is a random mark of where the script's
+ * output begins, `next` the mark of the script that follows. A host with a runner ignores the text and runs its own
+ * script of that name. So the text is left out if the host's runner is known to have this version.
  */
 export function scriptInput(
   { name, text }: Script,

@@ -27,7 +27,8 @@ type FileHeader = Partial<Header> & { name: string };
 type Content = Buffer | 'streamed';
 
 /**
- * Packs `extra` last. upload.sh checks that its last file arrived, because tar does not notice a cut between two files.
+ * Packs `extra` last. Its last file is .argo/manifest. upload.sh checks that this file arrived, because tar does not
+ * notice a cut between two files.
  */
 export function packFiles(
   from: FileReader,

@@ -1,7 +1,7 @@
-# Decides which parameters the runner accepts; prelude.sh calls `admit` for each. Root must have declared the values that
-# belong to this host (root, units, ports, nginx, config locations, interpreter, user) in /etc/argo-bot/places.
+# Decides which parameters the runner accepts; prelude.sh calls `admit` for each. Root must have declared the values
+# that belong to this host (root, units, ports, nginx, config locations, interpreter, user) in /etc/argo-bot/places.
 
-# The numbers of the files in /etc/argo-bot/places that fit all parameters so far. Several files may declare one root.
+# left: the numbers of the files in /etc/argo-bot/places that fit all parameters so far. Several may declare one root.
 left=
 admitting=yes
 runner=@version@
@@ -65,7 +65,7 @@ admit() {
     followed | slot | to | return_slot | old_slot | old_color | live_before | fresh | required | resend | heard | projects) simple "$1" "$2" ;;
     requirements | pip_folder | entry | script) inside "$1" "$2" ;;
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
-    # unswitch takes the path of a URL. For other scripts it is the path of a value in a JSON answer.
+    # For unswitch, `path` is the path of a URL. For other scripts, it leads to a value in a JSON answer.
     path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
     # These are shown to people, sent to the service's health address, or compared with its answer.
     well | return_well | headers | why) ;;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # argo-bot's SSH key can run only this command on this host, and sudo allows only this command as root. It runs one of
 # the scripts that root has installed beside it. The file `admit` decides which parameters it accepts.
-# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION [NEXT]`, then BYTES bytes that are ignored (hosts without this runner
-# get the script there), the parameters, the payload. NEXT: the MARK of the next script on this stdin, if there is one.
+# Stdin: a line `argo-bot BYTES MARK SCRIPT VERSION [NEXT]`, then BYTES bytes that are ignored (hosts without this
+# runner get the script there), the parameters, the payload. NEXT: the MARK of the next script, if one follows on stdin.
 set -eu
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
@@ -19,7 +19,7 @@ refuse() {
 ulimit -S -v 262144
 next=
 while :; do
-  # Only the bot knows the mark of the next script, so a payload that was not read cannot be taken for a script.
+  # Skip lines up to the next script's header. An unread payload cannot fake one, because only the bot knows the mark.
   while IFS=' ' read -r word bytes mark script version more || exit 96; do
     [ "$word" = argo-bot ] && [ "${next:-$mark}" = "$mark" ] && break
   done

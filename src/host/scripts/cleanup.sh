@@ -12,7 +12,7 @@ remove_release() {
   forget_environment "${environment##*/}"
 }
 
-# With `strategy: restart`, a release is in no slot before its restart, and after the restart nothing is cleaned up.
+# With `strategy: restart`, only restart.sh puts a release into a slot, and a deployment is cleaned up only before that.
 if [ "$p_strategy" = restart ]; then
   for slot in blue green; do
     ! holds "$slot" "$p_release" ||
@@ -22,7 +22,8 @@ if [ "$p_strategy" = restart ]; then
   exit 0
 fi
 
-# put_back: moves the folder that was set up by hand back into the slot, with its unit, and starts it if it ran before.
+# put_back: moves $adopted, the folder that was set up by hand, back into the slot and restores its unit.
+# install-unit.sh noted in .argo/adopted whether the unit ran, whether it was enabled, and the path of its file.
 put_back() {
   was=$adopted/.argo/adopted
   active=$(sed -n 2p "$was")
@@ -39,7 +40,7 @@ put_back() {
   [ "$adopted" = "$p_root/$slot" ] || mv -T -- "$adopted" "$p_root/$slot"
   if [ "$enabled" = enabled ]; then systemctl enable --quiet -- "$unit"; fi
   case $active in active | activating | reloading) systemctl start -- "$unit" ;; esac
-  # Remove these notes last, so that a cleanup repeated after a crash does all of this again.
+  # Remove the saved unit and the note last, so that a cleanup that is repeated after a crash does all of this again.
   rm -f -- "$p_root/$slot/.argo/unit.$slot" "$p_root/$slot/.argo/adopted"
   rmdir -- "$p_root/$slot/.argo" 2>/dev/null || true
 }
@@ -54,7 +55,7 @@ for slot in blue green; do
   adopted=$p_root/releases/adopted-$slot
   [ -e "$adopted" ] || [ -L "$p_root/$slot" ] || adopted=$p_root/$slot
   if holds "$slot" "$p_release"; then
-    # If another slot was live before and users are here now, somebody has moved them, so the release stays.
+    # Another slot was live before this deployment. If users are on this one now, somebody moved them: keep the release.
     if [ -n "$p_live_before" ] && in_use "$slot"; then
       say in_use "$slot"
       kept=yes
@@ -64,9 +65,9 @@ for slot in blue green; do
     systemctl reset-failed -- "$unit" 2>/dev/null || true
     rm -f -- "$p_root/$slot"
   fi
-  # If this release has replaced a folder that was set up by hand, put that back.
+  # If this release has replaced a folder that was set up by hand, put that folder back.
   [ "$(first_line "$adopted/.argo/adopted")" != "$p_release" ] || put_back
 done
-# Keep the live release: a deployment that restarts the service deploys it again.
+# A deployment that only restarts the service has the live release as its release. Keep it.
 [ "${p_live_release:-}" != "$p_release" ] || kept=yes
 [ -n "$kept" ] || remove_release

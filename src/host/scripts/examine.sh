@@ -5,7 +5,7 @@
 # with machine
 need root user python requirements upstream_file upstream port_blue port_green unit_blue unit_green locations strategy
 quietly() { "$@" 2>/dev/null || true; }
-# one_line: prints stdin as one line.
+# one_line: prints stdin as one line, and at most 300 characters of it.
 one_line() { tr '\n\t' '  ' | cut -c1-300; }
 
 for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs systemctl systemd-analyze journalctl; do
@@ -13,11 +13,11 @@ for tool in flock tar sha256sum find diff sed awk grep timeout runuser env xargs
 done
 for tool in ss uv; do if command -v "$tool" >/dev/null 2>&1; then say has "$tool"; fi; done
 
-# The version of the installed ../runner; empty if the bot's key may run any command.
+# The version of the scripts in ../runner, if they are installed. Empty if the bot's key may run any command.
 say runner "${runner:-}"
 say now "$(date +%s)"
-# Find the service that keeps the clock right, without timedatectl, which would start a daemon. For a container it is
-# its host.
+# Find the service that sets the clock. Do not ask timedatectl, because it starts a daemon. In a container, the
+# container's host sets the clock.
 keeper=$(systemctl list-units --no-legend --plain --state=active --type=service | awk '{ print $1 }' |
   grep -Ex '(systemd-timesyncd|chrony|chronyd|ntp|ntpd|ntpsec|openntpd)\.service' | head -n 1 || true)
 [ -n "$keeper" ] || ! systemd-detect-virt --container --quiet || keeper=host
@@ -91,7 +91,7 @@ locations | while IFS= read -r to; do
   elif [ -d "$(dirname "$to")" ]; then say location "new $to"
   else say location "absent $to"; fi
 done
-# Read the kernel's list of locks, because trying the lock would hold it for a moment.
+# Find out in the kernel's list whether a script holds the host's lock. Trying the lock would hold it for a moment.
 lock=$(quietly stat -c %i -- "$p_root/state/lock")
 if [ -n "$lock" ] && grep -q "FLOCK.*:$lock " /proc/locks; then
   say busy "$(first_line "$p_root/state/holder" | one_line)"

@@ -1,7 +1,7 @@
 # Precedes every script marked `# fenced`, that is, every script that changes the host. Such scripts run one at a time,
 # and only for the newest epoch (the number that each new run of a phase takes). Every child process inherits
-# descriptor 9, which holds the lock. So an orphan keeps the lock until it ends. A process that must outlive the script
-# closes descriptor 9 (`9>&-`); for units, systemd does.
+# descriptor 9, which holds the lock, so a child that outlives the script keeps the lock. A child that may do so must
+# close descriptor 9 (`9>&-`). Units do not inherit it, because systemd starts them.
 need root deployment epoch
 case $p_root in
   *"/../"* | */..) fail "the root $p_root has .. in it; nothing was done" ;;
@@ -33,10 +33,10 @@ flock -w "${p_wait:-15}" 9 || {
   exit 75
 }
 
-# If the bot gave up during the wait, this write fails and ends the script.
+# If the bot gave up while the script waited for the lock, this write fails and ends the script.
 say fence held
 
-# This file reserves room on the disk. On a full disk it is removed, so that a cleanup can still write the fence's files.
+# The ballast is a file that reserves room. On a full disk fence.sh removes it, and a cleanup can still write its files.
 ballast=$state/ballast
 fill_ballast() {
   [ -s "$ballast" ] || head -c 65536 /dev/zero 2>/dev/null >"$ballast" || {
@@ -93,7 +93,8 @@ journal() {
 }
 started_at=$(now)
 read -r started_up _ </proc/uptime
-# end_time: prints the time of the end. Each process costs milliseconds, so a script of less than a second asks for no time.
+# end_time: prints the time of the end. Running `date` costs milliseconds, so if the uptime is in the same second as at
+# the start, this prints the time of the start.
 end_time() {
   read -r up _ </proc/uptime
   if [ "${up%.*}" = "${started_up%.*}" ]; then printf %s "$started_at"; else now; fi
@@ -106,7 +107,7 @@ end_of_script() {
   set +e
   at_exit
   # Write the guard's files while the lock is held, so that the next script sees them. This script may have taken
-  # minutes, so the guard starts to wait for the bot again.
+  # minutes, so `hear` makes the guard count the bot's silence from now on.
   case $0$code in
     guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
     guard-return*) ;;
@@ -117,7 +118,7 @@ end_of_script() {
   leave "$code"
 }
 trap end_of_script EXIT
-# Complete a change that has started even if the connection is cut. This protects `say` only: a child process that writes
-# to the connection itself still ends.
+# Complete a change that has started even if the connection is cut. This protects `say` only: a child process that
+# writes to the connection itself still ends.
 trap : PIPE
 unheard() { :; }

@@ -5,7 +5,7 @@
 # with unused-environments
 need release verdict keep old_unit old_color old_slot port_blue port_green upstream_file
 releases=$p_root/releases
-# The guard has rolled back while the bot was away, so only report that.
+# If the guard rolled back while the bot was silent, report that and change nothing.
 returned=$(went_back)
 if [ -n "$returned" ]; then
   say returned "$returned"
@@ -17,7 +17,7 @@ drop_spare || say spare kept
 
 # Keep the releases that a slot points to and the newest good ones, and remove the others.
 good() { [ "$(verdict_of "$1")" = good ]; }
-# The releases of both slots. After a restart of a release, both slots point to it.
+# held: the releases of both slots. After a deployment that only restarted a release, both slots point to it.
 held=" $(link_of blue) $(link_of green) "
 kept=0
 for path in $(printf '%s\n' $held | sort -u); do
@@ -42,7 +42,7 @@ for folder in releases venvs; do
 done
 say kept "$kept"
 external_services | say_each outside
-# Stop the old slot last, because until here a rollback could return to it. Do not wait for its end.
+# Stop the old slot last, because until here a rollback could return to it. Do not wait until it has stopped.
 if [ "$p_old_slot" != stopped ]; then exit 0; fi
 if in_use "$p_old_color"; then
   say in_use "$p_old_color"

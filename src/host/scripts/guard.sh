@@ -1,5 +1,5 @@
-# The guard runs on the host during a watch; parts/arm-guard.sh starts it. When the bot is silent and the new release fails
-# its health check, the guard rolls back with the same script as the bot.
+# The guard runs on the host during a watch; parts/arm-guard.sh starts it. When the bot is silent and the new release
+# fails its health check, the guard rolls back with the same script as the bot.
 # with guard-state
 need user unit_allow root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
@@ -11,7 +11,7 @@ heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
 silent() { [ $(($(uptime) - $(heard))) -gt "$p_silence" ]; }
 # lock_is_held: succeeds while a script holds the host's lock.
 lock_is_held() { ! flock -n "$p_root/state/lock" true; }
-# users_are_here: succeeds while users are on the guarded release. If somebody has moved them, there is nothing to guard.
+# users_are_here: succeeds while users are on the guarded release. If somebody moved them, there is nothing to guard.
 users_are_here() {
   if [ "$p_strategy" = restart ]; then
     [ "$(works_in "$p_unit_blue")" = "$p_to" ]
@@ -19,8 +19,8 @@ users_are_here() {
     serves "$p_port" "$p_upstream_file"
   fi
 }
-# healthy URL PORT WELL: makes the bot's health check, with the same headers and without following redirects. It compares
-# values with their type. WELL: JSON with the answers that count as healthy. Headers may be secret, so they come in
+# healthy URL PORT WELL: makes the bot's health check, with the same headers and without following redirects. WELL: JSON
+# with the values that count as healthy; `true` and 1 are different values. Headers may be secret, so they come in
 # ARGO_HEADERS, not as an argument. Without Python, only checks that the port listens.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
@@ -68,7 +68,7 @@ send_back() {
 bad=$p_release
 [ "$p_release" != "$p_return_release" ] || bad=
 
-# After a reboot, the release needs time to start, and the bot needs time to reconnect.
+# After a reboot, the release needs time to start and the bot to reconnect, so count the silence from p_starts s on.
 boot=$(cat /proc/sys/kernel/random/boot_id)
 if [ "$(first_line "$guard/boot")" != "$boot" ]; then
   echo $(($(uptime) + p_starts)) >"$guard/heard"
@@ -92,7 +92,7 @@ while [ $(($(uptime) - began)) -lt "$p_lasts" ]; do
   fi
   failures=$((failures + 1))
   [ "$failures" -ge 3 ] || continue
-  # Do not roll back to a release that is unhealthy too. With `strategy: restart`, its health is unknown before it starts.
+  # Do not roll back to a release that is unhealthy too. With `strategy: restart`, it does not run yet to be checked.
   if [ "$p_strategy" = proxy ] && ! healthy "$p_return_url" "$p_return_port" "$p_return_well"; then
     systemctl start -- "$p_return_unit" 2>/dev/null || true
     continue

@@ -2,8 +2,8 @@
 # with python-account
 # with machine
 need root unit_blue unit_green python upstream_file port_blue port_green strategy
-# Python and the machine are read while the slots are, because each program takes time. One `printf` writes each line as a
-# whole.
+# Read Python and the machine in the background, because each program takes time. `say` writes a line with one `printf`,
+# so the lines of both do not mix.
 {
   say now "$(date +%s)"
   state=$(systemctl is-system-running 2>/dev/null || true)
@@ -25,7 +25,8 @@ colour=$(recorded_slot)
 
 live=$colour
 if [ "$p_strategy" = restart ]; then
-  # Users are on the slot in which the one unit runs. If it was written by hand, .current_color may be older than argo-bot.
+  # Users are on the slot in which the one unit runs. If the unit was written by hand, .current_color may be older than
+  # argo-bot and name another slot.
   place=$(works_in "$p_unit_blue")
   if [ -n "$place" ] && ! ours "$(property FragmentPath "$p_unit_blue")"; then
     [ "$place" != other ] || place=$(slot_for "$p_unit_blue")
@@ -65,7 +66,7 @@ for slot in blue green; do
   say "active_$slot" "$active"
   by_hand "$slot" || continue
   slot_users "$slot" "$unit" | sed "s/^/$slot /" | say_each tenant
-  # Without its unit, nothing could start this release again, so it is no candidate for a rollback.
+  # Without its unit, nothing could start this adopted release again, so a rollback cannot return to it.
   if [ "$p_strategy" = restart ]; then
     if [ "$slot" != "$live" ] && [ ! -f "$path/.argo/unit.$slot" ]; then say release "adopted-$slot no-unit"; fi
   elif [ "$active" != active ] && [ ! -f "$(property FragmentPath "$unit")" ]; then say release "adopted-$slot no-unit"; fi

@@ -10,7 +10,7 @@ file=/etc/systemd/system/$p_unit
 adopted=$p_root/releases/adopted-$p_slot
 by_hand=no
 [ ! -d "$link" ] || [ -L "$link" ] || by_hand=yes
-# The release is the slot's own folder, which was set up by hand. It stays there, with its unit.
+# The release to install is the folder in the slot, which was set up by hand. It stays there, with its unit.
 if [ "$by_hand" = yes ] && [ "$adopted" = "$release" ]; then release=$link; fi
 wanted=$release/.argo/unit.$p_slot
 
@@ -27,7 +27,7 @@ if [ "$in_place" = no ]; then
   [ -z "$users" ] || fail "${users% } still works in $link, which $p_release would replace; it was not touched" "if users no longer need it: \`sudo systemctl disable --now ${users% }\`"
 fi
 
-# An adopted release may have no saved unit. Then the installed one is its unit.
+# A release that was set up by hand may have no saved unit. Then the installed unit is its unit.
 next=$wanted
 [ -f "$next" ] || next=$file
 [ -f "$next" ] || next=$(property FragmentPath "$p_unit")
@@ -54,7 +54,7 @@ adopt() {
     "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own"
 }
 if [ "$in_place" = no ]; then
-  # If the last watch was never ended, this slot is still nginx's backup: users come here when the live release fails.
+  # If the last watch was cut off, this slot is still nginx's backup: users come here when the live release fails.
   drop_spare ||
     fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds"
   [ "$by_hand" = no ] || adopt

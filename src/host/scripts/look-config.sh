@@ -1,9 +1,9 @@
-# Finds config files in the slots and in config_locations that differ from what argo-bot wrote, and prints their content.
-# The bot finds which keys differ. Changes nothing.
+# Finds config files in the slots and in config_locations that differ from what argo-bot wrote, and prints their
+# content. The bot finds which keys differ. Changes nothing.
 # with config-locations
 need root config locations
-# place KIND SLOT PATH: prints one of these files with its content in base64, and when it was changed in seconds since
-# 1970. No field has blanks, so blanks separate them.
+# place KIND SLOT PATH: prints one of these files with its content in base64 and the time of its last change, in seconds
+# since 1970. No field has blanks, so blanks separate them.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi

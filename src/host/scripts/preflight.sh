@@ -7,8 +7,8 @@
 need release slot port user python venv requirements pip_folder projects wheels require_hashes only_binary site_packages imports entry config unit unit_live min_free_mb memory_mb upstream_file upstream strategy
 release=$p_root/releases/$p_release
 # problem TEXT FIX: the n-th `fix` belongs to the n-th `problem`. FIX is an imperative; a command on this host starts
-# with a backtick. One `printf` writes both, because nginx is checked at the same time. Problems of imports come last and
-# have no fix.
+# with a backtick. One `printf` writes both, so that no line of the parallel nginx check comes between. Problems of
+# imports come last and have no fix.
 problem() {
   both=$(say problem "$1" && say fix "$2")
   printf '%s\n' "$both" || unheard
@@ -22,7 +22,7 @@ at_exit() {
 }
 last_lines() { tail -n "$1" | tr '\n\t' '  ' | cut -c1-500; }
 
-# Check nginx at the same time as the rest, because both start many programs. 40 tells that there are problems.
+# Check nginx at the same time as the rest, because both start many programs. Exit code 40: nginx has problems.
 checking=
 [ -z "$p_upstream_file" ] || {
   {
@@ -42,7 +42,7 @@ group=$(id -g -- "$p_user" 2>/dev/null) || {
 }
 [ -z "$p_entry" ] || [ -s "$release/$p_entry" ] ||
   problem "the entry file $p_entry is missing or empty" "put its code into that file and commit, or correct entry in argo.yml"
-# reached: what the service's user can do with the release and its config, as two words.
+# reached: `enters` if the service's user can enter the release's folder, `reads` if it can read the config.
 reached=
 [ "$user_ok" = no ] || reached=$(as_service_user sh -c '[ ! -x "$1" ] || printf "enters "; [ ! -r "$2" ] || printf "reads "' \
   sh "$release" "$release/$p_config" || true)
@@ -105,7 +105,7 @@ for name in sys.argv[1].split():
             said = "%s imports %s, which is not installed in the virtual environment" % (at, gone)
         else:
             where = ", because %s fails" % at if at else ""
-            # The error may end with the path of the module, whose name it has said before.
+            # Remove the path of a file from the end of the error, which already has the name of the module.
             said = "module %s cannot be imported%s. %s" % (name, where, re.sub(r" \(/[^()]*\)$", "", lines[-1]))
         print("problem\t" + said.replace("\t", " "), file=answer)
         for line in lines:
@@ -118,7 +118,7 @@ os._exit(42)
   fi
 fi
 
-# stop_of STRANGER: prints how to stop it. Its last word is its unit, or else the number of its process.
+# stop_of STRANGER: prints how to stop the process that stranger_on printed. The last word is its unit, or else its id.
 stop_of() {
   last=${1##* }
   last=${last%)}
@@ -142,8 +142,8 @@ read_disk
   problem "only $free_inodes inodes are free under $p_root (limit 10000), and each file needs one" "\`sudo du --inodes -xd2 $p_root | sort -n | tail\` lists the folders with the most files. Delete what nobody needs, but not the releases that the links blue and green point to"
 
 total=$(meminfo MemTotal)
-# MB of the live unit, and of the idle one, which is stopped before the new release starts. 0 if systemd measures none. One
-# call of systemctl prints both, with an empty line between them.
+# taken: MB of memory of the live unit. freed: MB of the idle unit, which is stopped before the new release starts. Both
+# are 0 if systemd does not measure them. systemctl prints both units, with an empty line between them.
 taken=0 freed=0 masked=no whose=freed
 while IFS= read -r line; do
   case $whose$line in
@@ -177,7 +177,7 @@ if [ -n "$importing" ]; then
   ended=0
   wait "$importing" || ended=$?
   importing=
-  # Code that is not approved wrote this, so it gets no other keys of the answer.
+  # Code that is not approved may write this file, so only lines with these two keys go into the answer.
   [ ! -s "$state/imports.found" ] || ! head -c 1048576 "$state/imports.found" | grep -aE '^(problem|trace)	' || decide
   # Only exit code 42 proves that all imports were tried: a module may end the process before, even with 0.
   [ "$ended" = 42 ] || {
@@ -185,5 +185,5 @@ if [ -n "$importing" ]; then
     decide
   }
 fi
-# If another script follows without a decision of the bot, it installs the unit.
+# If install-unit.sh follows without a decision of the bot, begin to stop the release in the idle slot for it.
 if was_given followed && [ "$to_decide" = no ]; then stop_early; fi

@@ -1,10 +1,10 @@
-# Precedes every script in the text that ../run/script-text.ts builds. Reads the parameters and defines shared functions.
+# Precedes every script in the text that ../run/script-text.ts builds. Reads parameters and defines shared functions.
 # Stdin: key=value lines, an empty line, then the payload. $0 is the script's name.
 # with path-trust
 # with slots
 # with traffic
 set -eu
-# ../run/script-text.ts passes the text of this script, so that a part can save it on the host.
+# ../run/script-text.ts passes the text of this script, so that parts/arm-guard.sh can save it on the host.
 own_text=${1:-}
 # Undo what start files of a login shell may have set for all programs.
 set +afvxC
@@ -35,7 +35,7 @@ say_each() { while IFS= read -r line || [ -n "$line" ]; do say "$1" "$line"; don
 # unheard: runs when the bot has stopped reading. A read-only script ends; fence.sh lets other scripts continue.
 unheard() { exit 74; }
 
-# decide: leaves a decision to the bot, so that no script that follows this one runs before it.
+# decide: makes the script end with 73 if another one follows, so that the other one waits for a decision of the bot.
 to_decide=no
 decide() { to_decide=yes; }
 # at_exit: redefine this to clean up. Never use `trap … EXIT`, which prelude and fence need.
@@ -111,12 +111,12 @@ write_file() {
   shift
   printf '%s\n' "$@" >"$written.new" && mv -T -- "$written.new" "$written"
 }
-# copy_file FROM TO [OPTION]: replaces TO in the same way by a copy of FROM; OPTION is one of cp.
+# copy_file FROM TO [OPTION]: replaces TO by a copy of FROM, also whole or not at all. OPTION is passed to cp.
 copy_file() { cp ${3:-} -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 # link_to TARGET LINK: replaces a link in one step.
 link_to() { ln -sfn -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 
-# hear FOLDER: notes in the guard's folder when the bot was last heard. Seconds since boot, because the clock may change.
+# hear FOLDER: notes in the guard's folder when the bot was last heard, in seconds since boot: the clock may change.
 hear() {
   [ -d "$1" ] || return 0
   read -r up _ </proc/uptime

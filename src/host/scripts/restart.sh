@@ -23,8 +23,8 @@ say_down() {
   down=$(($(uptime_ms) - $(cut -d' ' -f3 "$note")))
   [ "$down" -lt 0 ] || say down_ms "$down"
 }
-# runs: succeeds if the unit runs this release. Call it when the release's unit is installed: that happens after the stop,
-# so a later start of an unknown release was a start of this one.
+# runs: succeeds if the unit runs this release. Call it when the release's unit is installed. This script installs the
+# unit after the stop, so if it is unknown which release the unit started, it was this one.
 runs() {
   [ "$(property ActiveState "$unit")" = active ] || return 1
   case $(started_from "$unit") in

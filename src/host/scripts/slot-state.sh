@@ -19,7 +19,7 @@ if [ "$p_lines" != 0 ]; then
   kept=$p_root/$p_slot/.argo
   [ ! -f "$kept/started" ] || since=$(cat "$kept/started")
   say ended "$(ended "$p_unit" "$since")"
-  # With `strategy: restart`, both slots share the unit. So this slot's log ends where the other slot's release started.
+  # With `strategy: restart`, both slots share the unit, so this slot's log ends when the other slot's release started.
   until=
   if [ "$p_strategy" = restart ]; then
     case $p_slot in blue) other=green ;; *) other=blue ;; esac

@@ -53,7 +53,8 @@ else
     fail "nginx refuses its configuration, no traffic was moved: $report"
   fi
 fi
-# If the old file already names this slot as live, only its backup has changed, and proxy-before stays.
+# $moving is the old upstream file. If it already names this slot as live, only the backup server has changed, so the
+# copy from before the switch, proxy-before, stays.
 if [ -f "$moving" ]; then
   if grep -q "^# Written by argo-bot.*: $p_to is live" "$moving"; then rm -f -- "$moving"
   else mv -T -- "$moving" "$p_root/state/proxy-before"; fi

@@ -1,5 +1,5 @@
-# Copies the release's config to each path in config_locations, and keeps the old file beside it as *.argo-previous. If a
-# path is a symbolic link, the link stays and the file that it leads to is replaced.
+# Copies the release's config to each path in config_locations, and keeps the old file beside it as *.argo-previous. If
+# a path is a symbolic link, the link stays and the file that it leads to is replaced.
 # fenced
 # with config-locations
 need release required config locations user
@@ -24,7 +24,7 @@ locations | while IFS= read -r to; do
     [ ! -f "$real" ] || keep_previous "$to"
     rm -f -- "$real.argo-new"
     if [ -L "$to" ] && [ -f "$real" ]; then
-      # Other programs use the target of a link too, so it keeps its owner and mode.
+      # Other programs may use the target of a link too, so the target keeps its owner and mode.
       cp -p -- "$real" "$real.argo-new"
       cat -- "$from" >"$real.argo-new"
     else

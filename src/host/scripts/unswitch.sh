@@ -1,4 +1,4 @@
-# Undoes the very first switch: restores the upstream file from before argo-bot, if a service answers at an address in it.
+# Undoes the first switch: restores the upstream file from before argo-bot, if a service answers at an address in it.
 # fenced
 # moves traffic
 # with nginx
@@ -11,7 +11,7 @@ if [ "$live" != "$p_slot" ] && ! serves "$port" "$proxy_file"; then
   say restored unmoved
   exit 0
 fi
-# An old file that names this slot leads to the release that must go.
+# Do not restore a file that argo-bot wrote, or one that sends users to this slot, because they must leave it.
 if [ ! -s "$previous" ] || ours "$previous" || serves "$port" "$previous"; then
   say restored no
   exit 0
@@ -45,7 +45,7 @@ asked() {
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
   while IFS= read -r address && [ -n "$address" ] && [ -z "$answer" ]; do
-    # `?` stands for an address that only nginx knows, so no request is possible.
+    # `?` stands for an address from an included file or a program. Only nginx knows it, so no request is possible.
     if [ "$address" = '?' ]; then answer=unknown; break; fi
     if said=$(asked "$address"); then answer=yes; fi
     say asked "$address $said"

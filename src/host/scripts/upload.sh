@@ -6,7 +6,7 @@ case $p_release in '' | */* | .* | adopted-*) fail "\"$p_release\" is no name fo
 incoming=$p_root/releases/.incoming-$p_release
 final=$p_root/releases/$p_release
 
-# payload: prints the payload, and leaves the script that follows it on stdin.
+# payload: prints the payload, and leaves on stdin what follows it: the next script.
 payload() { if was_given payload_bytes; then head -c "$p_payload_bytes"; else cat; fi; }
 
 if [ -f "$final/.argo/manifest" ]; then
@@ -17,7 +17,7 @@ if [ -f "$final/.argo/manifest" ]; then
   exit 0
 fi
 
-# Even a small release could fill the room that is kept for cleaning up.
+# The disk is full ($tight, see fence.sh). Even a small release could use up the room that a cleanup needs.
 [ "$tight" = no ] || fail "the disk of $p_root is full, so nothing was sent" "free space: \`sudo du -xhd1 $p_root\` shows what uses it"
 
 keep=no

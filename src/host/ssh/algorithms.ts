@@ -2,7 +2,7 @@
 import { getCiphers } from 'node:crypto';
 import type { Algorithms } from 'ssh2';
 
-/** Replaces ssh2's defaults. Best first, without SHA-1 and CBC. OpenSSH 7.4 supports at least one of each kind. */
+/** Replaces ssh2's defaults. Best first, without SHA-1 and CBC. OpenSSH from 7.4 on has at least one of each kind. */
 export const accepted = {
   kex: [
     'curve25519-sha256',

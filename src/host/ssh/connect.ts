@@ -16,7 +16,7 @@ export interface SshConnection {
   lost: AbortSignal;
   drop: () => void;
   spare: SpareChannel;
-  /** The version of the host's runner, once it is known. */
+  /** The version of the scripts that are installed on the host (src/host/runner), once a script has printed it. */
   runner?: string | undefined;
 }
 

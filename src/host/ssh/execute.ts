@@ -6,9 +6,9 @@ import { raceAbort } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
 export interface Running {
-  /** One for each script in the channel. Each fails with the reason of the lost connection. */
+  /** One for each script in the channel. If the connection is lost, each fails with the reason of the loss. */
   ends: readonly Promise<CommandEnd>[];
-  /** True if the channel was open before. Then it may end before the call reaches it. */
+  /** True if the spare channel was used, which may end before the call reaches it. */
   wasSpare: boolean;
   /** Closes the scripts' stdin and stdout, so that a read-only script ends at its next output. */
   close: () => void;
@@ -56,7 +56,7 @@ export async function openChannel(
   }
 }
 
-/** Calls `start` in the callback, because output may already be there. */
+/** Opens a new channel. Calls `start` inside ssh2's callback, because a later listener could miss the first output. */
 function openFresh<T>(
   { client }: SshConnection,
   { command, what, host }: Call,

@@ -8,7 +8,7 @@ import {
 import { formatBytes } from '../../deploy/untrusted/bytes.ts';
 import { fileWords, connectionWords } from './error-words.ts';
 
-/** For a person who reads that nobody knows whether a step was done. */
+/** The next step for a person when it is unknown whether a script did its work. */
 const checkHost = (host: string): string =>
   `check ${host} with \`/argo health\`: it is not known whether this step was done there.`;
 

@@ -62,7 +62,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
           parsed,
         );
   }
-  // At run time, a file of several keys gives a list.
+  // For a file with several keys, parseKey returns a list, although its type says one key.
   if (![parsed].flat()[0]?.isPrivateKey()) {
     throw refuse(
       'identity-unusable',

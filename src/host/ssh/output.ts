@@ -5,11 +5,11 @@ export interface Output {
   all(): string;
   /** Returns the text after the line with this mark; undefined if there is none. */
   after(mark: string): string | undefined;
-  /** Returns the text of a script between the line with its mark and the line `mark code [version of the runner]`; undefined while it runs. */
+  /** Returns the text between the line with this mark and the line `mark code [runner]`; undefined before both. */
   between(mark: string): { text: string; code: number; runner: string | undefined } | undefined;
 }
 
-/** Reads to the end even above `limit` bytes, because an unread channel never closes. `onData` is called at each piece. */
+/** Reads to the end even above `limit` bytes, because an unread channel never closes. Calls `onData` at each piece. */
 export function collectOutput(
   stream: Readable,
   limit: number,

@@ -10,15 +10,15 @@ export interface Call {
   /** The scripts and their parameters, which are written first. */
   head: Buffer;
   /**
-   * For each script, the line that is printed on both outputs before it starts. Text before it comes from the login shell.
-   * A script that is followed by another also ends with that mark, a blank and its exit code.
+   * For each script, the line that is printed on both outputs before it starts. Text before the first mark comes from
+   * the login shell. If another script follows, a line with the mark and the exit code ends this script's output.
    */
   marks: readonly string[];
   onBegin?: () => void;
   payload: Readable | Buffer | undefined;
   /** Send a payload stream only after the script printed this. A stream can be sent once, and the host may be busy. */
   streamAfter: string | undefined;
-  /** True if a channel that was opened before may be used. It may end before the call reaches it. */
+  /** True if the spare channel may be used. It may end before the call reaches it; then the call must be repeated. */
   mayUseSpare: boolean;
   what: string;
   host: string;
@@ -40,8 +40,8 @@ const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
 /**
- * Returns one promise for each mark, and one in all for a call without marks. The last ends when the channel closes. `over`
- * stops the writing. All reject if an output is too long or the payload fails.
+ * Returns one promise for each mark, or a single one for a call without marks. The last one resolves when the channel
+ * closes. `over` stops the writing. All reject if an output is too long or the payload fails.
  */
 export function runChannel(
   channel: ClientChannel,
@@ -84,7 +84,7 @@ export function runChannel(
     code = exitCode;
     signal = signalName ?? null;
   });
-  // `close` and the connection report errors of the channel. Without this listener they would end the process.
+  // An error of the channel without a listener would end the process. `close` and the connection report it already.
   channel.on('error', () => undefined);
   channel.on('close', () => {
     end();
@@ -99,7 +99,7 @@ export function runChannel(
     done: done.signal,
   }).catch((error: unknown) => failAll(payloadFailed(call.what, call.host, error)));
   return ends.map(({ promise }) => {
-    // A script whose result nobody awaits yet may fail.
+    // The promise may reject before anybody awaits it, and an unhandled rejection would end the process.
     promise.catch(() => undefined);
     return promise;
   });

@@ -30,7 +30,7 @@ export function createSemaphore(limit: number): Semaphore {
       await raceAbort(admitted.promise, stop);
     } catch (error) {
       const index = waiting.indexOf(admit);
-      // This caller was admitted just before the abort, so free its slot for the next one.
+      // This caller was admitted just before the abort, so pass its place to the next one.
       if (index === -1) leave();
       else waiting.splice(index, 1);
       throw error;

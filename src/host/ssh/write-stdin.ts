@@ -38,7 +38,7 @@ export async function writeStdin(channel: Writable, input: Input): Promise<void>
     await write(channel, payload, done);
   } else if (payload !== undefined) {
     await ready;
-    // The script ended because the host was busy. Keep the stream for the next attempt.
+    // The script ended before it was ready, because the host was busy. Keep the stream for the next attempt.
     if (done.aborted) return;
     for await (const chunk of gathered(payload)) {
       if (done.aborted) break;

@@ -11,7 +11,7 @@ const bodyBytes = 1024 * 1024;
 export class TlsFailed extends Error {}
 export class BodyTooLong extends Error {}
 
-/** Skips the body of the answer if the request has secrets. `ms` does not include the TLS handshake. */
+/** Skips the body of the answer if the request has secrets, which it may repeat. `ms` excludes the TLS handshake. */
 export async function httpGet(
   channel: Duplex,
   url: URL,

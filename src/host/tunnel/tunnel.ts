@@ -13,7 +13,7 @@ import { propertyOf } from '../../deploy/untrusted/unknown-error.ts';
 /** A connection without a reply within this time counts as frozen. */
 const echoMs = 2_000;
 
-/** Sends a request to a port that only the host can reach. Fails with StageFailed, HostUnreachable or OutcomeUnknown. */
+/** Sends a request from the host's network. Fails with StageFailed, HostUnreachable, OutcomeUnknown or Interrupted. */
 export async function getThroughTunnel(
   scriptHost: ScriptHost,
   url: URL,

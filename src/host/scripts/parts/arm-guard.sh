@@ -1,5 +1,5 @@
-# Starts the guard before users are moved. The guard rolls back if the new release fails while the bot is silent. It starts
-# only if the parameter `guard`, the name of its unit, was sent.
+# Starts the guard before users are moved. The guard rolls back if the new release fails while the bot is silent. It
+# starts only if the parameter `guard`, the name of its unit, was sent.
 # with guard-state
 guard=$state/guard
 # The bot repeats this script after an interruption. If the guard has rolled back meanwhile, users are not moved again.
@@ -44,7 +44,7 @@ arm_guard() {
   file_of_guard=/etc/systemd/system/$p_guard
   [ ! -f "$file_of_guard" ] || forget_guard "$p_guard"
   mkdir -p "$guard"
-  # The guard rolls back with the text of this script: ../../runner/run.sh names its file, else it is in $own_text.
+  # The guard rolls back with the text of this script. On a host with the runner it is in the file $own_file.
   if [ -n "${own_file:-}" ]; then cat -- "$own_file" >"$guard/move"; else printf '%s\n' "$own_text" >"$guard/move"; fi
   cat >"$guard/guard" <<'END_OF_CARRIED'
 # carried: guard
@@ -64,7 +64,7 @@ END_OF_CARRIED
   printf '%s\n' "$p_guard" >"$guard/unit"
   mv -T -- "$file_of_guard.new" "$file_of_guard"
   ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"
-  # A guard that started too often lately needs the reset.
+  # If the unit was started too often lately (StartLimitBurst), systemd starts it only after reset-failed.
   [ -s "$guard/move" ] && { systemctl start -- "$p_guard" 2>/dev/null || { systemctl reset-failed -- "$p_guard" && systemctl start -- "$p_guard"; }; } || {
     dismiss_guard
     fail "no guard could be left on this host ($p_guard does not start), so the host could not roll back without argo-bot: no traffic was moved"

@@ -2,7 +2,7 @@
 
 # locations: prints these paths, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
-# in_one_name PATH: prints it with = for each /.
+# in_one_name PATH: prints PATH as the name of one file, with = for each /. No path has a =, so names are unique.
 in_one_name() {
   rest=$1 flat=
   while :; do
@@ -10,13 +10,13 @@ in_one_name() {
   done
   printf '%s' "$flat$rest"
 }
-# memory_of PATH: prints the file with the digest of what argo-bot last wrote to PATH. A path has no =, so names are unique.
+# memory_of PATH: prints the name of the file that has the digest of what argo-bot last wrote to PATH.
 memory_of() { printf '%s/state/config/%s' "$p_root" "$(in_one_name "$1")"; }
-# original_of PATH: prints the copy of the file from before argo-bot. If there was no file, a file *.none exists instead.
+# original_of PATH: prints the name of the copy from before argo-bot. If PATH did not exist then, the copy is *.none.
 original_of() { printf '%s/state/config/original/%s' "$p_root" "$(in_one_name "$1")"; }
 
-# locate PATH: sets `real` (the file that PATH leads to), `linked` (yes if a link leads there), `refused` (why it cannot be
-# written) and `absent` (yes if its folder does not exist).
+# locate PATH: sets `real` (the file that PATH leads to), `linked` (yes if a link leads there), `refused` (why the file
+# cannot be written) and `absent` (yes if its folder does not exist).
 locate() {
   refused='' absent=''
   read_modes "${1%/*}"

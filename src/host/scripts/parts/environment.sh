@@ -7,7 +7,8 @@ building=$p_root/venvs/.building
 # listed PATH: prints name, size and times of every file below it, so that a replaced file is noticed.
 listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | head -n 20000; }
 
-# inputs_here: prints the inputs of an environment that depend on this host. Only their digest leaves the host.
+# inputs_here: prints the inputs of an environment that only the host knows: Python, its packages, settings of pip and
+# uv. They may have secrets, so only their digest is used.
 inputs_here() {
   python_here=$(as_account -c 'import os, platform, site, sys, sysconfig
 print(sys.version, sys.implementation.cache_tag, sysconfig.get_config_var("SOABI"), platform.machine(), platform.libc_ver())
@@ -15,7 +16,7 @@ print(os.path.realpath(sys.executable), sys.base_prefix)
 if sys.argv[1] != "no":
     print(sorted(n for d in site.getsitepackages() if os.path.isdir(d) for n in os.listdir(d) if n.endswith(("-info", "-link"))))' \
     "$p_site_packages")
-  # The version can have a line break, so the packages are the last line.
+  # sys.version can have a line break, so take the packages from the last line.
   packages=
   [ "$p_site_packages" = no ] || packages=${python_here##*"$newline"} python_here=${python_here%"$newline"*}
   printf '%s\n' "$python_here"
@@ -90,7 +91,7 @@ exit "$ended"
 END
 }
 
-# shown_to_build: prints the paths in hidden folders that the build needs.
+# shown_to_build: prints the paths that the build needs from folders that the sandbox hides.
 shown_to_build() {
   printf '%s\n' "$release"
   [ -z "$p_wheels" ] || printf '%s\n' "$p_wheels"
@@ -109,7 +110,8 @@ build_venv() {
   # Stop an earlier build that outlived its script, because it would write into this one.
   systemctl stop --quiet -- "$unit.service" 2>/dev/null || true
   rm -rf -- "$building" "$venv"
-  # The sandbox's user must write into the tree, so every user may; but only root can reach it. The sandbox sees it as $venv.
+  # The sandbox's user must write into the tree, so its mode allows every user; the folder above admits only root. The
+  # sandbox sees the tree as $venv.
   mkdir -- "$building" "$building/tree" "$venv"
   chmod 0700 -- "$building"
   chmod 0777 -- "$building/tree"

@@ -1,11 +1,11 @@
 # Tells where a service writes its log, what it wrote, and how its last process ended.
 
-# log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares. Call it after
-# `read_unit UNIT FragmentPath DropInPaths MainPID`.
+# log_files UNIT: prints the files that standard output and error go to, then those that argo.yml declares. Call it
+# after `read_unit UNIT FragmentPath DropInPaths MainPID`.
 log_files() {
   # shellcheck disable=SC2086 # a list of paths, in the order in which systemd reads them
   outputs=$(grep -hsE '^[[:space:]]*Standard(Output|Error)[[:space:]]*=' -- "$unit_FragmentPath" $unit_DropInPaths || true)
-  # A service is usually about to start, and writes to no file.
+  # The usual case: no setting names a file, and no process runs yet that could write to one.
   [ -n "$outputs${p_log_files:-}" ] || [ "${unit_MainPID:-0}" != 0 ] || return 0
   {
     printf '%s\n' "$outputs" |
@@ -20,7 +20,7 @@ log_files() {
   } | sed '/^$/d' | awk '!seen[$0]++' | head -n 5
 }
 
-# as_service UNIT COMMAND…: runs it as the service's user, because the service could make root read any file by a link.
+# as_service UNIT COMMAND…: runs it as the service's user. By a link, the service could make root read any file.
 as_service() {
   service_user=$(property User "$1")
   shift
@@ -30,7 +30,8 @@ as_service() {
   esac
 }
 
-# note_log_sizes UNIT FOLDER PATHS: saves the sizes before a start, so that say_filed finds what was written after it.
+# note_log_sizes UNIT FOLDER PATHS: saves in FOLDER the sizes that the log files PATHS have before a start. say_filed
+# then finds what was written after the start.
 note_log_sizes() {
   [ -d "$2" ] && [ -n "$3" ] || return 0
   printf '%s\n' "$3" | while IFS= read -r path; do
@@ -63,8 +64,9 @@ journal_of() {
   journalctl ${namespace:+"--namespace=+$namespace"} -u "$journal_unit" --no-pager "$@" 2>/dev/null
 }
 
-# ended UNIT SINCE: prints `code status command result` of its last process that ended. Reads the journal, because systemd
-# forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and SD_MESSAGE_UNIT_FAILURE_RESULT.
+# ended UNIT SINCE: prints `code status command result` of its last process that ended. Reads the journal, because
+# systemd forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and
+# SD_MESSAGE_UNIT_FAILURE_RESULT.
 ended() {
   journalctl -u "$1" --since "@$2" -n 8 -o export --no-pager --output-fields=EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
     MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c 2>/dev/null |

@@ -10,7 +10,8 @@ drop_spare() {
     sed '/ backup;$/d; s/ max_fails=0;/;/' "$watched" >"$proxy_new"
     mv -T -- "$proxy_new" "$proxy_file"
   fi
-  # Without this copy there is nothing to reload. An interrupted script may have left it before the reload.
+  # $watched is the file with the backup server. It exists if that server was removed just now, or by a script that was
+  # interrupted before its reload.
   [ -f "$watched" ] || return 0
   find_nginx
   accepted=yes

@@ -1,4 +1,4 @@
-# Finds why nginx would not send users to the new release. Needs problem, warning and last_lines.
+# Finds why nginx would not send users to the new release. Needs the functions problem, warning and last_lines.
 # with nginx-config
 
 # check_nginx: prints a problem for each reason for which nginx does not read or take the upstream file.

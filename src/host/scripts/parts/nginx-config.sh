@@ -59,7 +59,7 @@ read_nginx() {
         stack[depth] = (name == "map" || name == "split_clients" || name == "geo") ? name " " part[parts] : name
       }
     }
-    # leads TEXT: 2 if it is the upstream, 1 if it may be, 0 if it is not.
+    # leads TEXT: 2 if a request that is passed to TEXT goes to the upstream, 1 if it may go there, 0 if it does not.
     function leads(text, deep,    at, name, rest, i, best, now) {
       if (deep > 5 || ++tries > 2000) return 1
       if (!match(text, /[$]([{][A-Za-z0-9_]+[}]|[A-Za-z0-9_]+)/)) {

@@ -1,7 +1,7 @@
 # Finds and calls the nginx in front of the slots, and replaces its upstream file.
 
-# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_program, nginx_conf and nginx_prefix.
-# If several run, it takes the one that reads the upstream file.
+# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_program, nginx_conf and
+# nginx_prefix. If several run, it takes the one that reads the upstream file.
 find_nginx() {
   nginx_master='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
@@ -16,7 +16,7 @@ find_nginx() {
   done
   [ -z "$masters" ] || as_started "${masters##* }"
 }
-# as_started PID: sets these variables for this nginx process. The process title has the words of its command line.
+# as_started PID: sets the variables of find_nginx for this process. Its title has the words of its command line.
 as_started() {
   nginx_master=$1
   nginx_program=$(readlink "/proc/$1/exe" || true)

@@ -1,6 +1,7 @@
 # Decides whether root may follow a path. Root must not if another user can change where it leads.
 
-# read_modes PATH…: reads owner, group and mode of the paths and of all folders above them with one call, for others_write.
+# read_modes PATH…: reads owner, group and mode of the paths and of all folders above them, for others_write. One call
+# of stat is faster than one for each.
 known_modes=
 read_modes() {
   for path in "$@"; do
@@ -22,8 +23,9 @@ others_write() {
   esac
   return 1
 }
-# walk PATH: follows all links and sets `real` (where PATH leads), `linked` (yes if there was a link), `untrusted` (the first
-# folder on the way that other users can change, so they decide where PATH leads) and `circle` (yes if links form a circle).
+# walk PATH: follows all links and sets `real` (where PATH leads), `linked` (yes if there was a link), `untrusted` (the
+# first folder on the way that other users can change, so they decide where PATH leads) and `circle` (yes if links form
+# a circle).
 walk() {
   real='' linked='' untrusted='' circle='' hops=0
   todo=${1#/}
@@ -65,8 +67,8 @@ distrust() {
   printf 'root must not work in %s: %s\n' "$1" "$2" >&2
   exit 77
 }
-# distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file. Folders
-# that were set up by hand count too, because argo-bot adopts them with their unit, which root installs.
+# distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file.
+# Folders that were set up by hand count too, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
   read_modes "$p_root/state" "$p_root/venvs" "$p_root/releases/adopted-blue" "$p_root/releases/adopted-green" "${p_upstream_file:-/}"
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do

@@ -2,7 +2,8 @@
 # there, so they are removed with the rights of that folder's owner.
 
 compiled=$p_root/pycache$(readlink -f -- "$p_root" || true)
-# as_writer PATH COMMAND…: runs it as the owner of pycache/; as root only if no other user can change where PATH leads.
+# as_writer PATH COMMAND…: runs it as the owner of pycache/. If that is root, only if nobody else can change where PATH
+# leads.
 as_writer() {
   path=$1
   shift

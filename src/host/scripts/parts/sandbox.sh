@@ -1,8 +1,8 @@
-# Runs code that is not approved yet in a sandbox of systemd. Each run has its own user (DynamicUser), so that builds cannot
-# touch each other. The code sees a read-only system, no home, no /run, and only given parts of the service. All its
-# processes end with the run.
+# Runs code that is not approved yet in a sandbox of systemd. Each run has its own user (DynamicUser), so that builds
+# cannot touch each other. The code sees a read-only system, no home, no /run, and only given parts of the service. All
+# its processes end with the run.
 
-# systemd can hide a folder and show parts of it since 238. RHEL 8 has 239.
+# Since version 238, systemd can hide a folder and show parts of it. RHEL 8 has version 239.
 oldest_systemd=239
 systemd_version() { systemctl --version 2>/dev/null | awk 'NR == 1 { print int($2) }'; }
 # no_sandbox: prints why this host cannot make a sandbox; nothing if it can.
@@ -15,7 +15,8 @@ no_sandbox() {
   fi
 }
 
-# hidden_folder: prints what the sandbox hides: the service's root, or the first folder above it that others cannot enter.
+# hidden_folder: prints the folder that the sandbox hides: the service's root, or the first one above that other users
+# cannot enter.
 hidden_folder() {
   above=
   for part in $(printf %s "$p_root" | tr / ' '); do
@@ -25,8 +26,8 @@ hidden_folder() {
   echo "$above"
 }
 
-# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin in the sandbox; its stdout and stderr go to stdout. The
-# program is no argument, because systemd would expand variables in it and every user could read it.
+# sandboxed UNIT NETWORK PROPERTY…: runs the shell program on stdin in the sandbox; its stdout and stderr go to stdout.
+# The program is no argument, because systemd would expand variables in it and every user could read it.
 sandboxed() {
   sandbox_unit=$1
   network=$2

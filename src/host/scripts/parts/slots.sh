@@ -2,7 +2,8 @@
 
 # property NAME UNIT: prints this property of the unit from systemd.
 property() { systemctl show -p "$1" --value -- "$2"; }
-# read_unit UNIT PROPERTY…: sets a variable for each property of the unit (`NRestarts` sets unit_NRestarts), with one call.
+# read_unit UNIT PROPERTY…: sets a variable for each property of the unit (`NRestarts` sets unit_NRestarts). One call of
+# systemctl is faster than one for each.
 read_unit() {
   shown_unit=$1 shown_options=
   shift
@@ -52,7 +53,8 @@ listens() {
   port_hex=$(printf '%04X' "$1")
   grep -qs "^ *[0-9]*: [0-9A-F]*:$port_hex [0-9A-F:]* 0A " /proc/net/tcp /proc/net/tcp6
 }
-# state_of SLOT UNIT: prints the unit's ActiveState. A slot set up by hand may have another unit: `active` if it listens.
+# state_of SLOT UNIT: prints the unit's ActiveState. A slot set up by hand may have another unit, so it counts as active
+# if its port listens.
 state_of() { if by_hand_listens "$1"; then echo active; else property ActiveState "$2"; fi; }
 by_hand_listens() {
   set_slot "$1"
@@ -67,7 +69,7 @@ unit_of() {
   done <"/proc/$1/cgroup"
   [ -n "$unit_name" ] && [ "$(property MainPID "$unit_name")" = "$1" ] && echo "$unit_name"
 }
-# slot_users SLOT UNIT: prints other units that run in a slot that was set up by hand.
+# slot_users SLOT UNIT: prints the units other than UNIT that run in a slot that was set up by hand.
 slot_users() {
   folder=$(readlink -f -- "$p_root/$1")
   {
@@ -87,7 +89,7 @@ stranger_on() {
 }
 # ours FILE: succeeds if argo-bot wrote it.
 ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
-# enable_unit UNIT: makes systemd start it at boot. systemd need not read its files again for that.
+# enable_unit UNIT: makes systemd start it at boot. --no-reload saves time: a boot reads all unit files anyway.
 enable_unit() {
   for link_to_unit in "/etc/systemd/system"/*.wants/"$1"; do [ ! -e "$link_to_unit" ] || return 0; done
   systemctl enable --no-reload --quiet -- "$1" 2>/dev/null || systemctl enable --quiet -- "$1" 2>/dev/null || true

@@ -16,8 +16,8 @@ start_release() {
   read_unit "$1" InvocationID NRestarts
   write_file "$p_root/state/started-$1" "${unit_InvocationID:-none} $p_release"
 }
-# started_from UNIT: prints the release, from start_release's note. After a start by systemd or a reboot, from the folder
-# and the program of the processes. Nothing if they do not tell.
+# started_from UNIT: prints the release from which the unit was started. start_release's note names it. After a start by
+# systemd or a reboot, the folder and the program of the unit's processes tell. Prints nothing if they do not.
 started_from() {
   start_note=$(cat "$p_root/state/started-$1" 2>/dev/null || true)
   read_unit "$1" InvocationID MainPID ControlGroup
@@ -28,7 +28,8 @@ started_from() {
   main=$unit_MainPID
   group=$unit_ControlGroup
   releases_are=$(readlink -f -- "$p_root/releases" || true)
-  # A service that forks may have no main process: look at all then. Otherwise skip children, maybe of an earlier start.
+  # A service that forks may have no main process. Then look at all its processes. Otherwise look at the main process
+  # only, because others may be left from an earlier start.
   [ "$main" != 0 ] || [ -z "$group" ] ||
     main=$(cat "/sys/fs/cgroup$group/cgroup.procs" "/sys/fs/cgroup/systemd$group/cgroup.procs" 2>/dev/null | head -n 20)
   for pid in $main; do

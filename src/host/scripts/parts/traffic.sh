@@ -37,7 +37,7 @@ nginx_words='
     if (quote == "") word_ends()
   }'
 
-# plain_servers FILE: does what `servers` does for a file as switch.sh writes it, without a program. Fails for any other file.
+# plain_servers FILE: a fast `servers` that starts no program, for a file from switch.sh. Fails for any other file.
 plain_servers() {
   plain='' found=''
   while IFS= read -r line; do
@@ -56,8 +56,8 @@ plain_servers() {
   done <"$1"
   [ "$plain" = closed ] && [ -n "$found" ] && printf '127.0.0.1:%s\n' "$found"
 }
-# servers FILE: prints the addresses in an upstream file that get traffic, one on each line. If the file has the upstream
-# that argo.yml names, prints only its addresses. Prints `?` for an address that comes from an included file or a program.
+# servers FILE: prints the addresses in an upstream file that get traffic, one on each line. If the file has the
+# upstream that argo.yml names, prints only its addresses. `?` stands for addresses from an included file or a program.
 servers() {
   [ -s "$1" ] || return 0
   ! plain_servers "$1" || return 0
@@ -181,7 +181,7 @@ external_services() {
       case ${line% *} in unix:*) printf '%s\n' "${line% *}" ;; '' | *[!0-9]*) ;; *) echo "127.0.0.1:${line% *}" ;; esac
     done <"$p_root/state/before"
   } | while IFS= read -r address; do
-    # Such a port belongs to the slot. Skip it before `answering`, which takes long.
+    # The port of a slot with a release is not outside. Skip it before `answering`, which takes long.
     port_of_release "${address#127.0.0.1:}" || printf '%s\n' "$address"
   done)
   [ -n "$outside" ] || return 0
@@ -190,7 +190,7 @@ external_services() {
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }
-# listener PORT: prints the unit that listens on it, otherwise `process-<id>`. Workers share the port with their main process.
+# listener PORT: prints the unit of which a main process listens on PORT (its workers may too), or else `process-<id>`.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
   on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)

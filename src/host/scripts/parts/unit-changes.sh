@@ -8,8 +8,8 @@ say_diff() {
   diff -u --label installed --label new -- "$installed" "$2" | tail -n +3 | head -n 5000 | say_each diff
 }
 
-# dropin_names UNIT: call it after `read_unit UNIT Names`. Prints the names for which systemd looks for drop-ins: those of the unit, the template of an instance,
-# and the part of each name up to a dash.
+# dropin_names UNIT: call it after `read_unit UNIT Names`. Prints the names for which systemd looks for drop-ins: all
+# names of the unit, the template of an instance (a@.service), and each name cut after a dash (a-.service).
 dropin_names() {
   {
     echo "$1"
@@ -35,8 +35,8 @@ dropin_names() {
       else cut(stem, ".service")
     }'
 }
-# dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty one hides
-# the others. Looks on the disk, because systemd may not have read them yet, and at the variables of say_dropins.
+# dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty
+# one hides the others. Looks on the disk, because systemd may not have read them yet. say_dropins has read the unit.
 dropins_of() {
   # systemd has read all files of a loaded unit, and knows whether one has changed since.
   if [ "$unit_LoadState$unit_NeedDaemonReload" = loadedno ]; then
@@ -70,8 +70,8 @@ of_the_system() {
     return
   done
 }
-# say_dropins UNIT: prints each drop-in with its settings. A file without settings changes nothing, so it is skipped. Also
-# sets unit_ActiveState.
+# say_dropins UNIT: prints each drop-in with its settings. A file without settings changes nothing, so it is skipped.
+# Also sets unit_ActiveState.
 say_dropins() {
   read_unit "$1" LoadState NeedDaemonReload DropInPaths Names ActiveState
   dropins_of "$1" | while IFS= read -r dropin; do

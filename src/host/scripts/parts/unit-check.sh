@@ -1,16 +1,17 @@
-# Checks whether a unit would start, and which edits by hand its installation would lose. Needs the variables release (the
-# folder), link (the slot), file (the installed unit) and p_unit.
+# Checks whether a unit would start, and which edits by hand its installation would lose. Needs the variables release
+# (the folder), link (the slot), file (the installed unit) and p_unit.
 # with unit-hardening
 # with vetting
 scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
 tab=$(printf '\t')
 
-# place_of PATH: sets `place` to where PATH is now. A path in the slot is in the release's folder until the slot leads there.
+# place_of PATH: sets `place` to where PATH is now. The slot does not lead to the release yet, so a path in the slot is
+# in the release's folder.
 place_of() {
   case $1/ in "$link/"*) place=$release${1#"$link"} ;; *) place=$1 ;; esac
 }
-# is_there PATH: succeeds if it exists there.
+# is_there PATH: succeeds if PATH exists, or will exist when the slot leads to the release.
 is_there() { place_of "$1" && [ -e "$place" ]; }
 # required_paths UNIT-FILE: prints `setting<TAB>path` for each path without which the unit does not start.
 required_paths() {
@@ -136,12 +137,13 @@ missing_paths() {
   done
 }
 
-# has_run_well RELEASE-FOLDER: succeeds if the release ran well, or ran before argo-bot. A rollback to it is not refused.
+# has_run_well RELEASE-FOLDER: succeeds if the release ran well, or ran before argo-bot. Its unit is not checked again,
+# so that a rollback to it is not refused.
 has_run_well() {
   case $p_release:$(first_line "$1/.argo/verdict") in adopted-*:* | *:good) ;; *) return 1 ;; esac
 }
 
-# edits UNIT SLOT: prints `unit change` lines for differences between the installed unit and the one that argo-bot wrote.
+# edits UNIT SLOT: prints a line `unit change` for each difference of the installed unit from what argo-bot wrote.
 edits() {
   kept=$p_root/$2/.argo/unit.$2
   [ -f "$kept" ] && [ -f "/etc/systemd/system/$1" ] || return 0
@@ -149,7 +151,7 @@ edits() {
   diff -- "$kept" "/etc/systemd/system/$1" | sed -n 's/^> /+/p; s/^< /-/p' | grep -v '^[-+]$' | head -n 20 |
     while IFS= read -r line; do printf '%s %s\n' "$1" "$line"; done
 }
-# tell_edits RELEASE-FOLDER [UNIT SLOT]…: prints these edits and saves them, so that a repeated run still prints them.
+# tell_edits RELEASE-FOLDER [UNIT SLOT]…: prints what `edits` finds, and saves it, so that a repeated run prints it too.
 tell_edits() {
   told=$1/.argo/unit.edits
   shift

@@ -33,9 +33,9 @@ sets() {
   done <"$1"
   return 1
 }
-# plan_dropin UNIT UNIT-FILE: call it after `judge_unit`. Sets dropin_file, dropin_text to what belongs there, dropin_before
-# to what is there, and unit_kept to `yes` if the unit file is installed already. A unit from before argo-bot, or from before
-# these rules, gets no drop-in.
+# plan_dropin UNIT UNIT-FILE: call it after `judge_unit`. Sets dropin_file, dropin_text to what belongs there,
+# dropin_before to what is there, and unit_kept to `yes` if the unit file is installed already. A unit from before
+# argo-bot, or from before the rules of unit-rules.sh, gets no drop-in.
 plan_dropin() {
   dropin_file=/etc/systemd/system/$1.d/zz-argo-bot.conf
   dropin_text='' dropin_before='' unit_kept=no
@@ -43,11 +43,13 @@ plan_dropin() {
   ! cmp -s -- "$2" "/etc/systemd/system/$1" || unit_kept=yes
   ! laid_out_before "$p_release" || return 0
   dropin_text=$(hardened "$2")
-  # The rules were applied to this unit now, or when argo-bot wrote this drop-in for it.
+  # judge_unit applied the rules to this unit just now, or argo-bot did when it wrote the same drop-in. A unit that was
+  # installed before the rules existed may break them.
   [ "$unit_passed" = yes ] && [ "$unit_kept$dropin_before" != "yes$dropin_text" ] || return 0
   [ -z "$(refusals "$2")" ] || dropin_text=
 }
-# put_dropin: writes or removes the drop-in as planned. Fails if it is so already, so that the caller does not reload systemd.
+# put_dropin: writes or removes the drop-in as planned. Fails if nothing changes, so that the caller does not reload
+# systemd.
 put_dropin() {
   [ "$dropin_text" != "$dropin_before" ] || return 1
   if [ -z "$dropin_text" ]; then

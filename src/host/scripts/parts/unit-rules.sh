@@ -140,8 +140,8 @@ remember_passed() {
 
 # pass: adds the digest of the unit that was judged to this file. Call it when the unit is installed.
 pass() { laid_out_before "$p_release" || [ "$unit_passed" = yes ] || printf '%s\n' "$unit_digest" >>"$passed" || true; }
-# judge_unit UNIT-FILE: sets `forbidden` to why root must not install it (nothing if root may), and `unit_passed` to `yes` if
-# the host has installed this unit before.
+# judge_unit UNIT-FILE: sets `forbidden` to why root must not install it (nothing if root may), and `unit_passed` to
+# `yes` if the host has installed this unit before.
 judge_unit() {
   # Without a user, systemd would run the service as root.
   [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"

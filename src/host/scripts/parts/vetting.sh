@@ -9,7 +9,7 @@ exposure() {
 
 # This file has a line `digest score` for each unit that systemd has accepted without a remark.
 vetted=$p_root/state/vetted
-# vetting_of UNIT-FILE DROP-IN-TEXT: prints a digest of what systemd checks. Units that differ only in their slot share it.
+# vetting_of UNIT-FILE DROP-IN-TEXT: prints a digest of what systemd checks. It is the same for the units of both slots.
 vetting_of() {
   set_slot "$p_slot"
   {
@@ -19,8 +19,8 @@ vetting_of() {
     sha256sum | { read -r sum _ && printf %s "$sum"; }
 }
 vetted_score() { sed -n "/^$1 /{ s///p; q }" "$vetted" 2>/dev/null || true; }
-# installed_score SCORE: prints the score of the installed unit, if it was vetted with no other drop-in than argo-bot's. SCORE
-# is that of the new unit.
+# installed_score SCORE: prints the security score of the installed unit, if it was vetted with no other drop-in than
+# argo-bot's. SCORE is that of the new unit.
 installed_score() {
   [ -f "$file" ] || return 0
   for dropin in "$file.d"/*.conf; do
@@ -68,7 +68,8 @@ vet_unit() {
   done
 }
 
-# remember_vetting: only fenced scripts may write, and a full disk only means that the next deployment vets again.
+# remember_vetting: saves the score in a fenced script (only there $state is set). A full disk is no failure: the next
+# deployment vets again.
 remember_vetting() {
   [ -n "${state:-}" ] || return 0
   score=$(first_line "$scratch/score")

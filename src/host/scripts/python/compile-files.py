@@ -1,6 +1,6 @@
 # Checks that every Python file that .argo/manifest names compiles. Runs no code of these files.
 # Argument: the script that the service starts, if there is one; Python is stricter about its encoding.
-# Stdin: names to skip, as written in the manifest. Descriptor 3: `<interpreter> <sha256>` of files that compiled before.
+# Stdin: names to skip, as the manifest has them. Descriptor 3: `<interpreter> <sha256>` of files that compiled before.
 # Stdout: `python`, `count`, `unfinished`, `clean` (interpreter and sha256), `finding` (line, column, message, path).
 # Works with Python 3.5 and later. A file may crash the compiler, so child processes compile and the parent watches.
 import os
