@@ -9,7 +9,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { type Question, requireSigned } from './verify-signature.ts';
 
-/** Fails with StageFailed unless it may. If the repository does not answer, uses the last fetched refs, and warns. */
+/** Fails with StageFailed if the commit may not be deployed. If no fetch succeeds, uses the last one, and warns. */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,
@@ -40,7 +40,7 @@ async function requireAllowedRef(question: Question): Promise<void> {
   const { repository, sha } = question;
   const tips = await allowedTips(question);
   if (tips.includes(sha)) return;
-  // rev-list leaves out commits that an allowed ref (`tips`) contains, so it then prints nothing.
+  // If an allowed ref (`tips`) contains the commit, rev-list leaves it out, and prints nothing.
   const args = ['rev-list', '--max-count=1', sha, '--not', ...tips];
   const answer = await git(args, repository);
   if (answer.ok && answer.stdout === '') return;

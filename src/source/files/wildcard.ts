@@ -123,7 +123,7 @@ const CHARACTER_CLASSES: ReadonlyMap<string, Fits> = new Map(
   }).map(([name, pattern]) => [name, (byte) => pattern.test(byte)]),
 );
 
-/** Tracks all tokens that may match the next byte at once, so that it takes at most tokens × bytes steps. */
+/** Tracks all tokens that may match the next byte at once, so that matching takes at most tokens × bytes steps. */
 function matches(tokens: readonly Token[], name: string, budget: Budget): boolean {
   let open = new Set<number>();
   enter(tokens, open, 0);

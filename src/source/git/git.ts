@@ -39,7 +39,7 @@ const SETTINGS = [
   'core.quotePath=false',
   'i18n.logOutputEncoding=UTF-8',
   'gc.autoDetach=false',
-  // A fetch must not repack the mirror while people wait. mirror.ts does it later.
+  // A fetch must not repack the mirror while people wait. mirror.ts runs git's maintenance later.
   'maintenance.auto=false',
   // Write checkouts with all processors.
   'checkout.workers=0',

@@ -122,7 +122,7 @@ function fetchInto({ gitDirectory, address, signal }: Mirror, extra?: string): P
 const DAMAGED =
   /not a git repository: |did not send all necessary objects|bad object |bad (?:signature|config)|(?:loose object|object file|packed object|packfile|index file) \S+.*(?:corrupt|is empty|does not match|cannot be accessed|is too small|truncated)|inflate: |unable to (?:read|unpack) |invalid (?:object|sha1 pointer)|missing (?:blob|tree|commit)/i;
 
-/** The running renewal of each mirror. All reads that find the damage wait for it. */
+/** The running renewal of each damaged mirror. All reads that find the same damage wait for it. */
 const renewing = new Map<string, Promise<void>>();
 
 async function renewMirror(mirror: Mirror): Promise<void> {
@@ -161,7 +161,7 @@ export async function renewIfDamaged<T>(mirror: MirrorOrClone, read: () => Promi
   }
 }
 
-/** Waits up to 5 s while git's lock files exist, and removes those older than any fetch. True if there were some. */
+/** Waits up to 5 s while git's lock files exist, and removes those older than any fetch. True if there were locks. */
 async function waitForLocks(mirror: Mirror): Promise<boolean> {
   let seen = false;
   for (let tries = 0; tries < 50 && mirror.signal?.aborted !== true; tries++) {

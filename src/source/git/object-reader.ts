@@ -13,7 +13,7 @@ const MOST_STDERR = 4_096;
 
 const readers = new Map<string, ObjectReader>();
 
-/** The bytes of a blob, compared with its id. Fails with a StageFailed that `renewIfDamaged` recognizes. */
+/** The bytes of a blob, whose hash must be its id. Fails with a StageFailed that `renewIfDamaged` recognizes. */
 export function readBlob(gitDirectory: string, blob: BlobName): Promise<Buffer> {
   const reader = readers.get(gitDirectory) ?? new ObjectReader(gitDirectory);
   readers.delete(gitDirectory);
@@ -23,7 +23,7 @@ export function readBlob(gitDirectory: string, blob: BlobName): Promise<Buffer> 
   return reader.read(blob);
 }
 
-/** Ends all processes; they start again when they are needed. */
+/** Ends all git processes. The next read of a repository starts a new one. */
 export function endObjectReaders(): void {
   for (const reader of readers.values()) reader.end();
 }
@@ -104,7 +104,7 @@ class ObjectReader {
       one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
   }
 
-  /** Asks a new process. Only the first question can have caused the failure. At its second failure it is rejected. */
+  /** Asks a new process all questions. Only the first can have caused the failure; it is rejected after two failures. */
   #restart(why: string): void {
     const [first, ...others] = this.#waiting.splice(0);
     this.#abandon(why);

@@ -112,7 +112,7 @@ function adviceFor(address: string, said: string): string {
   );
 }
 
-/** The beginning of a command run as the bot's user, whose SSH keys git uses. In a container, it may have no name. */
+/** The start of a command that runs as the bot's user, with its SSH keys. In a container, a user may have no name. */
 export function asBot(): string {
   try {
     return `sudo -Hu ${userInfo().username}`;

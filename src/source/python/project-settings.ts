@@ -25,7 +25,7 @@ export async function applyProjectSettings(
       const name = undefinedName(one);
       return name === undefined || its?.builtins.has(name) !== true;
     });
-  // Files that were not asked about may add builtins. Check them only if a name is undefined, to save time.
+  // `others` and excluded files may add builtins, too. Check them only if a name is undefined, to save time.
   const isOpen = findings.some((one) => undefinedName(one) !== undefined);
   const more = isOpen ? await checkFiles([...others, ...leftOut]) : [];
   const added = new Set([...checked, ...more].flatMap(({ adds }) => adds));

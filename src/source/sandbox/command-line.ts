@@ -16,7 +16,7 @@ export interface Sandbox {
   read: readonly string[];
   /** Private paths of the bot, hidden even if they are inside a readable folder. */
   hide: readonly string[];
-  /** Files of control groups. A process joins by writing its pid into them. */
+  /** Files `cgroup.procs` of control groups. A process joins the groups by writing its pid into these files. */
   groups: readonly string[];
 }
 

@@ -16,7 +16,7 @@ export function makeControlGroup(name: string, memoryMb: number) {
       try {
         rmdirSync(folder);
       } catch {
-        // The folder stays, and the next command with this name uses it again.
+        // The folder of the group stays, and the next command with this name uses it again.
       }
     }
   };

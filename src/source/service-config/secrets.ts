@@ -6,7 +6,7 @@ import { parseJson } from '../formats/json.ts';
 import { hasSecretName, isPlain } from './plain-values.ts';
 import { type Leaf, leavesOf } from '../formats/values.ts';
 
-/** The length of the shortest secret. A shorter value is one only if argo.yml declares its key secret. */
+/** The length of the shortest secret. A shorter value is masked only if argo.yml declares its key secret. */
 const SHORTEST = 4;
 
 /** The texts to mask in messages and logs. */

@@ -29,7 +29,7 @@ export function walkHead(walk: Walk, clause: Statement, state: State): State {
   if (mayRaise(clause.head)) noteRaise(walk, state);
   let now = state;
   const inline = clause.head.some(({ kind }) => kind === 'If' || kind === 'And' || kind === 'Or');
-  // `x if flag else None` and `flag and x` have their guard in the line.
+  // In `x if flag else None` and `flag and x`, a test in the same line guards the read of `x`.
   const guarded = inline ? trust(state, testWords(walk, clause)) : state;
   for (const token of reads) {
     const name = token.name ?? '';
