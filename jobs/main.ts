@@ -31,7 +31,7 @@ export interface WorkerOptions {
 }
 
 export interface RunningWorker {
-  /** Whether it takes jobs, and when the reconciler last succeeded, in Unix milliseconds. */
+  /** Whether the worker takes jobs, and when the reconciler last succeeded, in Unix milliseconds. */
   status(): { running: boolean; reconciledAt: number };
   /** Interrupts running phases, so that another worker can resume them. */
   stop(): Promise<void>;

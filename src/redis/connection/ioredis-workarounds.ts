@@ -12,7 +12,7 @@ export function withWorkarounds<T extends Redis | Cluster>(client: T): T {
   return client;
 }
 
-/** Emits `end` on `disconnect` between two attempts to connect, too (github.com/taskforcesh/bullmq/issues/4656). */
+/** ioredis's `disconnect` emits no `end` between two attempts to connect: github.com/taskforcesh/bullmq/issues/4656 */
 function emitEndOnDisconnect(client: Redis | Cluster): void {
   const disconnect = client.disconnect.bind(client);
   client.disconnect = (reconnect = false) => {
@@ -22,7 +22,7 @@ function emitEndOnDisconnect(client: Redis | Cluster): void {
   };
 }
 
-/** Without this, `connect` never settles if a cluster says that it is down (github.com/redis/ioredis/pull/741). */
+/** ioredis's `connect` never settles if a cluster says that it is down: github.com/redis/ioredis/pull/741 */
 function settleConnect(cluster: Cluster): void {
   const connect = cluster.connect.bind(cluster);
   const waiting = new Set<PromiseWithResolvers<void>>();

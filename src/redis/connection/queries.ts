@@ -52,7 +52,7 @@ export interface RecordsOptions extends Writing {
   subscribe: (id: string, changed: () => void) => Promise<() => Promise<void>>;
 }
 
-/** Awaits a write and its replication. After OutcomeUnknown the caller must read whether it was done. */
+/** Awaits a write and its replication. After OutcomeUnknown the caller must read whether the write was done. */
 export async function write<T>({ replicated }: Writing, question: Promise<T>): Promise<T> {
   const answer = await answered(question, MAYBE_WRITTEN);
   await replicated?.();

@@ -23,7 +23,7 @@ export async function listenToChanges(redis: Subscriber, pollMs = POLL_MS): Prom
   redis.on('message', (_channel: string, id: string) => {
     for (const changed of listeners.get(id) ?? []) changed();
   });
-  // Messages during an outage are lost, so call all listeners after it.
+  // Messages during an outage are lost, so call all listeners when the connection is ready again.
   const notifyAll = (): void => {
     for (const set of listeners.values()) for (const changed of set) changed();
   };
