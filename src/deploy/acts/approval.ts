@@ -44,8 +44,8 @@ export type Choice =
   | { kind: 'broke-glass'; reason: string };
 
 /**
- * Returns the events of one person's choice. Refuses if the gate is closed, or if the approval card has changed since.
- * `digest`: of everything that the card showed. `needed`: how many people must approve.
+ * Returns the events of a person's choice. Refuses if the gate is closed, or if the person saw an outdated card.
+ * `digest`: `approvalDigest` when the card was shown. `needed`: how many people must approve.
  */
 export function decide(
   d: Deployment,

@@ -14,7 +14,7 @@ export type Action =
   /** Approve in general, without a certain deployment. `decide` approves or rejects one deployment. */
   | { kind: 'approve' }
   | { kind: 'cancel'; deployment: Deployment }
-  /** `authors`: Slack ids of its commits' authors, if argo.yml forbids that authors approve. */
+  /** `authors`: Slack ids of the authors of the deployment's commits, if argo.yml forbids that authors approve. */
   | { kind: 'decide'; deployment: Deployment; authors?: ReadonlySet<string> }
   | { kind: 'break-glass' }
   | { kind: 'acknowledge' }
@@ -44,7 +44,7 @@ export function policy(actor: Actor, channel: string, action: Action, target: Ta
   }
   if (action.kind === 'read') return allowed;
   if (action.kind === 'decide') return mayDecide(actor, target, action);
-  // People may remove their own lock. A rollback's lock has no `lockedBy`, so removing it needs the role.
+  // People may remove their own lock. A rollback's lock has no `lockedBy`, so only the unlock role may remove it.
   if (action.kind === 'unlock' && action.lockedBy === actor.user) return allowed;
   // People may always cancel their own deployment.
   const isOwn = action.kind === 'cancel' && action.deployment.request.origin.user === actor.user;
@@ -83,7 +83,7 @@ const NEEDS: Record<NeedsRole, [role: Role, words: string]> = {
   // A person who may deploy may also lock the environment for others.
   lock: ['deploy', 'lock'],
   unlock: ['unlock', 'unlock'],
-  // A log may be confidential even with its secrets masked.
+  // Not everyone in the channel may view logs: a log may be confidential even with its secrets masked.
   logs: ['deploy', 'view logs of'],
 };
 

@@ -27,7 +27,7 @@ function needsCommit({ stages }: Deployment): boolean {
 /** Codes of failures that each retry repeats, until a person changes argo.yml. */
 const NEEDS_SETTING: ReadonlySet<string> = new Set(['host-key-mismatch']);
 
-/** True if the thread shows a Retry button: not if the failure's next step says otherwise, or a person cancelled. */
+/** True if the thread shows a Retry button: not if a person cancelled, or if a retry would fail again. */
 export function retryHelps(d: Deployment): boolean {
   const failures = d.stages.flatMap(({ failure }) => failure ?? []);
   const hopeless = failures.some(

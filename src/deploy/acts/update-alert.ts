@@ -6,7 +6,7 @@ import { approvalDigest } from './approval.ts';
 
 export const SNOOZE_MINUTES = 15;
 
-/** Returns the alert of the clicked button, unless that alert is over: its buttons stay in the thread. */
+/** Returns the alert of the clicked button; undefined if the alert is over, because its buttons stay in the thread. */
 function openAlertAt(d: Deployment, number: number): Alert | undefined {
   const alert = d.alerts[number - 1];
   return alert && openAlert(d) === alert ? alert : undefined;
