@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** Returns the head after the last of `length` lines, even a damaged one. `mark`: text that recognizes that line. */
+/** Returns number and hash of the last line, even a damaged one. `mark`: text by which a script recognizes it. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));
