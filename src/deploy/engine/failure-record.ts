@@ -9,7 +9,7 @@ import {
 import { nounAtStart, type StageDescription } from '../record/stages.ts';
 import { propertyOf } from '../untrusted/unknown-error.ts';
 
-/** `starts`: this run of the phase, and the earlier ones without a `phase-interrupted` event, whose workers crashed. */
+/** `starts`: how often workers started the phase: this run, and the earlier runs, whose workers crashed. */
 export function crashLoopFailure(starts: number): StageFailed {
   return new StageFailed(`${starts - 1} workers crashed in this phase, so it is not retried`, {
     code: 'crash-loop',
@@ -33,7 +33,7 @@ export function failureRecord(
   if (isFailure(error)) {
     const { code, message, host, log, offers } = error;
     const final = error instanceof CommitRefused ? { needsCommit: true } : {};
-    // Inspections fail with `sudo-refused`, too, and cannot be retried. So only here the next step names the retry.
+    // Inspections fail with `sudo-refused`, too, but have no retry. So only the stage that claims the hosts names it.
     const retry = stage.takesHosts && code === 'sudo-refused';
     const next = retry ? `${error.next.replace(/\.$/, '')}. Then \`/argo retry\`.` : error.next;
     return { code, message, next, host, log, offers, ...final };

@@ -5,7 +5,7 @@ import type { StageDescription } from '../record/stages.ts';
 
 /** How long a stage is retried while a host that the deployment has claimed is unreachable. */
 const RETRY_FOR_MS = 90_000;
-/** How long a dropped connection is retried: sshd restarts, or has too many logins at once (MaxStartups). */
+/** How long the claim is retried after a dropped connection: sshd may restart or have too many logins (MaxStartups). */
 const RETRY_DROPPED_FOR_MS = 5_000;
 
 /** Waits 0.2 to 2 s. At the stage's time limit, throws `failure`, which explains more than the timeout. */

@@ -12,9 +12,9 @@ import { learnConfigSecrets } from '../release/read-config.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 
-/** The phase's start with this number fails its current stage, because the workers of the earlier starts crashed. */
+/** When a phase starts this often, its current stage fails, because the workers of the earlier starts crashed. */
 const MAX_STARTS = 6;
-/** How many deployments are searched for the previous one that has buttons in its thread. Dry runs have none. */
+/** How many deployments are searched for the newest that is no dry run: dry runs have no buttons to disable. */
 const MAX_SEARCHED = 30;
 
 /** Takes the deployment over, and runs the phase's remaining stages. The caller schedules the next phase. */
@@ -27,7 +27,7 @@ export async function runPhase(
   const before = await records.read(id);
   if (!before || before.due !== phase) return before;
   run.signal.throwIfAborted();
-  // If the target is missing, this fails before `phase-started` is written, so it does not count as a crash.
+  // Fails if argo.yml lacks the target. `phase-started` is not written yet, so the failure does not count as a crash.
   const target = await requireTarget(run, before);
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
@@ -45,7 +45,7 @@ export async function runPhase(
       stop.abort(new Interrupted('the deployment was told to do something else'));
     }
   };
-  // A failed read is harmless: every write of a stage checks the record, too.
+  // If `stopUnlessDue` fails, the worker stops later: every write of a stage checks the record, too.
   const unsubscribe = await records.subscribe(
     id,
     () => void stopUnlessDue().catch(() => undefined),
@@ -55,7 +55,7 @@ export async function runPhase(
     await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
     const secretsLearned = learnConfigSecrets({ ...run, target, facts: started.facts, signal });
-    // A rollback does not wait for this, because users wait. Its logs are redacted with the config on their host.
+    // A rollback does not wait for `secretsLearned`, because users wait. Its logs are redacted by the host's config.
     if (phase !== 'rollback') await secretsLearned;
     return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
   } catch (error) {

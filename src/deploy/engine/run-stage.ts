@@ -25,7 +25,7 @@ export async function runStage(
   const deployment = await write((latest) => [startEvent(latest, stage, began)]);
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
-    // A rollback starts however often its workers crash, because users are on the bad release.
+    // A rollback is tried again however often workers crash in it, because users are on the bad release.
     if (step.tooManyStarts && step.phase !== 'rollback') throw crashLoopFailure(deployment.starts);
     const { result, ...taken } = await attemptStage(run, stage, { ...step, deployment, epoch });
     epoch = taken.epoch;

@@ -1,4 +1,4 @@
-// Fetches, reads and checks each service when a worker starts, so that the first deployment does not wait for it.
+// Fetches and checks the newest commit of each service when a worker starts, so that the first deployment is faster.
 import { expectedVersion, pythonFiles, matchesExcluded } from '../python/check-python.ts';
 import { interpreterOf, lastSeenPython, oldestPython } from '../python/version.ts';
 import { observe } from '../host/observe.ts';
@@ -64,7 +64,7 @@ async function warmUpService(
       expectedVersion({ ports, target }, declared),
       ...(declared.version === undefined ? [unseenPython(ports, target, signal)] : []),
     ]);
-    // The project's own version is checked, too, because hosts that do not answer yet often have it.
+    // If argo.yml declares no version, the last one is undefined: the project's own, which hosts often have.
     for (const version of new Set([...(await Promise.all(versions)), declared.version]))
       await python.check({ tree, files: asked, version }, signal);
   }
@@ -83,7 +83,7 @@ async function unseenPython(
   const answers = await Promise.allSettled(
     target.place.hosts.map(async (settings) => {
       const host = await hosts.open(settings, signal);
-      // The script only reads, so the host does not store this deployment and epoch.
+      // The script `inspect` only reads, so the host does not store this made-up deployment and epoch.
       return observe({ ...context, deployment: { id: 'preparation' }, epoch: 0 }, host);
     }),
   );
