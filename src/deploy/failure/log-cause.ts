@@ -17,7 +17,7 @@ const CHAINED =
 const ERROR =
   /\b(?:ERROR|CRITICAL|FATAL|SEVERE|EMERG)\b|"level":\s*"?(?:error|fatal|50|60)|\b(?:[A-Z]\w*(?:Error|Exception)|panic|fatal error|Segmentation fault|out of memory)\b/;
 
-/** Returns the lines to show; empty if the log has no error, and ends with lines of an access log. */
+/** Returns the lines to show; empty if the log has no error and its last lines are of an access log. */
 export function causeLines(log: readonly string[]): string[] {
   const last = log.slice(-MAX_LINES).map((line) => line.slice(0, MAX_LINE_LENGTH));
   const own = last.filter((line) => !FROM_SYSTEMD.test(line));
@@ -62,7 +62,7 @@ function tracebackIndexes(texts: readonly string[]): number[] | undefined {
     const indent = indents[start] ?? 0;
     const end = indents.findIndex((own, index) => index > start && own <= indent);
     if (end === -1) continue;
-    // This exception led to a later one, which is the cause, but whose traceback is incomplete: search further up.
+    // Skip an exception that led to a later one: the later one is the cause, but its traceback is incomplete here.
     if (CHAINED.test(texts.slice(end + 1).find((text) => text.trim() !== '') ?? '')) continue;
     const frame = texts.slice(start, end).findLastIndex((text) => /^\s*File "/.test(text));
     const from = start + Math.max(frame, 1);

@@ -19,7 +19,7 @@ export interface ServiceState {
   answer: Answer;
   /** The last lines since this release was started, without secrets. */
   log: string[];
-  /** Like `log`, but without the journal lines after the last crash: systemd has started the service again since. */
+  /** Like `log`, but without the journal lines of the start after the last crash. */
   logToLastCrash: string[];
 }
 
@@ -71,7 +71,7 @@ export async function readRestarts(context: HostContext, host: Host, slot: Slot)
   return Number(answer.value('restarts'));
 }
 
-/** A log that still grows is read this many times more, with this pause before each time. */
+/** While a log still grows, it is read again, at most READ_AGAIN times, after GROWS_MS milliseconds each. */
 const READ_AGAIN = 5;
 const GROWS_MS = 100;
 
