@@ -16,7 +16,7 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Waits for a row of good answers. `since`: when its first was requested. `onGood`: called after a good first one. */
+/** Waits for `health.passes` good answers in a row. `since`: when the first was requested. `onGood`: runs after it. */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,
@@ -37,7 +37,7 @@ export async function awaitHealthy(
     // One degraded answer in the row makes the result degraded.
     const degraded = answers.findLast(({ state }) => state === 'degraded');
     if (allGood) return { ...(degraded ?? last), since };
-    // Waiting does not help a service that keeps crashing, so ask systemd about once a second.
+    // Waiting does not help a service that keeps crashing, so ask systemd for restarts about once a second.
     if (pace.isCrashCheckDue()) {
       restartsBefore ??= await countedRestarts(context, host, placement);
       await failIfCrashing(context, host, placement, restartsBefore);
@@ -75,7 +75,7 @@ function isRightRelease(health: Health, release: string, path: string | undefine
   return path === undefined || isAdopted(release) || health.release === release;
 }
 
-/** Returns systemd's restart count that an earlier stage recorded, else the present one. */
+/** Returns systemd's restart count as an earlier stage recorded it, else reads the present one. */
 async function countedRestarts(
   context: StageContext,
   host: Host,

@@ -7,7 +7,7 @@ export interface HealthRequest {
   headers: Record<string, string>;
 }
 
-/** Used for a slot and for the public address, by the bot and by the guard that runs on the host. */
+/** Returns the health request to a slot or to the public address, which the bot and the host's guard send. */
 export function healthRequest({
   settings,
   place,

@@ -16,7 +16,7 @@ export interface Health {
   connectMs?: number | undefined;
   /** The status or the error, as people see it. */
   detail: string;
-  /** The same with the service as subject: `answers HTTP 503`. */
+  /** Like `detail`, but follows the service's name in a sentence: `answers HTTP 503`. */
   does: string;
   /** The release in the answer, if `health.version` is declared. */
   release: string | undefined;

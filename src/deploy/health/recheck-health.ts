@@ -94,7 +94,7 @@ export async function measureBaseline(
   const first = await ask();
   if (!answered(first)) return [];
   const passes = Math.min(requests - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
-  // Send a request when the one before should be answered. The service does not work during the round trip.
+  // Send each request when the one before should be answered. The service is idle for one round trip (`connectMs`).
   const apart = Math.max(FASTEST_MS, first.ms - (first.connectMs ?? 0));
   if (passes < 1) return [first.ms];
   const row = { ask, isGood: answered, passes, intervalMs: apart, signal };
