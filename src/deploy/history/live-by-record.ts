@@ -53,7 +53,7 @@ export function liveByRecord(
   return { ...users, since: first.since, restartedAt: users.since };
 }
 
-/** Entries of older versions lack `users`: reads it from journals. Stops at the entry that tells the live release. */
+/** Adds `users` from journals, because entries of older versions lack it. Stops at the entry with the live release. */
 async function withUsers(
   records: Records,
   history: readonly HistoryEntry[],

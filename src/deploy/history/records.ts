@@ -121,11 +121,11 @@ export function makerOf(
   return history.find((entry) => describeRequest(entry).makesRelease && entry.release === release);
 }
 
-/** Every write is a compare-and-set. If Redis is silent, a call fails with OutcomeUnknown `records-unreachable`. */
+/** Every write is a compare-and-set. Calls fail with OutcomeUnknown `records-unreachable` if Redis does not answer. */
 export interface Records {
   /** Takes the claim and writes the `requested` event in one step. A dry run takes no claim. */
   create(request: DeployRequest): Promise<Created>;
-  /** Like `create`, or joins the queue, a rollback at its front. An equal request is queued only with `anyway`. */
+  /** Like `create`, but queues if the claim is taken, a rollback first. Equal requests queue only with `anyway`. */
   createOrEnqueue(request: DeployRequest, anyway: boolean): Promise<EnqueueResult>;
   /** Gives the claim to a queued deployment if nothing is ahead of it. Safe to call at any time. */
   dequeue(deployment: Deployment): Promise<DequeueResult>;
@@ -145,7 +145,7 @@ export interface Records {
   active(): Promise<string[]>;
   /** Returns the ids of deployments, also finished ones, with events that their thread does not show yet. */
   unpainted(): Promise<string[]>;
-  /** Records that the thread shows this version. A deployment with newer events stays in `unpainted`. */
+  /** Records that the thread shows the first `version` events. A deployment with more events stays in `unpainted`. */
   markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
   /** Locks the environment. Replaces an existing lock, because a rollback's reason is more important. */
