@@ -12,7 +12,7 @@ import { StageFailed } from '../record/errors.ts';
 /** A config file on a host that was edited or removed by hand, or that argo-bot never wrote. */
 interface ConfigCopy {
   kind: ConfigDrift['kind'];
-  /** `-` for a file of config_locations. */
+  /** The slot that contains the file; `-` for a file of config_locations. */
   slot: string;
   path: string;
   content: string;

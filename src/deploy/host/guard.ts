@@ -45,13 +45,13 @@ export function guardParameters(context: StageContext, host: Host): ScriptCall['
   };
 }
 
-/** Seconds. `silence`: how long the bot must be silent; `starts`: added after a reboot; `lasts`: until it ends. */
+/** Seconds. The guard acts after `silence` without the bot, plus `starts` after a reboot, and ends after `lasts`. */
 function guardTimes(target: Target): Record<string, number> {
   const { settings, place } = target;
   const { checks, interval_seconds, guard_after_seconds } = place.watch;
   const starts = Math.ceil(settings.health.timeout_seconds);
   const oneUnit = hasOneUnit(target);
-  // Longer than the longest pause between two checks of the watch; with one unit, also than the release's start.
+  // `silence` exceeds the longest pause between two checks of the watch; with one unit, also the release's start.
   const silence = Math.max(
     guard_after_seconds,
     2 * interval_seconds + 10,
@@ -82,7 +82,7 @@ export function failIfReturned(context: StageContext, host: Host, answer: Answer
   });
 }
 
-/** Called after another failure. Asks the host whether its guard has rolled back, which would explain that failure. */
+/** Called after a check failed. Fails with `guard-returned` if the guard has rolled back, which explains why. */
 export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   failIfReturned(context, host, await readWatchedState(context, host, slot));

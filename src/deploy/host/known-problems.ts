@@ -7,11 +7,11 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface Problem {
   text: string;
-  /** An imperative; a command for the host if it starts with a backtick. */
+  /** What to do, as an imperative; a command to run on the host if it starts with a backtick. */
   fix: string | undefined;
 }
 
-/** Problems of Python and of the clock that were found when the hosts were reserved. */
+/** Problems of Python and of the clock that the stage `claim` found on the host. */
 export function problemsSeen({ target, facts }: StageContext, host: Host): [Problem[], Problem[]] {
   const seen = requireFact(facts, 'hosts')[host.name];
   return [pythonMissing(target, seen?.python, host.name), clockProblem(seen?.clockOff)];

@@ -21,11 +21,11 @@ export interface Observation {
   fingerprints: Record<string, string>;
   /** How the traffic differs from `.current_color`, the file that names the live slot; undefined if it does not. */
   trafficMismatch: string | undefined;
-  /** Services outside the slots that users are on, or were on before argo-bot. */
+  /** Services outside the slots that nginx sends users to, or did before argo-bot. */
   externalServices: ExternalService[];
   /** The server that nginx used before argo-bot's first switch; a rollback can return users to it. */
   serviceBefore: ExternalService | undefined;
-  /** For each slot, units other than its own that run in its folder. */
+  /** For each slot, the units that run in its folder, other than the slot's own. */
   slotUsers: Partial<Record<Slot, string[]>>;
   /** Running units that argo-bot wrote for another strategy or unit name than argo.yml has now. */
   staleUnits: string[];

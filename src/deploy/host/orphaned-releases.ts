@@ -30,7 +30,7 @@ export function orphanedReleases(seen: Observation): OrphanedRelease[] {
   });
 }
 
-/** Removes orphaned releases when the hosts are claimed: if the deployment fails early, nothing else stops them. */
+/** Removes orphaned releases at the claim. If this deployment fails early, no other code would stop their services. */
 export async function removeOrphanedReleases(
   context: StageContext,
   host: Host,
@@ -38,7 +38,7 @@ export async function removeOrphanedReleases(
 ): Promise<Observation> {
   const { request, target, facts } = context;
   if (isDryRun(request) || describeRequest(request).rollsBack) return seen;
-  // With one unit, a release gets into a slot only by its restart. It was live then, so it is kept.
+  // With one unit, a release gets into a slot only by a restart, which makes it live. So releases in slots are kept.
   const anywhere = !hasOneUnit(target);
   const left = orphanedReleases(seen).filter(
     ({ release, slot }) => release !== facts.release && (anywhere || slot === undefined),
@@ -47,7 +47,7 @@ export async function removeOrphanedReleases(
   for (const { release } of left) {
     await runScript(context, host, 'cleanup', {
       release,
-      // With an empty value, the script would stop the slot without asking nginx whether users are on it.
+      // With an empty `live_before`, the script would stop the slot without asking nginx whether users are on it.
       live_before: seen.facts.live ?? 'nothing',
       live_release: seen.facts.liveRelease ?? '',
     });

@@ -19,7 +19,7 @@ export interface RestartGoal extends Placement {
 }
 
 export interface Restarted {
-  /** undefined: the release ran already, or nothing ran before. */
+  /** How long users had no good answer; undefined if the release ran already, or nothing ran before. */
   downtime: Downtime | undefined;
   /** systemd's restart count after the restart; the watch reports later ones. */
   restarts: number;
@@ -120,7 +120,7 @@ export async function returnHosts(
   const returns: HostReturn[] = [];
   for (const { host, times } of hosts) {
     returns.push(await returnHost(context, host, times, { ...to, bad }));
-    // The log has lines of both releases, so redact the secrets of both. Users wait for the restart, so it comes first.
+    // The log has lines of both releases, so redact the secrets of both. First restart, because users wait for that.
     await learnSecrets(context, host, to.release);
   }
   const lost = returns.filter(({ back }) => !back);

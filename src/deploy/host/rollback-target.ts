@@ -37,7 +37,7 @@ export function chooseRollbackTarget(request: DeployRequest, seen: Observations)
   return { release, slot };
 }
 
-/** Returns the first switch if the rollback must undo it: no other release is good, the earlier service is there. */
+/** Returns the live release if the rollback must undo the first switch, because hosts have no other good release. */
 export function firstSwitchToUndo(
   request: DeployRequest,
   observations: Observations,

@@ -53,7 +53,7 @@ function nothingToReturnTo({ facts }: StageContext, host: Host, answer: Answer):
 /** Time limit for the public address to answer after nginx's reload. Old nginx workers first finish their requests. */
 const RELOAD_MS = 3_000;
 
-/** Warns if the public address does not answer, or answers 5xx. argo.yml does not tell the earlier service's health. */
+/** Warns if the public address does not answer, or answers 5xx: argo.yml has no health check of the earlier service. */
 async function publicWarnings({ target, signal }: StageContext, host: Host): Promise<string[]> {
   const { health } = target.settings;
   const url = publicUrl(target, health.path);

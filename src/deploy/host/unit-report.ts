@@ -44,7 +44,7 @@ export async function checkUnit(
   });
 }
 
-/** systemd prints this line after the faults of a unit. It tells nothing more. */
+/** systemd prints this line after the faults of a unit. It adds nothing to them, so messages leave it out. */
 const CONSEQUENCE = /^Unit \S+ has a bad unit file setting\.?$/;
 
 function correction(target: Target, host: string, problems: string): string {
@@ -175,7 +175,7 @@ function editsOn(
   });
 }
 
-/** `lines`: of a diff, `-MemoryMax=512M` and `+MemoryMax=300M`. */
+/** Words the lines of a diff: `-MemoryMax=512M` and `+MemoryMax=300M` give `MemoryMax=512M became MemoryMax=300M`. */
 function describeLines(lines: readonly string[]): string {
   const [first = '', second = '', ...others] = lines;
   if (others.length === 0 && first.startsWith('-') && second.startsWith('+'))
