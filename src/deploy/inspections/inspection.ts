@@ -59,7 +59,7 @@ export const Findings = z.discriminatedUnion('kind', [
   }),
   /** `values`: number of config values; `tried`: how many were tested with their provider, such as an API key. */
   z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
-  /** By host, how its config differs from the current one, and where it was edited by hand. */
+  /** By host, how its config differs from the branch's newest one, and where it was edited by hand. */
   z.object({
     kind: z.literal('config-diff'),
     configs: z.record(
