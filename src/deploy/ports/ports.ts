@@ -86,17 +86,17 @@ export interface ConfigReport {
   content: Buffer;
   /** Problems without values: `massive.api_key in config.json has 31 characters, expected 32`. */
   problems: string[];
-  /** What corrects the only problem; continues with the file's name: `add massive.api_key to`. */
+  /** How to fix the problem, if there is only one; the caller adds the file's name: `add massive.api_key to`. */
   fix?: string | undefined;
   /** Allowed, but suspicious contents, such as white space around a value. */
   warnings: string[];
-  /** Keyed hashes of values, by dotted key: 8 hex digits, for a number `+` 4 more of its notation. Safe to show. */
+  /** Keyed hashes of values, by dotted key: 8 hex digits; a number adds `+` and 4 of its notation. Safe to show. */
   fingerprints: Record<string, string>;
   /** Values that must be redacted wherever they turn up. */
   secrets: string[];
-  /** The declared probes with their keys; empty while there are problems. */
+  /** Requests that try the config's secret keys with their providers; empty if the config has problems. */
   probes: ProbeRequest[];
-  /** For a .env file: by whose syntax the file was read. */
+  /** For a .env file: whether it was read as systemd reads it, or as dotenv libraries do. */
   dialect?: ConfigReading['dialect'];
 }
 
@@ -105,14 +105,14 @@ export interface ProbeRequest {
   probe: ConfigProbe;
   url: URL;
   headers: Record<string, string>;
-  /** The address as in argo.yml, with `{value}` in place of the value. */
+  /** `GET` and the address as in argo.yml, with the placeholder `{value}` instead of the secret key. */
   shown: string;
 }
 
-/** The HTTP status, or why there is no answer. It contains no part of the request. */
+/** The HTTP status, or why there is no answer. `why` quotes nothing of the request, which contains a secret key. */
 export type ProbeAnswer = { kind: 'answered'; status: number } | { kind: 'silent'; why: string };
 
-/** Sends a probe from the bot's machine. It follows no redirect, which would reveal the key. */
+/** Sends a probe from the bot's machine. Follows no redirect, because that could send the key to another server. */
 export type SendProbe = (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeAnswer>;
 
 /** Reads a service's config for an environment. */
@@ -130,7 +130,7 @@ export interface ConfigSource {
   ): Promise<ConfigReport>;
   /** Returns the secrets in the content of a config file, even of a broken one. Never fails. */
   secretsIn(file: string, content: string, disclosure?: Disclosure): Promise<string[]>;
-  /** Returns fingerprints by key, as in a report; none if the content is unreadable. Never fails. */
+  /** Returns the fingerprints of `ConfigReport` for this content; none if it is unreadable. Never fails. */
   fingerprintsIn(
     file: string,
     content: string,
@@ -199,7 +199,7 @@ export interface HttpAnswer {
 
 export interface GetOptions {
   method?: 'GET' | 'HEAD' | undefined;
-  /** Additional headers; `host` replaces the address. */
+  /** Additional headers. Without a header `host`, the Host header names the address of the request. */
   headers?: Record<string, string> | undefined;
   timeoutMs: number;
   signal: AbortSignal;
@@ -210,15 +210,15 @@ export interface GetOptions {
 /** One Linux host over one SSH connection. */
 export interface Host {
   readonly name: string;
-  /** Runs a script with parameters on stdin. Waits on exit 75 (busy). Fails with Fenced on 76, else StageFailed. */
+  /** Runs a script with parameters on stdin. Retries on exit 75 (busy host). Fails with Fenced on 76 or StageFailed. */
   run(
     script: string,
     parameters: Record<string, string | number>,
     options: RunOptions,
   ): Promise<Answer>;
   /**
-   * Starts scripts before their turn. A `run` with the same script and parameters soon after returns the kept result,
-   * or runs the script if there is none. So this never fails.
+   * Starts scripts before a stage needs them. A `run` with the same script and parameters soon after returns the kept
+   * result, or runs the script if there is none. So this never fails.
    */
   runEarly(calls: readonly ScriptCall[], options: Omit<RunOptions, 'payload' | 'ahead'>): void;
   /** Opens an SSH channel in advance, so that the next script starts sooner. Never fails. */

@@ -11,7 +11,7 @@ export interface PaintedMessage {
   hash: string;
   /** When the message was last painted, Unix milliseconds. */
   at: number;
-  /** Key of the news in the last paint. News is painted at once, other changes less often. */
+  /** The news (urgent change) that the last paint showed. Other news is painted at once, progress less often. */
   news?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface PaintedMessage {
 export interface PaintedMessages {
   read(deployment: string): Promise<Record<string, PaintedMessage>>;
   save(deployment: string, key: string, message: PaintedMessage): Promise<void>;
-  /** Returns the version of the journal up to which the thread is painted. */
+  /** Returns how many events of the journal the thread shows. `Deployment.version` counts all of them. */
   paintedVersion(deployment: string): Promise<number>;
   savePaintedVersion(deployment: string, version: number): Promise<void>;
 }

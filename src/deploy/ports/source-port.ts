@@ -13,9 +13,9 @@ export type DiscoverySettings = ServiceSettings['files'] & Partial<Pick<ServiceS
 export type SourceSettings = (
   { git: string; branch: string; directory: string } | { path: string; directory: string }
 ) & {
-  /** Patterns of branches and tags. One must contain the commit. undefined: the declared branch. */
+  /** Patterns of branches and tags: one that matches must contain the commit. undefined: the declared branch must. */
   allowed_refs?: readonly string[] | undefined;
-  /** Limit for all files of a commit together. */
+  /** Limit for the total size of a commit's files. */
   max_checkout_bytes?: number | undefined;
   require_signed?: boolean | undefined;
   /** File on the bot's machine with signers, as ssh-keygen reads them. */
