@@ -10,7 +10,7 @@ import type { StageContext } from '../step/stage.ts';
 
 export interface Compiled {
   files: string;
-  /** `, 58 compile with Python 3.11.2`; empty if the host has no Python or nothing was compiled. */
+  /** End of the summary: `, 58 compile with Python 3.11.2`; empty if the host has no Python or nothing was compiled. */
   compiled: string;
   findings: Finding[];
   unfinished: number;

@@ -19,7 +19,7 @@ function spokenLine({ path, line, message }: Finding): string {
 const ACCEPTING =
   'A comment "# noqa" accepts a line with an undefined or unbound name. checks.python.exclude in argo.yml excludes templates and test data.';
 
-/** `where`: the host or version that found them, such as ` on host-1`. */
+/** `where`: the host or Python version for which the check found errors, such as ` on host-1`. */
 export function pythonFailure(findings: readonly Finding[], where = ''): CommitRefused {
   const [first] = findings;
   const lines = shortened(findings.map((one) => spokenLine(one)));
