@@ -59,7 +59,7 @@ export interface Queued {
   /** Position in the queue, 1 for the next to start; undefined until the first `queue-moved` event. */
   place?: number;
   behind?: Obstacle;
-  /** When it left the queue and got the claim of its environment, Unix milliseconds; undefined while it waits. */
+  /** When the deployment left the queue and got its environment's claim, Unix milliseconds; undefined until then. */
   until?: number;
 }
 
@@ -84,7 +84,7 @@ export interface Deployment {
   checks: WatchCheck[];
   alerts: Alert[];
   rollback?: { at: number; by?: string | undefined; reason: string };
-  /** Why no worker can continue; cleared when a worker starts the phase again. */
+  /** Why no worker can continue the deployment; cleared when a worker starts the phase again. */
   stalled?: { at: number; message: string; next: string };
   /** The ending that the deployment gets when its cleanup or rollback is complete. */
   ending?: Ending;
@@ -113,7 +113,7 @@ export function isQueued(d: Deployment): boolean {
   return !wasDequeued(d) && !d.finished;
 }
 
-/** True if the deployment left the queue, or never waited. If it ended in the queue, none of its stages ran. */
+/** True if the deployment left the queue, or never waited. False if it ended in the queue: no stage has run. */
 export function wasDequeued({ queued }: Deployment): boolean {
   return queued === undefined || queued.until !== undefined;
 }
@@ -127,7 +127,7 @@ export function runningStage(d: Deployment): StageState | undefined {
   return d.stages.find((stage) => stage.status === 'running');
 }
 
-/** True if a requested cancel must still stop the deployment. After the switch it can only be rolled back. */
+/** True if a requested cancel must still stop the deployment. After the switch, only a rollback can stop one. */
 export function isCancelPending(d: Deployment): boolean {
   const mayStop = d.due === 'prepare' || (d.due === 'release' && !switchBegan(d));
   return d.cancelledBy !== undefined && mayStop;

@@ -108,7 +108,7 @@ export function exitMessage(what: string, code: number, host: string, stderr: st
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
 }
 
-/** Returns the first line of a message, and its lines about `hosts`: each starts with the host's name. */
+/** Returns a failure's message without quoted logs: its first line, and lines that start with a name in `hosts`. */
 export function withoutLog(
   { message }: FailureRecord,
   hosts: Record<string, unknown> = {},

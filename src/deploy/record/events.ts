@@ -84,7 +84,7 @@ export const Obstacle = z.discriminatedUnion('kind', [
 ]);
 export type Obstacle = z.infer<typeof Obstacle>;
 
-/** Digest of the content that the deciding person saw; absent in older journals. */
+/** Digest of the content that the deciding person saw; absent in journals of older versions of argo-bot. */
 const Digest = z.string().optional();
 
 /** Returns the schema of one type of event. `at` is in Unix milliseconds. */
@@ -137,7 +137,7 @@ export const CurrentEvent = z.discriminatedUnion('type', [
   event('approval-invalidated', { reason: z.string() }),
   event('cancel-requested', { by: z.string(), digest: Digest }),
   event('checked', { checks: z.array(WatchCheck) }),
-  /** Events with the same fingerprint raise the same alert. Without a fingerprint, the reason identifies it. */
+  /** Events with the same fingerprint raise the same alert. Without a fingerprint, the reason identifies the alert. */
   event('alerted', { reason: z.string(), fingerprint: z.string().optional() }),
   event('acknowledged', { by: z.string(), digest: Digest }),
   event('snoozed', { by: z.string(), until: At, digest: Digest }),

@@ -10,7 +10,7 @@ const FileDiff = z.object({
 });
 export type FileDiff = z.infer<typeof FileDiff>;
 
-/** A config key whose value changed. `was` and `now` are fingerprints of its value; absent if the key is. */
+/** A config key whose value changed. `was` and `now`: keyed hashes of the value; absent if a config lacks the key. */
 export const ConfigChange = z.object({
   key: z.string(),
   was: z.string().optional(),
@@ -18,7 +18,7 @@ export const ConfigChange = z.object({
 });
 export type ConfigChange = z.infer<typeof ConfigChange>;
 
-/** A config file on a host that differs from what argo-bot wrote. It is found before the file is replaced. */
+/** A config file on a host that differs from what argo-bot wrote there. Found before argo-bot replaces the file. */
 export const ConfigDrift = z.object({
   path: z.string(),
   /** `foreign`: argo-bot never wrote this file, and would overwrite it now. */
@@ -95,7 +95,7 @@ export const FactsSchema = z
     fileBytes: z.number(),
     manifest: z.string(),
     diff: FileDiff,
-    /** Counts of changed files. Hosts with one live release share an entry. `diff` names the files of the first. */
+    /** Counts of changed files. Hosts with the same live release share an entry. `diff` is that of the first entry. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),
@@ -129,7 +129,7 @@ export const FactsSchema = z
     /** systemd's exposure score on the worst host, 0 (best) to 10; `before` is the score of the replaced unit. */
     exposure: z.object({ now: z.number(), before: z.number().optional() }),
     health: z.object({ ms: z.number(), status: z.string() }),
-    /** True if the watch got too few answers: the release is live, but must not count as good. */
+    /** True if the bot reached the hosts too rarely in the watch: the release is live, but must not count as good. */
     unwatched: z.boolean(),
     /** Set if the watch found the release unhealthy: it stays live, but is no rollback target. */
     unhealthy: z.object({
@@ -164,11 +164,11 @@ export const FactsSchema = z
     servedBefore: z.boolean(),
     /** When the rollback locked the environment, Unix milliseconds. */
     lockedAt: z.number(),
-    /** Commit subjects of the releases that users have or return to, by release. */
+    /** Commit subjects of the live releases and of the rollback target, by release. */
     subjects: z.record(z.string(), z.string()),
     /** The rollback target, the same on every host. */
     rollbackTo: Placement.extend({
-      /** The watch's verdict on that release, if not good. An automatic rollback returns to it; no button offers it. */
+      /** The watch's verdict on the target, if not good. An automatic rollback returns to it; no button offers it. */
       doubt: z.string().optional(),
     }),
   })

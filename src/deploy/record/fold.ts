@@ -87,15 +87,15 @@ function apply(d: Deployment, event: DeploymentEvent): void {
     case 'approval-invalidated':
       return applyDecision(d, event);
     case 'cancel-requested':
-      // A cancel that came too late must not stop a rollback.
+      // Ignore a cancel that comes too late: after the switch, in a rollback, or when the deployment already ends.
       if (describeRequest(d.request).rollsBack || d.ending || switchBegan(d)) return;
       d.cancelledBy = event.by;
       if (isQueued(d)) return;
-      // A running worker notices and stops; without one, the cleanup is due at once.
+      // A worker that runs the phase notices the cancel and stops. Without a worker, the cleanup is due at once.
       if (d.due === undefined || d.starts === 0) setPhase(d, 'cleanup', 'cancelled');
       return;
     case 'checked':
-      // This worker finished a check, so it does not crash at its start: earlier crashes count no more.
+      // A worker that finished a check did not crash when it started the phase, so earlier crashes no longer count.
       d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
       return;
@@ -144,7 +144,7 @@ function setPhase(d: Deployment, phase: Phase, ending: Ending): void {
     d.stages.push(...pendingStages(d.request, phase));
 }
 
-/** Returns the stage. Adds it if only another version of argo-bot has it, so that its journals stay readable. */
+/** Returns the stage. Adds one that this version of argo-bot lacks, so that journals of other versions are readable. */
 function stageOrUnknown(d: Deployment, name: string): StageState {
   const planned = d.stages.find((stage) => stage.name === name);
   if (planned) return planned;

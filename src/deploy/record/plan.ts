@@ -11,7 +11,7 @@ type PhasesByStrategy = Record<DeployRequest['strategy'], Record<Phase, readonly
 
 /** Stages that run no code of the commit on a host. */
 const beforeCode: StageKey[] = ['source', 'checks', 'files', 'config', 'claim', 'upload', 'verify'];
-/** Ends with the pre-flight checks, which run build backends and imports of the commit. */
+/** Ends with the pre-flight checks, which install and import code of the commit on a host. */
 const withPreflight: StageKey[] = [...beforeCode, 'preflight'];
 
 /** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
@@ -20,7 +20,7 @@ const phases: PhasesByStrategy = {
     prepare: [...withPreflight, 'unit', 'start', 'health', 'smoke'],
     release: ['recheck', 'switch', 'confirm', 'sync'],
     watch: ['watch', 'finish'],
-    // Lock as soon as users are back, so that a later failure cannot leave the environment unlocked.
+    // Lock as soon as users are on the old release: no failure of a later stage may leave the environment unlocked.
     rollback: ['return-slot', 'switch-back', 'lock', 'confirm-back', 'sync-back', 'attach-log'],
     cleanup: ['cleanup'],
   },

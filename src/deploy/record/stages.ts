@@ -1,6 +1,6 @@
 // Describes every stage: its name in journals, its words for people, and its properties for the engine.
 
-/** The code of a stage is in `stages/`, under the same key. */
+/** Describes a stage. engine/implementations.ts has its code under the same key. */
 export interface StageDescription {
   /** Name in journals. Stages that look the same to people share a name. */
   name: string;
@@ -29,7 +29,7 @@ type Row = Omit<StageDescription, 'name' | 'skipInDryRun' | 'timeoutMs'> &
 
 /** More than the longest health timeout that argo.yml allows; smoke tests have their own limits. */
 const HEALTH_MS = 3_700_000;
-/** For stages whose steps have their own limits, such as the rounds of a watch. The longest timeout of Node. */
+/** For stages whose steps have their own limits, such as the rounds of a watch. Node allows no longer timeout. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
 export const descriptions = {

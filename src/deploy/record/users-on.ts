@@ -84,7 +84,7 @@ function sinceOf(d: Deployment, { endedAt, startedAt }: StageState): number {
   return endedAt ?? startedAt ?? d.updatedAt;
 }
 
-/** Returns when the guard rolled back the only host, before the bot noticed; undefined if there are several hosts. */
+/** Returns when the guard rolled back the only host, before the bot noticed; undefined with several hosts. */
 function returnedAt({ checks, facts }: Deployment): number | undefined {
   if (Object.keys(facts.hosts ?? {}).length !== 1) return undefined;
   const at = Date.parse(checks.findLast(({ returned }) => returned)?.returned ?? '');

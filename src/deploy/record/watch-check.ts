@@ -18,7 +18,7 @@ export const WatchCheck = z.object({
       state: WatchState,
       ms: z.number(),
       detail: z.string().optional(),
-      /** The release that answers at the public address, if it is not the new one. */
+      /** The release that answers at the public address, if that is not the release under watch. */
       other: z.string().optional(),
       /** Why a rollback would not help users, such as `the proxy is down`. */
       stuck: z.string().optional(),
