@@ -63,7 +63,7 @@ export function excludedByReason(
 /** At most this many changed packages are kept in the journal; `count` includes all. */
 const MAX_PACKAGES = 200;
 
-/** Compares required packages with the live commit. Returns {} if git lacks that commit: the card lists only files. */
+/** Compares required packages with the live commit. Returns {} if git lacks that commit. */
 export async function packageChanges(
   context: StageContext,
   live: string | undefined,
@@ -95,7 +95,7 @@ export function diffPackages(before: Texts, after: Texts): NonNullable<Facts['pa
   return { count: changes.length, some: changes.slice(0, MAX_PACKAGES) };
 }
 
-/** Compares the fingerprints of two configs, by key. */
+/** Compares the fingerprints (keyed hashes of values) of two configs, by key. */
 export function changesBetween(was: Texts, now: Texts): ConfigChange[] {
   return differences(was, now).filter((change) => !isOlderForm(change));
 }
@@ -109,7 +109,7 @@ function differences(before: Texts, after: Texts): ConfigChange[] {
     .filter(({ was, now }) => was !== now);
 }
 
-/** True for equal values if one fingerprint has no `+` with the notation: older versions did not store it. */
+/** True if the values are equal, but one fingerprint is of an older version of argo-bot and has no `+` part. */
 function isOlderForm({ was = '', now = '' }: ConfigChange): boolean {
   return was.includes('+') !== now.includes('+') && was.split('+')[0] === now.split('+')[0];
 }

@@ -51,7 +51,7 @@ export function howToFix(target: Target): string {
 /** Time limit for reading a config file from this machine's disk. */
 const LEARN_MS = 1_000;
 
-/** Learns the config's secrets in a worker that takes over a deployment, from local files, so that it never waits. */
+/** Learns the config's secrets when a worker takes over a deployment: from local files only, for at most LEARN_MS. */
 export async function learnConfigSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {

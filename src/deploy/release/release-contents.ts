@@ -76,7 +76,7 @@ interface Extra {
   mode: number;
 }
 
-/** Adds the environment's config at `path`, in place of a file of the commit there. */
+/** Adds the environment's config at `path`. Replaces a file that the commit has at this path. */
 function withConfig(files: ManifestFile[], path: string, config: ConfigReport): ManifestFile[] {
   const { content } = config;
   const own = { path, sha256: sha256(content), bytes: content.length, mode: 0o600 };
