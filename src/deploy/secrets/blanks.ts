@@ -13,7 +13,7 @@ const HALF = 2;
 
 let kinds: Uint8Array | undefined;
 
-/** Returns ONE for each UTF-16 unit that is blank, HALF for the first half of a pair that may be, else NOTHING. */
+/** Returns for each UTF-16 unit: ONE if it is blank, HALF if it begins a pair that may be blank, else NOTHING. */
 function blankKinds(): Uint8Array {
   if (kinds) return kinds;
   kinds = new Uint8Array(65_536);

@@ -1,6 +1,6 @@
 // Redacts only the part of a text that is shown, and leaves no half of a secret where the text is cut.
 
-/** Text this close to a cut is dropped. It is more than a piece of a secret takes in any encoding. */
+/** Characters dropped next to a cut, where half a secret is not recognized. No encoded piece of a secret is longer. */
 const MARGIN = 8_192;
 
 /** Returns the redacted end of a text, at most `limit` characters. */
@@ -14,7 +14,7 @@ export async function cleanEnd(
   return `…${cleaned.slice(Math.max(MARGIN, cleaned.length - limit))}`;
 }
 
-/** Returns the redacted beginning of a text, at most `limit` characters. Other work waits until it is done. */
+/** Returns the redacted beginning of a text, at most `limit` characters. Blocks the process until it is done. */
 export function cleanStart(clean: (text: string) => string, text: string, limit: number): string {
   if (text.length <= limit) return clean(text);
   const cleaned = clean(text.slice(0, limit + MARGIN));

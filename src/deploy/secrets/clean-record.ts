@@ -6,7 +6,7 @@ import { cleanEnd } from './clean-ends.ts';
 
 type Cleaner = Pick<Redactor, 'clean'>;
 
-/** Fields that are not redacted: ids, kinds, times, digests. Code compares them, and nobody outside writes them. */
+/** Fields that are not redacted: ids, kinds, times, digests. Code compares them, and no outsider writes them. */
 export const NAMES: ReadonlySet<string> = new Set(
   [
     'type id kind level time code name stage phase status state service environment slot ref plan',
@@ -17,20 +17,20 @@ export const NAMES: ReadonlySet<string> = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Fields whose text is redacted even under a key in NAMES: such a key is the name of a host there. */
+/** In these fields NAMES does not apply: their keys may be names of hosts, and `by` in `leftOut` is free text. */
 const TEXTS: ReadonlySet<string> = new Set(['leftOut', 'leftBehind', 'causes']);
 
 /** How many characters at the end of a text a record keeps. */
 const MAX_CHARACTERS = 1_000_000;
 
-/** Returns a redacted copy. Other work waits until it is done, so it is only for short texts. */
+/** Returns a redacted copy. Blocks the process until it is done, so it is only for short texts. */
 export function cleanDeep<T extends object>(redactor: Cleaner, value: T): T {
   const copy = structuredClone(value);
   for (const field of freeTextsIn(copy, false)) field.put(redactor.clean(field.text));
   return copy;
 }
 
-/** Returns a redacted copy of a record with output of hosts. Other work runs in between. */
+/** Returns a redacted copy of a record with output of hosts. Lets the process do other work in between. */
 export async function cleanDeepInSlices<T extends object>(
   redactor: Redactor,
   value: T,

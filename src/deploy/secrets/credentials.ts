@@ -4,7 +4,7 @@ import { MASK, replaceMatches, type CredentialShape } from './replace.ts';
 /** Names of fields whose values are secret. */
 const NAME = String.raw`(?:api[_-]?key|(?:access|private|secret|signing)[_-]?key|token|secret|password|passwd|passphrase|pwd)`;
 
-/** Words that often follow such names in logs and are no secret: `expected`, `set-by-hand`, `/run/key`. */
+/** Words that often follow such field names in logs and are no secret: `expected`, `set-by-hand`, `/run/key`. */
 const WORD = String.raw`[a-z_./]{1,40}(?:[-:!?][a-z_./]{0,40}){0,12}`;
 const STOP = String.raw`\s"'\x60&,;<>()[\]{}`;
 
@@ -40,7 +40,7 @@ const PREFIXED: readonly Required<CredentialShape>[] = [
     prefix: /\b(?:authorization|x-api-key)["']?\s{0,5}[:=]\s{0,5}["']?(?:bearer |basic )?/gi,
     value: /[A-Za-z0-9._~+/=-]{8,}/y,
   },
-  // In the query of an address, any text after `key=` is a value.
+  // In the query of an address, any text after `key=` is masked.
   {
     prefix: new RegExp(String.raw`[?&](?:[\w.-]{0,40}[_.-])?(?:${NAME}|key|sig|signature)=`, 'gi'),
     value: new RegExp(`[^${STOP}#]+`, 'y'),

@@ -78,7 +78,7 @@ function withCommas(digits: string): string {
   return digits.replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** Returns the substrings of a random text, without those that may be words or numbers. */
+/** Returns the substrings of length GRAM of a random text, without those that may be words or numbers. */
 function gramsOf(token: string): string[] {
   const all = Array.from({ length: token.length - GRAM + 1 }, (_, at) =>
     token.slice(at, at + GRAM),

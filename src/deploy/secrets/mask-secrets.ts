@@ -57,7 +57,7 @@ export function* maskSecrets(
   return yield* applyMasks(text, marks);
 }
 
-/** Returns a function that marks a match in the original text. A base64 match is widened to all base64 around it. */
+/** Returns a function that marks matches in the original text, a base64 match with all base64 around it. */
 function createMarker(view: View, marks: Uint8Array, base64View: View | undefined) {
   let widened = 0;
   return (start: number, end: number, base64: boolean): void => {

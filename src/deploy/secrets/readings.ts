@@ -30,7 +30,7 @@ function* decodeView(
   starts: Uint8Array,
 ): Generator<void, View | undefined> {
   const { codes } = view;
-  // Made at the first character that may begin an escape: most texts have none.
+  // `out` is created at the first character that may begin an escape, because most texts have none.
   let out: { codes: Uint16Array; size: number } | undefined;
   let edits: Edits | undefined;
   let pause = BLOCK;
@@ -115,7 +115,7 @@ function editAt({ numbers, count }: Edits, at: number): [number, number, number,
   ];
 }
 
-/** Limit of views for one text. An address in JSON in JSON has four. */
+/** Limit of views for one text. Real texts need few: an address in JSON inside other JSON has four. */
 const MAX_VIEWS = 12;
 
 /** Returns the text itself, and the text with its escapes decoded in every order, until nothing is escaped. */

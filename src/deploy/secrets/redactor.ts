@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { JournalEvent } from '../record/journal-event.ts';
 import { FactsSchema } from '../record/facts.ts';
 
-/** How many values from hosts are masked at a time. Above this, the older half is forgotten. */
+/** How many values from hosts are masked at a time. At the limit, the redactor forgets the older half. */
 const MAX_HOST_VALUES = 20_000;
 
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
@@ -18,9 +18,9 @@ export interface Redactor {
   learn(secrets: readonly string[]): void;
   /** Masks values from hosts. Above MAX_HOST_VALUES, it forgets the oldest of these, but none of `learn`. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
-  /** Masks a short text. Other work waits until it is done. */
+  /** Masks a short text. Blocks the process until it is done. */
   clean(text: string): string;
-  /** Masks a text of any length. Other work runs in between. */
+  /** Masks a text of any length. Lets the process do other work in between. */
   cleanInSlices(text: string): Promise<string>;
 }
 
@@ -68,7 +68,7 @@ const ID = /^(?:\d{8}-\d{6}-[\da-f]{7}|[UWCDGTEB][A-Z\d]{8,12})$/;
 
 let publicWords: ReadonlySet<string> | undefined;
 
-/** True for a word of the journal's schema, such as `failed`, or an id: records would be useless without these. */
+/** True for a word of the journal's schema, such as `failed`, or an id: masking these would make records useless. */
 function isPublic(secret: string): boolean {
   publicWords ??= new Set(choicesIn([z.toJSONSchema(JournalEvent), z.toJSONSchema(FactsSchema)]));
   return publicWords.has(secret.toLowerCase()) || ID.test(secret);

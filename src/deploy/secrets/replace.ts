@@ -4,7 +4,7 @@
 const LOOKBEHIND = 256;
 /** Length of a piece in characters; other work runs between two pieces. */
 const PIECE = 16_384;
-/** How far behind a piece a match is read at first. A longer match is then read in the whole text. */
+/** How far past the end of a piece a match is read at first. A longer match is then read in the whole text. */
 const LOOKAHEAD = 16_384;
 
 /** Replaces a secret in a text. */
@@ -48,7 +48,7 @@ function* matchesIn(
   for (let match = pattern.exec(part); match; match = pattern.exec(part)) {
     if (base + match.index >= piece + PIECE) return;
     const start = base + match.index + (prefix ? match[0].length : 0);
-    // Skip a prefix inside the value that was just replaced, before the time is spent to read another value.
+    // Skip a prefix inside the value that was just replaced: reading a value after it would only cost time.
     if (start < free) continue;
     const isWhole =
       !prefix && (pattern.lastIndex < part.length || base + part.length === text.length);

@@ -26,7 +26,7 @@ interface Table {
 
 /** Length of the shortest pattern; shorter ones are ignored. */
 const SHORTEST = 3;
-/** How many characters of a longer pattern are hashed. With 3, the hashes of most texts would match by chance. */
+/** How many characters of a longer pattern are hashed. With only 3, ordinary text would often match by chance. */
 const LONGER = 6;
 /** A constant is faster than the property lookup of `Math.imul`, which would run for every character. */
 const { imul } = Math;
