@@ -25,7 +25,7 @@ export const ApprovalSchema = z
     before: z.enum(['switch', 'start']).default('switch'),
     /** Whether authors of the commits since the live release may approve. */
     authors: z.enum(['may_approve', 'may_not_approve']).default('may_approve'),
-    /** Slack ids of commit authors whose e-mail address Slack does not know; `nobody` if a machine has it. */
+    /** Slack ids of authors whose e-mail address Slack does not know; `nobody` for the address of a machine. */
     author_emails: z.record(Email, SlackId.or(z.literal('nobody'))).default({}),
     expires_minutes: z
       .number()

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HeaderName, HttpStatus, isRegExp, Name, OneLine, RelativePath } from './names.ts';
 
-/** A limit. It is a text if a JavaScript number would lose digits of it; argo-yml/argo-yml.ts decides that. */
+/** A limit of a number. It is a text if a JavaScript number would lose digits; argo-yml/argo-yml.ts decides that. */
 const Bound = z.union([
   z.number(),
   z.string().regex(/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/, 'use a number'),

@@ -16,7 +16,7 @@ const HostSchema = z.strictObject({
     .transform((address) => address.replace(/^\[|\]$/g, '')),
   port: Port.default(22),
   user: UserName.default('root'),
-  /** The only accepted keys of the host, as in known_hosts without the address. */
+  /** The only SSH keys that the bot accepts from the host, as in known_hosts without the address. */
   host_keys: z
     .array(
       z
@@ -64,7 +64,7 @@ const ProxySchema = z.strictObject({
   public_url: PublicUrl.default('http://127.0.0.1'),
 });
 
-/** Settings that both strategies have; `rules` are the others. */
+/** Settings of both strategies: `where` comes before the strategy's own settings, `rules` after them. */
 const where = { hosts: z.array(HostSchema).min(1).max(50), root: AbsolutePath };
 const rules = {
   config_file: z.string().min(1).optional(),
@@ -81,7 +81,7 @@ const rules = {
 /** Two slots run side by side, and a proxy moves users from one to the other. */
 const ProxyEnvironmentSchema = z.strictObject({
   ...where,
-  // Optional within the union, so that an environment without a strategy is a `proxy` one.
+  // Optional in this schema of the union, so that an environment without `strategy` is a `proxy` one.
   strategy: z
     .literal('proxy')
     .optional()
