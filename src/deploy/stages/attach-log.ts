@@ -28,7 +28,7 @@ export const attachLog: Stage = {
   },
 };
 
-/** Returns the log, or a line that says why it cannot be read: that must not fail a rollback that worked. */
+/** Returns the log, or a line that says why it cannot be read: an unreadable log must not fail the rollback. */
 async function readLogOn(
   context: StageContext,
   host: Host,

@@ -23,7 +23,7 @@ export const claim: Stage = {
   async run(context) {
     const { makesRelease } = describeRequest(context.request);
     const observations = await onEveryHost(context, async (host) => {
-      // A dry run changes nothing on a host, not even the epoch.
+      // A dry run changes nothing on a host, not even the epoch that the script `claim` stores there.
       if (!isDryRun(context.request)) {
         await runScript(context, host, 'claim', {}, { ahead: observationCalls(context) });
       }

@@ -101,7 +101,7 @@ async function checkHost(
 ): Promise<Report> {
   const { parameters } = preflightCall(context, host, requirements);
   const [missing, clock] = problemsSeen(context, host);
-  // The bot found these problems itself, so the host must not go on to the next scripts if its own checks pass.
+  // If the bot has found problems itself, the host must not run the next scripts, even if its own checks pass.
   const ahead = missing.length + clock.length > 0 ? undefined : await context.ahead?.(host);
   const answer = await runScript(context, host, 'preflight', parameters, { ahead });
   const fixes = answer.values('fix');

@@ -21,7 +21,7 @@ import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 /** Disk space in bytes that the guard and its scripts need on the host. */
 const ROOM_BYTES = 131_072;
 
-/** The approval may be minutes old: if a host changed since, the approval is void. */
+/** Compares the hosts with what the approver saw, minutes ago perhaps. If a host has changed, the approval is void. */
 export const recheck: Stage = {
   async run(context) {
     refuseOldApproval(context.deployment);
@@ -40,13 +40,13 @@ export const recheck: Stage = {
   },
 };
 
-/** Claims the host again and compares it with what was approved. Meanwhile it checks what only needs reading. */
+/** Claims the host again and compares it with what was approved. Runs the checks that only read beside the claim. */
 async function recheckHost(context: StageContext, host: Host) {
   const approved = requireFact(context.facts, 'hosts')[host.name];
-  // Starts before the claim, because it sends ordinary requests to the service and changes nothing.
+  // The measurement starts before the claim, because it only sends ordinary requests to the service.
   const times = measureBaseline(context, host, approved?.live);
   times.catch(() => undefined);
-  // If the host has changed, that is reported, not the failure of these checks.
+  // If the host has changed, that change is reported, not the failure of these checks.
   const healthChecks = recheckRelease(context, host);
   healthChecks.catch(() => undefined);
   const ahead = observationCalls(context, false);
@@ -58,7 +58,7 @@ async function recheckHost(context: StageContext, host: Host) {
   return { restarts, baseline };
 }
 
-/** With `strategy: restart` the new release does not run yet, so there is nothing of it to check. */
+/** Returns the new release's restart count; 0 with `strategy: restart`, where the release does not run yet. */
 async function recheckRelease(context: StageContext, host: Host): Promise<number> {
   if (hasOneUnit(context.target)) return 0;
   startRecheck(context, host);

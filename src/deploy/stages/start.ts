@@ -33,7 +33,7 @@ function startParameters(context: StageContext) {
   return {
     ...placement,
     unit: unitName(context.target, placement.slot),
-    // The idle slot may still run this release from an earlier deployment, so a restart must start it again.
+    // For `/argo restart`: the idle slot may still run this release from an earlier deployment, so start it again.
     ...(describeRequest(context.request).keepsRelease ? { fresh: 'yes' } : {}),
   };
 }

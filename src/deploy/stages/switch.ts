@@ -52,7 +52,7 @@ async function switchHost(
   guard: Record<string, string | number> = {},
 ): Promise<Answer> {
   const { target } = context;
-  // Fails if argo.yml says `strategy: restart` since the deployment began.
+  // `proxyOf` fails if argo.yml now says `strategy: restart`: it may have changed since the deployment began.
   proxyOf(target);
   const port = portOf(target, slot);
   const unit = unitName(target, slot);

@@ -14,7 +14,7 @@ export const vetUnit = unitStage(
   'is fine; installed with the restart',
 );
 
-/** For `approval.before: start`: the programs that the unit names are not there yet, so systemd would reject it. */
+/** For `approval.before: start`: systemd does not check the unit, because the programs that it names are missing. */
 export const showUnit = unitStage('show-unit', 'is unchanged', 'changes');
 
 function unitStage(script: UnitScript, same: string, changed: string): Stage {
