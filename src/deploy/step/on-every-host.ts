@@ -31,7 +31,7 @@ export async function onEveryHost<T>(
     : await settleAll(await context.openHosts(), act);
   const [first, ...others] = failures.toSorted((a, b) => severity(b.error) - severity(a.error));
   if (!first) return results;
-  // Work that may leave hosts behind needs one success, unless a newer worker has taken over.
+  // A rollback, cleanup or inspection goes on if one host succeeded, unless a newer worker has taken over (Fenced).
   if (unreachableHosts && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
     for (const { host, error } of failures)
       unreachableHosts.set(host, messageOf(context, host, error));
