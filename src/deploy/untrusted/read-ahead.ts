@@ -10,7 +10,7 @@ export async function* readAhead<Item, Content>(
   for (const [index, item] of items.entries()) {
     for (const next of items.slice(index + pending.length, index + limit)) {
       const content = read(next);
-      // `content` is awaited below. If it rejected before, without this listener, the process would end.
+      // `content` is awaited later. Without this listener, a rejection before that would end the process.
       content.catch(() => undefined);
       pending.push(content);
     }

@@ -50,7 +50,7 @@ export function textInside(root: string, name: string, maxBytes: number): string
 /** An open descriptor, which the caller closes. */
 type Opened = { kind: 'open'; fd: number; bytes: number };
 
-/** Resolves links, opens the result without following links, and verifies it: nobody can put a link there meanwhile. */
+/** Resolves links, opens the result, and verifies the open file's path: somebody may put a link there meanwhile. */
 export function openInside(root: string, name: string, maxBytes: number): Opened | Unreadable {
   let fd: number | undefined;
   try {
