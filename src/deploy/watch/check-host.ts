@@ -67,7 +67,7 @@ async function readUnitState(context: StageContext, host: Host, slot: Slot): Pro
   }
 }
 
-/** The check that finds the first restart is degraded; a second restart makes the service unavailable. */
+/** Returns `degraded` for the check that finds the first restart, and `unavailable` after a second restart. */
 function slotResult(
   context: StageContext,
   health: Health,

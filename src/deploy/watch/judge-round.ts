@@ -15,7 +15,7 @@ import { restartedIn } from './verdict.ts';
 
 type WatchSettings = EnvironmentSettings['watch'];
 
-/** An alert keeps the fingerprint of its cause, so that further failures with this cause raise no second alert. */
+/** Fingerprint of an alert, by the side that fails. While one is open, this side raises no second alert. */
 const fingerprints: Record<Side, string> = { slot: 'not-healthy', public: 'public-address' };
 
 export function judgeRound(
@@ -42,7 +42,7 @@ export function judgeRound(
   return events;
 }
 
-/** Returns the reason for a rollback, if there is one. Does not count rounds after which a rollback would not help. */
+/** Returns the reason for a rollback, if there is one. A round in which a rollback would not help ends the count. */
 function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
     answeredRounds(rounds),
@@ -86,7 +86,7 @@ function alertFor(
   return { reason, fingerprint: 'cannot-tell' };
 }
 
-/** A restart raises an alert at once, but not again with each later check. */
+/** Returns an alert if a check found a new restart by systemd; later checks with the same count raise none. */
 function restartAlert(
   all: readonly WatchCheck[],
   checks: readonly WatchCheck[],
@@ -111,7 +111,7 @@ function isNewAlert(alert: Alert | undefined, fingerprint: string, at: number): 
   return alert.snoozed !== undefined && !isSnoozed(alert, at);
 }
 
-/** If the guard rolled back one host, returns this as the reason to roll back the other hosts, too. */
+/** Returns the reason to roll back the other hosts if the guard of one host has rolled it back. */
 function guardReturn({ facts }: Deployment, checks: WatchCheck[]): string | undefined {
   const { rollbackTo, slot } = facts;
   const check = checks.find(({ returned }) => returned !== undefined);
@@ -129,7 +129,7 @@ export async function waitForNextRound(context: StageContext, d: Deployment): Pr
 export async function runRound(context: StageContext, deployment: Deployment): Promise<Deployment> {
   const { ports, epoch, target } = context;
   const at = Date.now();
-  // Hosts are opened separately, so that an unreachable one does not hide the others.
+  // `checkHost` connects to its host itself, so that an unreachable host does not hide the results of the others.
   const checks = await Promise.all(
     target.place.hosts.map(async (host) => ({
       at,

@@ -56,14 +56,14 @@ export function worstState(results: readonly Pick<RequestResult, 'state'>[]): St
   return results.map(({ state }) => state).toSorted((a, b) => severity[b] - severity[a])[0];
 }
 
-/** Number of rounds that count. Rounds that a host did not answer are repeated, up to `3 * checks` rounds in all. */
+/** Returns how many planned rounds are done. `unknown` rounds are repeated, up to `3 * checks` rounds in all. */
 export function roundsDone(deployment: Deployment, settings: EnvironmentSettings['watch']): number {
   const rounds = roundsOf(deployment.checks);
   if (rounds.length >= settings.checks * 3) return settings.checks;
   return answeredRounds(rounds).length;
 }
 
-/** Rounds in which every host answered. */
+/** Returns the rounds with a known state: all hosts answered, or one was degraded or unavailable. */
 export function answeredRounds(rounds: readonly Round[]): Round[] {
   return rounds.filter(({ state }) => state !== 'unknown');
 }

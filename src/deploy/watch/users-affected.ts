@@ -7,7 +7,7 @@ import { roundsOf, streak, answeredRounds } from './rounds.ts';
 export interface Affected {
   /** Milliseconds from the switch to the switch back; on several hosts from the first to the last. */
   ms: number;
-  /** Milliseconds from the start of the last row of unhealthy checks to the switch back; undefined without a row. */
+  /** Milliseconds from the start of the last unhealthy rounds to the switch back; undefined if the last was healthy. */
   unhealthyMs: number | undefined;
 }
 
