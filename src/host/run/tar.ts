@@ -27,7 +27,7 @@ type FileHeader = Partial<Header> & { name: string };
 type Content = Buffer | 'streamed';
 
 /**
- * Packs `extra` last. Its last file is .argo/manifest. upload.sh checks that this file arrived, because tar does not
+ * Packs `extra` last, and .argo/manifest first of it. upload.sh checks that the manifest arrived, because tar does not
  * notice a cut between two files.
  */
 export function packFiles(

@@ -35,7 +35,7 @@ export function button<Value extends z.ZodType>(
   };
 }
 
-/** Builds the listener of a deployment's button. Calls `run` only if the person may perform the action on it. */
+/** Builds the listener of a deployment's button. Calls `run` only if the person may perform `action` on it. */
 export function deploymentButton<Value extends z.ZodType<{ d: string }>>(
   options: Options<Value> & { action: Action | ((deployment: Deployment) => Action) },
   run: (

@@ -37,7 +37,7 @@ export const decisionButtons = [
   deploymentButton(
     { id: ids.details, value, action: { kind: 'read' } },
     async ({ deployment, target, value: { g: digest } }, interaction) => {
-      // The digest covers all that the card shows. Another digest means that the details have changed since then.
+      // The digest covers all that the approval card shows. If it differs, the clicked card is out of date.
       if (openGate(deployment)?.digest !== digest) return refusal({ kind: 'card-outdated' });
       const clean = await cleanDeepInSlices(interaction.ports.redactor, deployment);
       return openModal(interaction, detailsModal(clean, target));

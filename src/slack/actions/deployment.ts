@@ -56,7 +56,7 @@ export const deploymentButtons = [
       return requestDeployment(interaction, target, { ...request, slot });
     },
   ),
-  // Queues a deployment behind a running one of the same branch, which may have newer commits by then.
+  // Queues a deployment behind an equal running one: its branch may have newer commits when it starts.
   button({ id: ids.waitAnyway, value: ForRequest }, ({ s, e, slot, ref }, interaction) =>
     onTarget(interaction, { service: s, environment: e }, { kind: 'deploy' }, (target) => {
       const wanted = { kind: 'deploy', slot, ref, dryRun: false } as const;

@@ -13,7 +13,7 @@ import { button } from './button.ts';
 
 type Act = (place: Place, interaction: Interaction, lockedAt: number | undefined) => Answer;
 
-/** The Home tab has no channel. Permissions are checked and public answers sent in the environment's first channel. */
+/** The Home tab has no channel, so the environment's first one counts: for permissions, and for public answers. */
 function homeButton(options: { id: string; urgent?: true }, act: Act) {
   return button({ ...options, value: ForLock }, async ({ s, e, l: lockedAt }, interaction) => {
     const { ports, user } = interaction;

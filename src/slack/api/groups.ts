@@ -11,7 +11,7 @@ const CACHE_MS = 60_000;
 /** At most this many pages of 1,000 members are read per channel. */
 const MAX_PAGES = 10;
 
-/** Rejects when Slack does not answer, so that callers can say why they deny. It does not return an older answer. */
+/** Rejects when Slack does not answer, so that callers can say why they deny. Never falls back to an older answer. */
 export function createGroupsOf(
   client: {
     usergroups: { users: { list(of: { usergroup: string }): Promise<{ users?: string[] }> } };

@@ -38,7 +38,7 @@ export interface Call<T> {
   /** Slack counts calls per scope: per channel for posts, per workspace for other calls. */
   scope: string;
   deployment: string;
-  /** This call waits if fewer calls per minute than this would remain for more important ones. */
+  /** How many calls per minute must remain for more important calls. If fewer would remain, this call waits. */
   reserved?: number;
   /** Runs when the rate limit allows the call, right before `send`. */
   before?: () => Promise<void>;

@@ -2,7 +2,7 @@
 
 const MAX_ANSWERS = 1_000;
 
-/** Caches answers, but no failures. Simultaneous calls with one key share one. `freshMs`: asks for a younger one. */
+/** Caches answers, but no failures. Simultaneous calls with one key share one. `freshMs`: asks again if it is older. */
 export function remembered<Answer>(
   ask: (key: string) => Promise<Answer>,
   maxAgeMs: number,

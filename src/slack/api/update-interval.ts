@@ -2,7 +2,7 @@
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/** Slack allows 50 chat.update calls per minute and workspace (tier 3). It counts by its own clock: two are spare. */
+/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because its clock may differ. */
 export const UPDATES_PER_MINUTE = 48;
 
 /** Urgent updates of one deployment: two when approval is needed, two when it is decided. */
@@ -23,7 +23,7 @@ const NEWS_MS = 1_000;
 
 export type UpdateKind = 'end' | 'news' | 'progress';
 
-/** Returns how many updates per minute must stay free: news leaves room for ends, and progress for news and ends. */
+/** Returns how many updates per minute this kind must leave free: news leaves some for ends, progress for both. */
 export function reservedUpdates(kind: UpdateKind, active: number): number {
   if (kind === 'end') return 0;
   const ends = Math.min(MOST_FOR_ENDS, (active - 1) * ENDS_PER_DEPLOYMENT);

@@ -92,8 +92,8 @@ interface Connects {
 }
 
 /**
- * Retries failed reconnects until `stop`: in socket-mode 3.1 they are unhandled rejections, which end the process. An
- * error by which Slack refuses goes to `fatal`. It is thrown unless `fatal` returns true.
+ * Retries failed reconnects until `stop`: in socket-mode 3.1 they are unhandled rejections, which end the process. If
+ * Slack refuses the connection, passes its error to `fatal`, and throws it unless `fatal` returns true.
  */
 function keepReconnecting(
   client: SocketModeReceiver['client'],

@@ -49,7 +49,7 @@ export interface MatchedAuthors {
   unmatched: readonly Author[];
 }
 
-/** Returns undefined if authors may approve or the commit is live already. Rejects when Slack does not answer. */
+/** Finds authors; undefined if they may approve or the commit is live already. Rejects when Slack does not answer. */
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
 /** Returns the user groups in which a person is. `fresh`: not from the cache. Rejects when Slack does not answer. */

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const id = z.string().min(1).max(200);
 const name = z.string().min(1).max(60);
 
-/** Schemas of buttons' values: a button in an old message may have the value of an older version. `d`: deployment. */
+/** Schemas of buttons' values: an old message may have the value of an older argo-bot. `d`: the deployment's id. */
 export const ForDeployment = z.strictObject({ d: id });
 /** `g`: digest of all that the approval card showed. */
 export const ForGate = z.strictObject({ d: id, g: id });

@@ -138,7 +138,7 @@ type FlagFields<R> = R extends { flags: Record<string, infer Field extends strin
   ? Record<Field, boolean>
   : unknown;
 
-/** A parsed command: its name as `kind`, the fields that its `read` returns, one per flag, and the place. */
+/** A parsed command: its name as `kind`, the fields that its `read` returns, a field for each flag, and the place. */
 export type Command = {
   [Name in CommandName]: { kind: Name } & Fields<Rows[Name]> &
     FlagFields<Rows[Name]> &

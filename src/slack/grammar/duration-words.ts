@@ -38,7 +38,7 @@ const NUMBERS: Record<string, number> = {
   '¾': 0.75,
 };
 
-/** Words before a duration that are ignored. */
+/** These words are ignored before a duration, such as `about` in `for about 2 hours`. */
 const FILLERS = new Set(
   'the next another about around approximately roughly max only just exactly'.split(' '),
 );

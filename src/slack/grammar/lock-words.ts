@@ -13,7 +13,7 @@ const SHORTEST_MS = 60_000;
 const LONGEST_MS = 30 * 86_400_000;
 const MAX_REASON = 300;
 
-/** Returns a string if the words are wrong. Ignoring an unclear duration would make a lock without an end. */
+/** Returns a string if the words are wrong or a duration is unclear: ignoring it would make a lock without an end. */
 export function lockWords(typed: readonly string[], name: string): LockWords | string {
   const words = withoutCourtesy(typed.flatMap((word) => word.split(/(?<=^for)(?=\d)/i)));
   const example = `\`/argo ${name} Black Friday for 2h\``;

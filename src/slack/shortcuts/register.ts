@@ -28,7 +28,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
       const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
       const interaction = shortcutInteraction(ports, shortcut, channel.id, answer);
       await handleInteraction(interaction, ack, async () => {
-        // In a thread, the summary is the thread's first message.
+        // Find the deployment by its summary. In a thread, that is the thread's first message.
         const root: unknown = message['thread_ts'] ?? message.ts;
         const d = await deploymentOf(ports, channel.id, String(root));
         return openDeployForm(interaction, { place: d?.request, commit: d?.facts.commit });

@@ -25,7 +25,7 @@ const Option = z.object({ selected_option: z.object({ value: z.string() }).nulli
 const Values = z.object({
   [deployFields.target]: z.object({ [ids.deployTarget]: Option }),
   [deployFields.slot]: z.object({ [deployFields.slot]: Option }).optional(),
-  /** Forms of older versions have this field. They do not match, so they are refused. */
+  /** Forms of older versions of argo-bot have this field, so they do not match and are refused. */
   ref: z.undefined().optional(),
   [deployFields.dryRun]: z.object({
     [deployFields.dryRun]: z.object({ selected_options: z.array(z.unknown()).nullish() }),
@@ -37,7 +37,7 @@ const Commits = z.record(z.string(), z.object({ [ids.deployCommit]: Option.optio
 
 export const DeployMetadata = z.strictObject({ channel: z.string().optional() });
 
-/** Reads the form's fields. Slot and ref must be valid in `/argo deploy`, too. */
+/** Reads the form's fields. For slot and ref, the rules of `/argo deploy` apply. */
 export function readDeployForm(state: unknown): DeployAnswers | Wrong {
   const { target, slot } = deployFields;
   const read = Values.safeParse(state);

@@ -17,7 +17,7 @@ import { reasonBlock, reasonInput } from '../views/parts/blocks.ts';
 import { registerDeployForm } from './commit-options.ts';
 import { DeployMetadata, OUTDATED_FORM, readDeployForm, type Wrong } from './deploy.ts';
 
-/** A valid form: where to answer, and `run`, which does what it asks for. */
+/** A valid form: where to answer, and `run`, which does what the person asks for in it. */
 interface Form extends Pick<Interaction, 'channel' | 'thread' | 'urgent'> {
   run: (interaction: Interaction) => Answer;
 }

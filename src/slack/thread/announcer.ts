@@ -30,7 +30,7 @@ export interface AnnouncerOptions {
   matchAuthors?: MatchAuthors;
 }
 
-/** `version`: version of the record that was painted. If the record is newer then, the next try need not wait `ms`. */
+/** `version`: the version of the record that was painted. If the record is newer by now, the next try need not wait. */
 type Painted = { kind: 'painted' } | { kind: 'later'; ms: number; version: number };
 
 export interface Announcer {
@@ -44,7 +44,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const workspacesWithoutPlan = new Set<string>();
 
   const paintedAt = new Map<string, number>();
-  /** Counts the deployments painted within a minute: `active` misses short ones, which share the rate limit, too. */
+  /** Counts the deployments painted within a minute. `records.active()` misses those that ended in it. */
   function paintedLately(id: string): number {
     paintedAt.set(id, now());
     for (const [one, at] of paintedAt) if (now() - at > 60_000) paintedAt.delete(one);
@@ -52,7 +52,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   }
 
   async function paint(id: string): Promise<Painted> {
-    // Reads the messages first. If Redis loses all data between the two reads, the record is missing: nothing is posted.
+    // Read the messages first. If Redis loses all data between the two reads, there is no record and nothing is posted.
     const messages = await painted.read(id);
     const read = await records.read(id);
     if (!read || (await painted.paintedVersion(id)) >= read.version) return { kind: 'painted' };

@@ -45,7 +45,7 @@ export function findPost(
   });
 }
 
-/** Finds a file by its name, which contains the deployment's id. Returns its id; undefined if Slack does not have it. */
+/** Finds a file by its name, which contains the deployment's id. Returns the file's id; undefined if Slack has none. */
 export function findFile(
   tools: SearchTools,
   search: Search,

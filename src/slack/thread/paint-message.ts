@@ -112,7 +112,7 @@ export async function repost(thread: ThreadContext, view: PaintedView): Promise<
   return result.kind === 'painted' ? save(thread, again, { hash: GAVE_UP }) : result;
 }
 
-/** Lets the caller send other blocks, or post the thread's deleted first message again. Else gives up on the message. */
+/** Lets the caller send other blocks, or post the deleted root of the thread again. Else gives up on the message. */
 async function refused(
   thread: ThreadContext,
   { key }: PaintedView,
@@ -129,7 +129,7 @@ function hashOf({ text, blocks }: PaintedView): string {
     .slice(0, 32);
 }
 
-/** If Redis loses its data, lost-records.ts locks the environment in this metadata. A dry run needs no lock. */
+/** If Redis loses its data, lost-records.ts locks the environment that a message names. A dry run needs no lock. */
 function claimedPlace({ request }: Pick<Deployment, 'request'>): Partial<Place> {
   const { service, environment } = request;
   return isDryRun(request) ? {} : { service, environment };

@@ -6,7 +6,7 @@ import { counted } from '../parts/text.ts';
 import { mayRollBack } from '../thread/failure.ts';
 
 export interface AutomaticRollback {
-  /** `soon`: the last check failed, and enough failed checks in a row start a rollback. */
+  /** `soon`: the last check failed; `unseen`: it got no answer; `futile`: a rollback would not help. */
   kind: 'soon' | 'degraded' | 'healthy' | 'unseen' | 'futile' | 'impossible';
   sentence: string;
 }

@@ -77,14 +77,14 @@ function votes({ votes: given }: Gate, most: number | undefined): string[] {
     ({ by, at, note }) =>
       `✅ ${person(by)} at ${when(at)}${note === undefined ? '' : `: ${quoted(note, 300)}`}`,
   );
-  // A card with an approval that is still open needs at least one more.
+  // The card is still open, so it needs at least one approval more than it has.
   const wanted = given.length === 0 ? most : Math.max(most ?? 0, given.length + 1);
   return wanted !== undefined && wanted > 1
     ? [`*${given.length} of ${wanted} approvals*`, ...lines]
     : lines;
 }
 
-/** `most`: approvals needed, one of them because of unknown authors; undefined if argo.yml has no such service. */
+/** `most`: approvals needed, with one more for unknown authors; undefined if argo.yml does not have the service. */
 function authorLines(authors: ViewContext['authors'], most: number | undefined): string[] {
   if (authors === undefined) return [];
   if (authors === 'unknown')

@@ -81,7 +81,7 @@ export function packageBlocks({ packageChanges }: Facts): KnownBlock[] {
 
 function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
   if (unitDiff === undefined) return [];
-  // The unit's score from `systemd-analyze security`, from 0 to 10.
+  // The unit's score from `systemd-analyze security`: 0 is the safest, 10 the least safe.
   const { now, before = now } = exposure ?? {};
   const was = before === now ? '' : `was ${before?.toFixed(1)}; `;
   const score =

@@ -39,7 +39,7 @@ export function findingSummary(findings: Findings, target: Target | undefined): 
   }
 }
 
-/** Returns `a, b and c`, or the first ten. */
+/** Returns `a, b and c`, with at most ten names. */
 function joined(names: readonly string[]): string {
   const shown = capped(names, 10, 400);
   return [shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter(Boolean).join(' and ');

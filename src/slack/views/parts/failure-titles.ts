@@ -68,7 +68,7 @@ export function inShort(text: string): string {
     .replace(/([?!…])\.$/, '$1');
 }
 
-/** About four lines on a phone. */
+/** Maximum characters of a short reason: about four lines on a phone. */
 const SHORT = 200;
 
 function unnamedHost(stage: StageState): string {
@@ -84,7 +84,7 @@ const firstLine = (stage: StageState): string => messageOf(stage).trim().split('
 /** Matches the last line of a Python traceback, such as `ValueError: …`. */
 const EXCEPTION = /^[A-Za-z_][\w.]*(?:Error|Exception)\b/;
 
-/** Returns a reason in one line: both lines of two; of more lines the first, and the exception at their end. */
+/** Returns a reason as one line. Joins two lines. Of more lines, keeps the first, and an exception in the last one. */
 export function lineOf(message: string): string {
   const [first = '', ...more] = message.trim().split('\n');
   const last = more.at(-1) ?? '';

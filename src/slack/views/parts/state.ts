@@ -161,7 +161,7 @@ export function requestName({ request }: Deployment): string {
   return isDryRun(request) ? 'Dry run' : describeRequest(request).title;
 }
 
-/** Returns what to append to the service's name, such as ` → green`; plain text. The restart strategy has no slots. */
+/** Returns what follows the service's name, such as ` → green`; plain text. The restart strategy shows no slot. */
 function nameSuffix({ request, facts }: Deployment): string {
   const commit = facts.commit?.sha ?? refOf(request);
   const slot = facts.slot ?? (slotOf(request) === 'idle' ? 'idle slot' : slotOf(request));

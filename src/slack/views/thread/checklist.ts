@@ -53,7 +53,7 @@ export function checklist(d: Deployment, view: ViewContext): PaintedView {
   };
 }
 
-/** Returns a text whose change updates the message at once. Cleaning up is soon over, so it may wait. */
+/** Returns a text whose change updates the message at once. A cleanup is short, so its update may wait. */
 function news(d: Deployment): string | undefined {
   const now = activityOf(d);
   return now === 'waiting' || now === 'rolling-back' || isOver(now) ? now : undefined;
