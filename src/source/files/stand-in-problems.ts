@@ -11,7 +11,7 @@ const SAYS_SO = /\.(?:gpg|pgp|asc|age|enc|vault|secret)$/i;
 
 /**
  * A pointer is always a problem. So is ciphertext of git-crypt, and of a required file whose name does not tell that it
- * is encrypted. Other ciphertext is a warning: the service may decrypt it. `encrypted` in argo.yml accepts any ciphertext.
+ * is encrypted. Other ciphertext is a warning, as the service may decrypt it. `encrypted` in argo.yml accepts any.
  */
 export function standInProblems(
   hashed: readonly Hashed[],
