@@ -1,6 +1,5 @@
 // Decides why sudo did not run a script as root, and what root must do on that host.
 
-/** Why sudo refused, and how to fix it. */
 export interface Refusal {
   why: string;
   /** A command for root on that host. */

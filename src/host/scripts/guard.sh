@@ -68,7 +68,7 @@ send_back() {
 bad=$p_release
 [ "$p_release" != "$p_return_release" ] || bad=
 
-# After a reboot, the release needs time to start and the bot to reconnect, so count the silence from p_starts s on.
+# After a reboot, the release needs time to start and the bot to reconnect, so the silence begins p_starts s later.
 boot=$(cat /proc/sys/kernel/random/boot_id)
 if [ "$(first_line "$guard/boot")" != "$boot" ]; then
   echo $(($(uptime) + p_starts)) >"$guard/heard"

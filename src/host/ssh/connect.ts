@@ -9,7 +9,6 @@ import { readIdentity } from './identity.ts';
 import { notConnected } from './not-connected.ts';
 import { createSpareChannel, type SpareChannel } from './spare-channel.ts';
 
-/** One open SSH connection. */
 export interface SshConnection {
   client: Client;
   /** Aborts when the connection is lost. Its reason is the failure for all commands on this connection. */

@@ -14,7 +14,6 @@ interface Attempt {
   offered: Buffer | undefined;
 }
 
-/** Returns the failure with its cause and next step. */
 export function notConnected(error: unknown, { host, pinned, offered }: Attempt): HostUnreachable {
   const message = messageOf(error);
   const other = offered !== undefined && !isPinned(pinned, offered);

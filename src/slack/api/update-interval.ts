@@ -2,7 +2,7 @@
 import type { PaintedMessage } from '../../deploy/ports/slack-ports.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
 
-/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare, because its clock may differ. */
+/** Slack allows 50 chat.update calls per minute and workspace (tier 3). Two are spare: its clock may differ. */
 export const UPDATES_PER_MINUTE = 48;
 
 /** Urgent updates of one deployment: two when approval is needed, two when it is decided. */

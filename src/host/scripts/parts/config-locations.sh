@@ -1,6 +1,6 @@
 # Finds where each path in config_locations (a copy of the config) leads, and whether root may write there.
 
-# locations: prints these paths, one a line.
+# locations: prints the paths in config_locations, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
 # in_one_name PATH: prints PATH as the name of one file, with = for each /. No path has a =, so names are unique.
 in_one_name() {

@@ -190,7 +190,7 @@ external_services() {
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }
-# listener PORT: prints the unit of which a main process listens on PORT (its workers may too), or else `process-<id>`.
+# listener PORT: prints the unit whose main process listens on PORT; if there is none, `process-<id>` of a listener.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
   on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)

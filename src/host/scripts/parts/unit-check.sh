@@ -6,8 +6,8 @@ scratch=
 at_exit() { [ -z "$scratch" ] || rm -rf -- "$scratch"; }
 tab=$(printf '\t')
 
-# place_of PATH: sets `place` to where PATH is now. The slot does not lead to the release yet, so a path in the slot is
-# in the release's folder.
+# place_of PATH: sets `place` to where PATH is now. The slot may not lead to the release yet, so a path in the slot is
+# looked up in the release's folder.
 place_of() {
   case $1/ in "$link/"*) place=$release${1#"$link"} ;; *) place=$1 ;; esac
 }

@@ -1,4 +1,4 @@
-// Builds the blocks about config changes and about edits by hand. They show keys and fingerprints, never values.
+// Builds the blocks about config changes and about edits by hand. They show keys and digests of values, never values.
 import type { KnownBlock } from '@slack/types';
 import { isRewritten } from '../../../deploy/release/changes.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
