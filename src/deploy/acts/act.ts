@@ -29,13 +29,13 @@ export type Events = readonly [DeploymentEvent, ...DeploymentEvent[]];
 
 export type Outcome = { kind: 'events'; events: Events } | { kind: 'refused'; refusal: Refusal };
 
-/** The Slack id of the person who acts, and the time in Unix milliseconds. */
+/** `by`: Slack id of the person who acts. `now`: the time in Unix milliseconds. */
 export interface Actor {
   by: string;
   now: number;
 }
 
-/** Decides from the latest record. Has no side effects, because it runs again if another process wrote first. */
+/** Decides from the deployment's latest record. Has no side effects: it runs again if another process wrote first. */
 export type Act = (deployment: Deployment) => Outcome;
 
 export function write(...events: Events): Outcome {

@@ -35,7 +35,7 @@ export function approvalsNeeded({ place }: Target, unmatchedAuthors: number): nu
   return place.approval.approvers + (unmatchedAuthors > 0 ? 1 : 0);
 }
 
-/** With `approval.before: start`, installing and starting the release after the approval may take this long. */
+/** With `approval.before: start`, an approval holds at least this long, because installation and start follow it. */
 const EARLY_MS = 3_600_000;
 
 export type Choice =

@@ -29,9 +29,9 @@ export type Verdict =
   | {
       kind: 'denied';
       reason: string;
-      /** Ids of the people and groups that are allowed to do this. */
+      /** Ids of the people and groups that may do the denied action. */
       ask?: readonly string[];
-      /** Ids of the channels in which it is possible. */
+      /** Ids of the channels in which the denied action is possible. */
       channels?: readonly string[];
     };
 

@@ -4,7 +4,7 @@ import type { Ending } from '../record/events.ts';
 import { describeRequest, isDryRun, type WantedRequest } from '../record/requests.ts';
 import type { Refusal } from './act.ts';
 
-/** Endings after which a retry makes sense: nothing live was changed, or it was rolled back. */
+/** Endings after which a retry makes sense: nothing live was changed, or the change was rolled back. */
 const RETRYABLE: ReadonlySet<Ending> = new Set([
   'failed',
   'cancelled',

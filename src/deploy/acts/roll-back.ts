@@ -27,7 +27,7 @@ export function releaseToReturnTo(d: Deployment): string | undefined {
   const { request, finished, superseded, facts } = d;
   const live = finished?.ending === 'succeeded' || finished?.ending === 'rollback-failed';
   if (describeRequest(request).rollsBack || !live || superseded) return undefined;
-  // `/argo restart` restarts the live release, so `rollbackTo` is that same release.
+  // After `/argo restart`, `rollbackTo` is the live release itself, so no button offers it.
   const { rollbackTo, release } = facts;
   const unusable = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
   return unusable ? undefined : rollbackTo?.release;
