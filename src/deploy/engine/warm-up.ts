@@ -64,7 +64,7 @@ async function warmUpService(
       expectedVersion({ ports, target }, declared),
       ...(declared.version === undefined ? [unseenPython(ports, target, signal)] : []),
     ]);
-    // If argo.yml declares no version, the last one is undefined: the project's own, which hosts often have.
+    // Without a version in argo.yml, `undefined` checks for the version that the project names: hosts often have it.
     for (const version of new Set([...(await Promise.all(versions)), declared.version]))
       await python.check({ tree, files: asked, version }, signal);
   }
