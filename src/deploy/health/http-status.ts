@@ -4,7 +4,7 @@ import type { HttpAnswer } from '../ports/ports.ts';
 /** Statuses with which services reject an unknown host name. */
 const WRONG_HOST: ReadonlySet<number> = new Set([400, 403, 421]);
 
-/** Returns `301 to https://engine.example/health`, and a setting of argo.yml that may help. `named`: health.host. */
+/** Returns `301 to https://engine.example/health`, and a setting that may help. `named`: health.host of argo.yml. */
 export function describeHttpStatus(
   { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   url: URL,

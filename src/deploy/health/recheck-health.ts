@@ -70,7 +70,7 @@ export async function checkProxyConfig(context: StageContext, host: Host): Promi
   }
 }
 
-/** Requests on all hosts together, and the fewest on one host: enough for a median and a 95th percentile. */
+/** Number of requests to all hosts together, and the fewest to one host: enough for a median and a 95th percentile. */
 const REQUESTS = 8;
 const REQUESTS_OF_ONE_HOST = 2;
 /** A slow service gets fewer requests, so that all together take about this long: the switch waits for them. */
