@@ -10,7 +10,7 @@ export type Live = Users | { kind: 'nothing' };
 /** How many deployments to read: the newest 30 usually suffice; if not, all that Redis keeps. */
 const LOOK_BACK = [30, 1_000] as const;
 
-/** Reads what is live and what is running. `unreadable`: id of a running deployment with an unreadable journal. */
+/** Reads which release is live and which deployment runs. `unreadable`: its id if its journal cannot be read. */
 export async function readLive(
   records: Records,
   place: Place,

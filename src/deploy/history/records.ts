@@ -148,7 +148,7 @@ export interface Records {
   /** Records that the thread shows the first `version` events. A deployment with more events stays in `unpainted`. */
   markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
-  /** Locks the environment. Replaces an existing lock, because a rollback's reason is more important. */
+  /** Locks the environment. Replaces an existing lock, because the reason of a rollback is more important. */
   lock(place: Place, lock: Lock): Promise<void>;
   /** Locks the environment, unless it has a lock: then keeps and returns that lock. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;

@@ -3,7 +3,7 @@ import type { Deployment } from '../record/deployment.ts';
 import type { Downtime, Facts, HostFacts } from '../record/facts.ts';
 import { makerOf, type Place, type Records } from './records.ts';
 
-/** Returns the first defined answer of the newest `limit` deployments, newest first. Skips unreadable ones. */
+/** Calls `answer` for the newest `limit` deployments, newest first, and returns the first answer that is defined. */
 export async function firstInHistory<T>(
   records: Records,
   place: Place,
