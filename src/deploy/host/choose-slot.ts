@@ -17,7 +17,7 @@ export function planSlot(
   const live = liveOnAllHosts(observations);
   const used = live ?? proxiedSlot(observations);
   if (wanted === used) throw slotIsLiveFailure(target, used);
-  // Before the first release, the service that users are on may run from the folder of `blue`.
+  // Before the first release, users' service may run from the folder `blue`, so the first release goes to `green`.
   const first = hostUsingSlot(observations, 'blue') ? 'green' : 'blue';
   const idle = used ? otherSlot(used) : first;
   const slot = wanted === 'idle' ? idle : wanted;

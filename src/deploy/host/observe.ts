@@ -17,7 +17,7 @@ export interface Observation {
   /** Slots that nginx sends traffic to, even if nothing answers there. With one unit: the slot that it runs in. */
   proxied: Slot[];
   liveCommit: string | undefined;
-  /** Fingerprints of the live release's config values, by dotted key. */
+  /** Fingerprints (keyed hashes) of the live release's config values, by dotted key. */
   fingerprints: Record<string, string>;
   /** How the traffic differs from `.current_color`, the file that names the live slot; undefined if it does not. */
   trafficMismatch: string | undefined;
@@ -128,7 +128,7 @@ export function externalServicesIn(
   });
 }
 
-/** Parses lines `green argo-trading.service`: a slot and a foreign unit that runs in it. */
+/** Parses lines `green argo-trading.service`: a slot, and a unit that runs in its folder and is not its own. */
 function slotUsersIn(answer: Answer, slot: Slot): string[] {
   return answer.values('tenant').flatMap((line) => {
     const [where, unit = ''] = line.split(' ');

@@ -69,7 +69,7 @@ function correction(target: Target, host: string, problems: string): string {
 const FILES = /^(?:EnvironmentFile|LoadCredential|RootImage)$/;
 const PROGRAMS = /^Exec(?!Paths)|^argument /;
 
-/** Returns the command that creates the one missing path; undefined if none is known. The path is from argo.yml. */
+/** Returns the command that creates the one missing path, which argo.yml names; undefined if no command is known. */
 function creation(problems: string, user: string): string | undefined {
   const [, setting = '', path = ''] =
     /^(.+?) names (\/[\w./@+-]+), which does not exist$/.exec(problems) ?? [];
