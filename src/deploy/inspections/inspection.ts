@@ -57,7 +57,7 @@ export const Findings = z.discriminatedUnion('kind', [
     kind: z.literal('diff'),
     facts: FactsSchema.pick({ commit: true, commits: true, diff: true, fileChanges: true }),
   }),
-  /** `values`: number of config values; `tried`: how many were tested with their provider, such as an API key. */
+  /** `values`: number of config values; `tried`: how many keys were tried with their providers. */
   z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
   /** By host, how its config differs from the branch's newest one, and where it was edited by hand. */
   z.object({
