@@ -47,7 +47,7 @@ export interface Finding {
 export interface PythonQuestion {
   tree: FileReader;
   files: readonly FileDigest[];
-  /** Files that are not checked, but can define names that the checked files use as builtins. */
+  /** Files that are not checked themselves, but may add builtins that the checked files use. */
   others?: readonly FileDigest[];
   /** Python version of the service, such as `3.11`; undefined: the version that the project declares. */
   version?: string | undefined;
@@ -92,7 +92,7 @@ export interface ConfigReport {
   warnings: string[];
   /** Keyed hashes of values, by dotted key: 8 hex digits; a number adds `+` and 4 of its notation. Safe to show. */
   fingerprints: Record<string, string>;
-  /** Values that must be redacted wherever they turn up. */
+  /** Values of the config that must be redacted in every text. */
   secrets: string[];
   /** Requests that try the config's secret keys with their providers; empty if the config has problems. */
   probes: ProbeRequest[];

@@ -11,7 +11,7 @@ export interface PaintedMessage {
   hash: string;
   /** When the message was last painted, Unix milliseconds. */
   at: number;
-  /** The news (urgent change) that the last paint showed. Other news is painted at once, progress less often. */
+  /** The news (urgent content) in the last paint. If it changes, the message is updated at once. */
   news?: string | undefined;
 }
 
