@@ -46,7 +46,7 @@ export interface FailureDetails {
   cause?: unknown;
   /** Longer text (log lines, compiler output), shown as a file in the thread. */
   log?: string | undefined;
-  /** Releases that the person can choose as rollback target instead. */
+  /** Releases that the person can choose as rollback target after this failure. */
   offers?: Offer[] | undefined;
 }
 
@@ -89,7 +89,7 @@ export class Fenced extends Failure {}
 /** argo.yml or the environment is not usable. */
 export class Misconfigured extends Failure {}
 
-/** The worker was told to stop (shutdown, lost lock, cancel). This is no failure of the deployment. */
+/** The worker was told to stop (shutdown, lost BullMQ lock, cancel). This is no failure of the deployment. */
 export class Interrupted extends Failure {
   constructor(why: string, next = 'nothing to do: another worker continues.') {
     super(why, { code: 'interrupted', next });
