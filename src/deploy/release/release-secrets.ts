@@ -13,7 +13,7 @@ const MAX_CHARACTERS = 262_144;
 
 const WITHHELD = 'the log is withheld: its config could not be read to hide secrets';
 
-/** The releases whose secrets a redactor has learned, as `host root release`. They never change: each is read once. */
+/** The releases whose secrets a redactor has learned, as `host root release`. A release's config never changes. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
 /** Call this before showing a service's output: each release has its own secrets. False if they cannot be read. */
