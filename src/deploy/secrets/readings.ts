@@ -9,7 +9,7 @@ export interface View {
   made?: { of: View; edits: Edits } | undefined;
 }
 
-/** Four numbers for each edit: start and length in the new view, start and length in the view before. */
+/** Four numbers for each edit: start and length in the new view, then in the view that it was made of. */
 interface Edits {
   numbers: Uint32Array;
   count: number;

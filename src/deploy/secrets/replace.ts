@@ -7,7 +7,7 @@ const PIECE = 16_384;
 /** How far past the end of a piece a match is read at first. A longer match is then read in the whole text. */
 const LOOKAHEAD = 16_384;
 
-/** Replaces a secret in a text. */
+/** The text that replaces a secret. */
 export const MASK = '[secret]';
 
 export interface CredentialShape {
