@@ -85,7 +85,7 @@ async function resultOfEarlierTry(
   return { summary: 'passed before, for the same commit', warnings: stage.warnings, facts };
 }
 
-/** Checks the Python files for the summary; undefined if there are none. Fails with StageFailed `python-findings`. */
+/** Checks the Python files; undefined if there are none. Fails with CommitRefused `python-findings`. */
 async function pythonPart(
   context: StageContext,
   version: string | undefined,

@@ -28,7 +28,7 @@ export const claim: Stage = {
         await runScript(context, host, 'claim', {}, { ahead: observationCalls(context) });
       }
       const seen = await observeWithConfig(context, host);
-      // For an unwritable config location, a release is refused. A rollback or a restart only shows a warning.
+      // If a config location is not writable, a new release is refused. A rollback or a restart only shows a warning.
       if (makesRelease) refuseLocations(host.name, seen.refused);
       return removeOrphanedReleases(context, host, seen);
     });

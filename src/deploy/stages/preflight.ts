@@ -141,7 +141,7 @@ function preflightCall(
   });
 }
 
-/** If the host has no usable interpreter, it makes no virtual environment, but checks everything else. */
+/** Without a usable Python, the host makes no virtual environment, but checks everything else. */
 function pythonParameters(
   { settings: { python } }: Target,
   version: string | undefined,

@@ -40,7 +40,7 @@ export const recheck: Stage = {
   },
 };
 
-/** Claims the host again and compares it with what was approved. Runs the checks that only read beside the claim. */
+/** Claims the host again and compares it with what was approved. The checks that only read run at the same time. */
 async function recheckHost(context: StageContext, host: Host) {
   const approved = requireFact(context.facts, 'hosts')[host.name];
   // The measurement starts before the claim, because it only sends ordinary requests to the service.

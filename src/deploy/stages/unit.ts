@@ -26,7 +26,7 @@ function unitStage(script: UnitScript, same: string, changed: string): Stage {
       const answers = await onEveryHost(context, async (host) =>
         checkUnit(context, host, script, placement, await context.ahead?.(host)),
       );
-      // The approver saw the unit's changes when this release was deployed.
+      // `/argo restart` changes no unit: the approver saw its changes when this release was deployed.
       if (describeRequest(request).keepsRelease) return { summary: `${name} is the release's own` };
       const { unitDiff, ...report } = unitReport(target, name, answers);
       return { summary: `${name} ${unitDiff === '' ? same : changed}`, ...report };
