@@ -132,7 +132,7 @@ export function scriptCall(
   return { script, parameters: { ...always, ...parameters } };
 }
 
-/** Returns the parameters that argo.yml fixes for all scripts. On a host with a runner, root fixes them there, too. */
+/** Returns the parameters that argo.yml fixes for all scripts. A host's runner admits only what root allows there. */
 export function placeParameters(target: Target): ScriptCall['parameters'] {
   const { place, settings } = target;
   return {
