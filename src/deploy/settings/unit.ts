@@ -62,7 +62,7 @@ export const UnitSchema = z
       .default('2G'),
     limit_nofile: z.int().min(64).default(65_536),
     stop_timeout_seconds: z.int().min(1).max(600).default(30),
-    /** Log files that the service writes itself. A template may name only these in StandardOutput= and StandardError=. */
+    /** Log files that the service writes. Templates may name only these files in StandardOutput= and StandardError=. */
     log_files: z.array(AbsolutePath).max(5).default([]),
   })
   .superRefine((unit, context) => {
