@@ -98,7 +98,6 @@ function argoFiles(
     ([key, hex]) => `${hex} ${key}\n`,
   );
   return [
-    argoFile('manifest', manifest),
     argoFile('modes', modes),
     argoFile('commit', `${requireFact(facts, 'commit').sha}\n`),
     argoFile('environment', environmentFile(target, release)),
@@ -108,6 +107,8 @@ function argoFiles(
     ...(config
       ? [{ path: target.settings.config?.target ?? '', content: config.content, mode: 0o600 }]
       : []),
+    // Last, because upload.sh takes the manifest as the proof that all files arrived.
+    argoFile('manifest', manifest),
   ];
 }
 

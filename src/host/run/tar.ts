@@ -26,10 +26,7 @@ type FileHeader = Partial<Header> & { name: string };
 
 type Content = Buffer | 'streamed';
 
-/**
- * Packs `extra` last, and .argo/manifest first of it. upload.sh checks that the manifest arrived, because tar does not
- * notice a cut between two files.
- */
+/** Packs `extra` last. Its last file is .argo/manifest, whose arrival upload.sh checks: tar ignores a cut between files. */
 export function packFiles(
   from: FileReader,
   files: readonly Packed[],

@@ -99,7 +99,6 @@ describe('the manifest', () => {
     );
     const paths = extra?.map(({ path, mode }) => [path, mode]);
     expect(paths).toEqual([
-      ['.argo/manifest', 0o644],
       ['.argo/modes', 0o644],
       ['.argo/commit', 0o644],
       ['.argo/environment', 0o644],
@@ -107,6 +106,8 @@ describe('the manifest', () => {
       ['.argo/unit.green', 0o644],
       ['.argo/fingerprints', 0o644],
       ['config.json', 0o600],
+      // Last, because the host takes it as the proof that all files arrived.
+      ['.argo/manifest', 0o644],
     ]);
   });
 });
