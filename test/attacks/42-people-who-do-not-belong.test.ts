@@ -96,7 +96,8 @@ function answerTo(user: string): () => Promise<string> {
 const refusals = (user: string) =>
   bot.lines.filter(
     ({ message, fields }) =>
-      message === 'refused a request: its sender is not a member' &&
+      message ===
+        'refused a request and told its sender: only full members of the workspace may use argo-bot' &&
       'user' in fields &&
       fields.user === user,
   ).length;
