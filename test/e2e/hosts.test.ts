@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { approve, ask, ending, inThread, told } from '../../sandbox/acts.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
+import { untilOnHost } from '../support/until.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** An nginx that takes everything but the switch: what is broken before is found by the checks before it. */
@@ -66,6 +67,8 @@ describeOnHosts('an environment of two hosts', () => {
     const root = await ask(scene, 'ada', 'deploy');
     expect(await ending(scene, root)).toMatch(/^❌.*host-2/u);
     await scene.hosts[1]?.restoreLink();
+    // A link that is up again takes a moment until SSH gets through.
+    await untilOnHost(async () => (await colours())[1] !== '');
     expect(await colours()).toEqual(['blue', 'blue']);
   }, 120_000);
 });
