@@ -52,7 +52,11 @@ export function startDeployments(
     async sealAudit() {
       const head = await audit.seal();
       // `argo-bot audit verify --head` with a head from the log detects a later change of the chain in Redis.
-      if (head) log.info(head, 'the audit has new entries; `hash` is its head now');
+      if (head)
+        log.info(
+          head,
+          'the audit has new entries, and nobody has to act: `hash` is the last one, for argo-bot audit verify --head',
+        );
     },
     name: `${hostname()}:${process.pid}`,
   });

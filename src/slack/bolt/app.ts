@@ -103,7 +103,8 @@ export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor
     debug() {},
     info() {},
     warn: (...parts) => log.warn({ from: 'bolt' }, words(parts)),
-    error: (...parts) => log.error({ from: 'bolt' }, words(parts)),
+    error: (...parts) =>
+      log.error({ from: 'bolt' }, `the Slack library reports an error: ${words(parts)}`),
     setLevel() {},
     getLevel: () => LogLevel.WARN,
     setName() {},

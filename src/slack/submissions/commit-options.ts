@@ -84,7 +84,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     // The form still offers the previous service's commits. If one is submitted, `readDeployForm` refuses it.
     ports.log.warn(
       { user: user.id, err: error },
-      'the deploy form still offers the commits of the service that was chosen before, and refuses them; the person can open it again',
+      'the deploy form could not be updated after a person chose another service. It refuses the commits that it still shows; the person can open it again',
     );
   }
 }

@@ -42,7 +42,7 @@ const plain = ({ what, kind, next }: StandIn): StandIn => ({ what, kind, next })
 
 interface Beginning extends StandIn {
   start: RegExp;
-  /** Must match the whole file, so that a text that only mentions such files is not detected. */
+  /** Matches the whole file, too. Otherwise a document that quotes the start of a stand-in would count as one. */
   whole?: RegExp;
 }
 

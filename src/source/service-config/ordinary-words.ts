@@ -9,7 +9,7 @@ const LONGER =
 
 let words: ReadonlySet<string> | undefined;
 
-/** Whether a word is in one of the lists, written in one case or capitalized: `paper`, `INFO`, `Redis`. */
+/** Whether a word is one letter or in a list, as `paper`, `INFO` or `Redis`. Such a word alone is no secret. */
 export function isOrdinaryWord(word: string): boolean {
   if (!/^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/.test(word)) return false;
   words ??= new Set([...readFileSync(FILE, 'utf8').split(/\s+/), ...LONGER.split(' ')]);

@@ -93,7 +93,7 @@ without_doubled_folder() {
     fi
   done
 }
-# similar_path PATH: prints an existing path that may be meant, with a similar name for the first missing part of PATH.
+# similar_path PATH: replaces the first missing part of PATH by the most similar name there: `/opt/ap/x`, `/opt/app/x`.
 similar_path() {
   parent=
   rest=${1#/}
