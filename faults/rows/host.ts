@@ -130,7 +130,7 @@ chmod 755 /usr/local/sbin/date`,
     breaks: onHost(`echo '# by hand' >>"${root}/$live/argo/settings.py"`, ':'),
     outcome: 'shown',
     stage: 'verify',
-    says: /1 file of .* was edited by hand \(argo\/settings\.py\)/,
+    says: /somebody edited 1 file of .* by hand \(argo\/settings\.py\)/,
     afterwards: async (world) => {
       const left = await world.onHost(
         `grep -c 'by hand' ${root}/$(cat ${root}/.current_color)/argo/settings.py || true`,
