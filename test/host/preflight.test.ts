@@ -192,6 +192,21 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     await on(`chmod 755 /srv`);
   });
 
+  test('each problem keeps its fix, although nginx is checked at the same time', async () => {
+    await on(`chmod 700 /srv; echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
+    try {
+      const answer = await preflight({});
+      const [problems, fixes] = [answer.values('problem'), answer.values('fix')];
+      const fixOf = (begin: string) => fixes[problems.findIndex((one) => one.startsWith(begin))];
+      expect(problems).toHaveLength(2);
+      expect(fixes).toHaveLength(2);
+      expect(fixOf("the service's user")).toBe('`sudo chmod o+x /srv`');
+      expect(fixOf('nginx refuses')).toContain('`sudo nginx -t`');
+    } finally {
+      await on('chmod 755 /srv; rm /etc/nginx/conf.d/hand.conf');
+    }
+  });
+
   test('memory: a limit beyond the host stops, one beyond what is free warns', async () => {
     const total = Number(
       await on(`awk '$1 == "MemTotal:" { print int($2 / 1024) }' /proc/meminfo`),

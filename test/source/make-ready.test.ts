@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { warmUp } from '../../src/deploy/engine/warm-up.ts';
+import { PREPARED, warmUp } from '../../src/deploy/engine/warm-up.ts';
 import type { PythonQuestion } from '../../src/deploy/ports/ports.ts';
 import { SettingsSchema } from '../../src/deploy/settings/settings.ts';
 import { createSource } from '../../src/source/tree/git-source.ts';
@@ -49,14 +49,7 @@ test('the newest commit is fetched, read and checked', async () => {
   const python = { interpreter: '/usr/bin/python3' };
   const declared = services({ engine: repository.folder }, { python });
   await warmUp(ports, declared, new AbortController().signal);
-  expect(said).toEqual([
-    {
-      service: 'engine',
-      sha,
-      message:
-        'fetched and checked the newest commit of a service, so that its first deployment is faster',
-    },
-  ]);
+  expect(said).toEqual([{ service: 'engine', sha, message: PREPARED }]);
   // The first deployment checks for the newest Python, and for that of the hosts as soon as it has asked them.
   expect(checked).toEqual(['main.py for 3.14', 'main.py for 3.11', 'main.py for the project']);
   expect(world.host.scripts).toEqual(['inspect']);
@@ -74,14 +67,7 @@ test('a host that cannot be reached stops no preparation', async () => {
   const python = { interpreter: '/usr/bin/python3' };
   const declared = services({ engine: repository.folder }, { python });
   await warmUp(ports, declared, new AbortController().signal);
-  expect(said).toEqual([
-    {
-      service: 'engine',
-      sha,
-      message:
-        'fetched and checked the newest commit of a service, so that its first deployment is faster',
-    },
-  ]);
+  expect(said).toEqual([{ service: 'engine', sha, message: PREPARED }]);
   expect(checked).toEqual(['main.py for 3.14', 'main.py for the project']);
 });
 
@@ -106,12 +92,7 @@ test('one that cannot be read is said to the log, and the others are made ready'
       service: 'lost',
       message: expect.stringContaining('its first deployment takes longer'),
     }),
-    {
-      service: 'engine',
-      sha,
-      message:
-        'fetched and checked the newest commit of a service, so that its first deployment is faster',
-    },
+    { service: 'engine', sha, message: PREPARED },
   ]);
 });
 

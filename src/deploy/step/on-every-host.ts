@@ -31,7 +31,7 @@ export async function onEveryHost<T>(
     : await settleAll(await context.openHosts(), act);
   const [first, ...others] = failures.toSorted((a, b) => severity(b.error) - severity(a.error));
   if (!first) return results;
-  // A rollback, cleanup or inspection goes on if one host succeeded, unless a newer worker has taken over (Fenced).
+  // A rollback, cleanup or inspection continues if one host succeeded, unless a newer worker has taken over (Fenced).
   if (unreachableHosts && Object.keys(results).length > 0 && !(first.error instanceof Fenced)) {
     for (const { host, error } of failures)
       unreachableHosts.set(host, messageOf(context, host, error));
@@ -119,7 +119,7 @@ function messageOf({ deployment, ports }: HostContext, host: string, error: unkn
       'an unexpected error stopped the work on a host, which counts as failed; report this as a bug',
     );
   const { message, next } = errorForPeople(error, deployment.id);
-  return isFailure(error) ? message : `${message} ${next}`;
+  return isFailure(error) ? message : `${message} Next: ${next}`;
 }
 
 /** Returns the call of a script, with the parameters that every script gets. */

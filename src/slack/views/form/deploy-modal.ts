@@ -15,7 +15,7 @@ import { counted, plainLine, quoted } from '../parts/text.ts';
 export const deployFields = {
   target: 'target',
   slot: 'slot',
-  /** The block id goes on with a colon and the target's value. */
+  /** The start of the block id; a colon and the target's value follow. */
   commit: 'commit',
   dryRun: 'dry-run',
 } as const;
