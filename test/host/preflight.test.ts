@@ -177,6 +177,23 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
     ]);
   });
 
+  test('a process of another user that calls itself nginx is not run as root', async () => {
+    await on(`systemctl stop nginx; cp /bin/dash /tmp/fake && cat >/tmp/proof <<'END'
+#!/bin/sh
+[ "$(id -u)" != 0 ] || touch /tmp/rooted
+sleep 30
+END
+chmod 755 /tmp/fake /tmp/proof
+setsid runuser -u trading -- bash -c 'exec -a "nginx: master process /usr/sbin/nginx" /tmp/fake -c "/tmp/proof;:"' </dev/null >/dev/null 2>&1 &
+until grep -lsa "^nginx: master process.*proof" /proc/[0-9]*/cmdline; do sleep 0.05; done`);
+    try {
+      expect(await problems()).toEqual([]);
+      expect(await on('ls /tmp/rooted 2>/dev/null || echo none')).toBe('none');
+    } finally {
+      await on('pkill -f /tmp/proof || true; rm -f /tmp/fake /tmp/proof /tmp/rooted; systemctl start nginx');
+    }
+  });
+
   test('without a proxy nobody asks nginx', async () => {
     expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
   });

@@ -8,7 +8,7 @@ find_nginx() {
   masters=
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
     path=${path%/cmdline}
-    ! [ "$path/root/" -ef / ] || masters="$masters ${path#/proc/}"
+    if [ "$path/root/" -ef / ] && is_of_root "$path"; then masters="$masters ${path#/proc/}"; fi
   done
   for pid in $masters; do
     as_started "$pid"
@@ -16,6 +16,9 @@ find_nginx() {
   done
   [ -z "$masters" ] || as_started "${masters##* }"
 }
+# is_of_root PROC-FOLDER: succeeds if root started the process. Every user can start one with nginx's title, and root would
+# run its program. The owner of the folder proves nothing: it is root, too, if the process forbids core dumps.
+is_of_root() { grep -qs '^Uid:[[:space:]]*0[[:space:]]*0[[:space:]]*0[[:space:]]' "$1/status"; }
 # as_started PID: sets the variables of find_nginx for this process. Its title has the words of its command line.
 as_started() {
   nginx_master=$1
