@@ -1,10 +1,15 @@
 # The guard runs on the host during a watch; parts/arm-guard.sh starts it. When the bot is silent and the new release
 # fails its health check, the guard rolls back with the same script as the bot.
 # with guard-state
+# with python-account
 need user unit_allow root deployment guard strategy to release port unit_blue unit_green port_blue port_green upstream upstream_file
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
 guard=$p_root/state/guard
 python=$(command -v -- "$p_python" 2>/dev/null || true)
+# The service's user runs Python, not root: others may be able to change the interpreter.
+[ -z "$python" ] || run_as "$p_user" "$python" -I -c '' >/dev/null 2>&1 || python=
+ARGO_HEADERS=$p_headers
+export ARGO_HEADERS
 
 uptime() { cut -d. -f1 /proc/uptime; }
 heard() { cat "$guard/heard" 2>/dev/null || echo 0; }
@@ -24,7 +29,7 @@ users_are_here() {
 # ARGO_HEADERS, not as an argument. Without Python, only checks that the port listens.
 healthy() {
   [ -n "$python" ] || { listens "$2"; return; }
-  ARGO_HEADERS="$p_headers" "$python" - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null
+  run_as "$p_user" "$python" -I - "$1" "$p_path" "$3" "$p_answer_seconds" <<'END' 2>/dev/null
 import http.client, json, os, re, sys, urllib.parse
 url, path, well, limit = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), float(sys.argv[4])
 headers = {"User-Agent": "argo-bot", "Connection": "close"}
