@@ -127,6 +127,18 @@ describeOnHosts('the guard that stays on a host', () => {
     await nothingLeft();
   }, 60_000);
 
+  test('asks as the user of the service, because others may change the interpreter', async () => {
+    await on(`id -u trading >/dev/null 2>&1 || useradd --system trading
+install -m 666 /dev/null /tmp/asked
+${put('/opt/python-of-others', '#!/bin/sh\nid -un >>/tmp/asked\nexec /usr/bin/python3 "$@"\n')}
+chmod 755 /opt/python-of-others`);
+    await moved({ user: 'trading', python: '/opt/python-of-others' });
+    await say('green', 'unhealthy');
+    await untilOnHost(async () => (await colour()) === 'blue');
+    expect(await on('sort -u /tmp/asked')).toBe('trading');
+    await on('rm /tmp/asked /opt/python-of-others');
+  }, 60_000);
+
   test('goes back when the service has ended altogether', async () => {
     await moved();
     await on('systemctl stop engine-green');
