@@ -190,7 +190,9 @@ until grep -lsa "^nginx: master process.*proof" /proc/[0-9]*/cmdline; do sleep 0
       expect(await problems()).toEqual([]);
       expect(await on('ls /tmp/rooted 2>/dev/null || echo none')).toBe('none');
     } finally {
-      await on('pkill -f /tmp/proof || true; rm -f /tmp/fake /tmp/proof /tmp/rooted; systemctl start nginx');
+      await on(
+        'pkill -f /tmp/proof || true; rm -f /tmp/fake /tmp/proof /tmp/rooted; systemctl start nginx',
+      );
     }
   });
 
@@ -213,9 +215,9 @@ until grep -lsa "^nginx: master process.*proof" /proc/[0-9]*/cmdline; do sleep 0
     await on(`chmod 700 /srv; echo 'servr {}' >/etc/nginx/conf.d/hand.conf`);
     try {
       const answer = await preflight({});
-      const [problems, fixes] = [answer.values('problem'), answer.values('fix')];
-      const fixOf = (begin: string) => fixes[problems.findIndex((one) => one.startsWith(begin))];
-      expect(problems).toHaveLength(2);
+      const [found, fixes] = [answer.values('problem'), answer.values('fix')];
+      const fixOf = (begin: string) => fixes[found.findIndex((one) => one.startsWith(begin))];
+      expect(found).toHaveLength(2);
       expect(fixes).toHaveLength(2);
       expect(fixOf("the service's user")).toBe('`sudo chmod o+x /srv`');
       expect(fixOf('nginx refuses')).toContain('`sudo nginx -t`');
