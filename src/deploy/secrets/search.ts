@@ -14,11 +14,6 @@ interface Pattern {
   longestPrefix?: Pattern | undefined;
 }
 
-interface Bucket {
-  patterns: Pattern[];
-  sorted: boolean;
-}
-
 interface Table {
   add(pattern: Pattern): void;
   scan(codes: Uint16Array, found: Found): Generator<void, void>;
@@ -34,6 +29,8 @@ const BITS = 21;
 const FACTOR = 0x01_00_01_93;
 /** How many positions to search before the generator yields, so that other work can run. */
 const BLOCK = 2_048;
+/** How many positions a look into the patterns of one hash counts for. */
+const LOOKUP = 16;
 
 export interface Search {
   add(text: string, edge: Edge, base64?: boolean): void;
@@ -59,7 +56,7 @@ export function createSearch(): Search {
 
 /** Creates a hash table of patterns with at least `prefix` characters, by their first `prefix` characters. */
 function createTable(prefix: number): Table {
-  const buckets = new Map<number, Bucket>();
+  const buckets = new Map<number, Pattern[]>();
   const nonEmpty = new Uint8Array(1 << (BITS - 3));
   const power = Array.from({ length: prefix }).reduce<number>((all) => imul(all, FACTOR), 1);
   return {
@@ -69,22 +66,27 @@ function createTable(prefix: number): Table {
         hash = (imul(hash, FACTOR) + pattern.text.charCodeAt(at)) | 0;
       const place = bucketOf(hash);
       nonEmpty[place >>> 3] = (nonEmpty[place >>> 3] ?? 0) | (1 << (place & 7));
-      const bucket = buckets.get(place) ?? { patterns: [], sorted: true };
-      bucket.patterns.push(pattern);
-      bucket.sorted = bucket.patterns.length === 1;
-      buckets.set(place, bucket);
+      const bucket = buckets.get(place);
+      if (bucket) insertSorted(bucket, pattern);
+      else buckets.set(place, [pattern]);
     },
     *scan(codes, found) {
-      let hash = 0;
+      let [hash, left] = [0, 0];
       for (let end = 0; end < codes.length; end += 1) {
         const leaving = end < prefix ? 0 : imul(codes[end - prefix] ?? 0, power);
         hash = (imul(hash, FACTOR) + (codes[end] ?? 0) - leaving) | 0;
-        if (end % BLOCK === 0) yield;
+        if (left <= 0) {
+          left = BLOCK;
+          yield;
+        }
+        left -= 1;
         if (end + 1 < prefix) continue;
         const place = bucketOf(hash);
         if (((nonEmpty[place >>> 3] ?? 0) & (1 << (place & 7))) === 0) continue;
         const bucket = buckets.get(place);
-        if (bucket) reportMatches(sorted(bucket), codes, end + 1 - prefix, found);
+        if (!bucket) continue;
+        left -= LOOKUP;
+        reportMatches(bucket, codes, end + 1 - prefix, found);
       }
     },
   };
@@ -94,18 +96,25 @@ function bucketOf(hash: number): number {
   return imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
 }
 
-function sorted(bucket: Bucket): Pattern[] {
-  const { patterns } = bucket;
-  if (bucket.sorted) return patterns;
-  patterns.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  const open: Pattern[] = [];
-  for (const pattern of patterns) {
-    while (open.length > 0 && !pattern.text.startsWith(open.at(-1)?.text ?? '')) open.pop();
-    pattern.longestPrefix = open.at(-1);
-    open.push(pattern);
+/** Inserts a pattern by its text, and keeps the longest prefix of each one right. */
+function insertSorted(patterns: Pattern[], pattern: Pattern): void {
+  const { text } = pattern;
+  let [low, high] = [0, patterns.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((patterns[middle]?.text ?? '') <= text) low = middle + 1;
+    else high = middle;
   }
-  bucket.sorted = true;
-  return patterns;
+  let before = patterns[low - 1];
+  while (before && !text.startsWith(before.text)) before = before.longestPrefix;
+  pattern.longestPrefix = before;
+  // The patterns that begin with this one follow it. Each can be changed once for each of its prefixes, no more.
+  for (let at = low; at < patterns.length; at += 1) {
+    const longer = patterns[at];
+    if (!longer?.text.startsWith(text)) break;
+    if (longer.longestPrefix === before) longer.longestPrefix = pattern;
+  }
+  patterns.splice(low, 0, pattern);
 }
 
 /** Reports the longest match that starts at a position, and the longest base64 match there. */
