@@ -36,16 +36,17 @@ function tree(name: string, files: Record<string, string>): string {
 
 const look = (directory: string) => discover(folderTree(directory), settings);
 
-/** Works for 150 ms, however long this thread waits for a processor. */
-function block(): void {
+/** Works for so many ms, however long this thread waits for a processor. */
+function block(ms: number): void {
   const before = process.threadCpuUsage().user;
-  while (process.threadCpuUsage().user - before < 150_000);
+  while (process.threadCpuUsage().user - before < ms * 1_000);
 }
 
 test('the measurement sees what blocks', async () => {
-  const { ms, workMs } = await longestBlock(block);
+  const { ms, workMs } = await longestBlock(() => block(150));
   expect(ms).toBeGreaterThan(100);
   expect(workMs).toBeGreaterThan(50);
+  await expect(blocksNobody(() => block(1_000))).rejects.toThrow('nothing else could run for');
 });
 
 describe('an ignore file', () => {
