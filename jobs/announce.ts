@@ -32,7 +32,7 @@ export function startAnnouncer(
   worker.on('failed', (job, error) =>
     log.warn(
       { job: job?.id, err: error },
-      'an update of a Slack thread, or an answer to an inspection, did not reach Slack; it is retried',
+      'an update of a Slack thread, or an answer to an inspection, did not reach Slack; argo-bot retries. If this repeats, check the status of Slack',
     ),
   );
   return { stop: () => closeWorker(worker, connection) };

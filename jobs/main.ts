@@ -48,7 +48,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return deployJob(job, run, wake);
   };
   const lost = (why: string): void => {
-    log.warn({ worker: name }, `a worker stops its running phases, which are resumed: ${why}`);
+    log.warn(
+      { worker: name },
+      `a worker stops its running phases; another run resumes them, and nobody has to act: ${why}`,
+    );
     stop.abort(new Interrupted(why));
     stop = new AbortController();
   };

@@ -26,7 +26,10 @@ export function startQueueWorker(
     maxStalledCount: 1_000,
   });
   return worker.on('error', (error) =>
-    log.warn({ queue, err: error }, 'BullMQ reported an error of a queue; its worker continues'),
+    log.warn(
+      { queue, err: error },
+      'BullMQ reported an error of a queue, whose worker continues; check Redis if this repeats',
+    ),
   );
 }
 

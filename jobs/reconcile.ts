@@ -24,7 +24,7 @@ export async function reconcile(reconciler: Reconciler): Promise<void> {
       await act(id).catch((error: unknown) =>
         log.warn(
           { deployment: id, err: error },
-          'a job of a deployment, or the update of its thread, could not be queued; the next round retries',
+          'a job of a deployment, or the update of its thread, could not be queued; the next round retries. If this repeats, check Redis',
         ),
       );
     }
@@ -41,7 +41,7 @@ export async function reconcile(reconciler: Reconciler): Promise<void> {
   await sealAudit().catch((error: unknown) =>
     log.warn(
       { err: error },
-      'new decisions could not be moved into the audit; Redis keeps them, and the next round retries',
+      'new decisions could not be moved into the audit; Redis keeps them, and the next round retries. If this repeats, check Redis',
     ),
   );
 }
@@ -69,7 +69,7 @@ export function keepReconciling(
       .catch((error: unknown) =>
         reconciler.log.warn(
           { err: error },
-          'a round of the reconciler failed, so lost jobs are not queued yet; the next round retries',
+          'a round of the reconciler failed, so lost jobs are not queued yet; the next round retries. If this repeats, check Redis',
         ),
       );
   };

@@ -38,7 +38,7 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
   try {
     await checkRedis(redisUrl);
     const danger = unprotected(addressOf(redisUrl));
-    if (danger !== undefined) log.warn({}, `${danger}. Protect it: docs/how-to/redis.md`);
+    if (danger !== undefined) log.warn({}, `${danger}. Protect Redis: docs/how-to/redis.md`);
     running = await start(
       { environment, settings, redisUrl, log, redactor, onFatal: () => exit(1) },
       parts,

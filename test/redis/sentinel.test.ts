@@ -97,7 +97,7 @@ test('a replica that has gone holds up one write, and not each until it would be
       await replicated();
     }
     expect(said).toEqual([
-      'no Redis replica has confirmed a write in time: it is lost if the master dies. Check the replica if this repeats',
+      'no Redis replica has confirmed a write in time, so the write is lost if the master dies now. If this repeats, check the replica',
       'Redis has no replica: records are lost if its server dies. Start a replica',
     ]);
   } finally {

@@ -204,7 +204,7 @@ test('Slack away does not keep the others from their Home tab, nor anything else
     bot.lines.some(
       ({ message }) =>
         message ===
-        'Slack did not accept an update of a Home tab; the tab is updated when the person opens it again',
+        'Slack did not accept an update of a Home tab; argo-bot updates the tab when the person opens it again',
     ),
   ).toBe(true);
 });

@@ -80,7 +80,7 @@ async function supersedePrevious({ ports }: Run, { id, request }: Deployment): P
   } catch (error) {
     ports.log.warn(
       { deployment: id, err: error },
-      'the buttons of the deployment before this one could not be disabled; each click on them is still checked',
+      'the buttons of the deployment before this one could not be disabled; argo-bot still checks each click on them, so nobody has to act',
     );
   }
 }
@@ -93,7 +93,7 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
   } catch (error) {
     ports.log.info(
       { deployment: id, err: error },
-      'this worker stops and could not record that, so the stop counts as a crash; another worker continues the deployment',
+      'a worker stops and could not record the stop, which counts as a crash; another worker continues the deployment, and nobody has to act',
     );
   }
 }

@@ -23,7 +23,7 @@ export async function blameOf(context: BlameContext, log: string): Promise<Blame
     if (signal.aborted || !isFailure(error)) throw error;
     ports.log.info(
       { deployment: context.deployment.id, err: error },
-      'git failed, so the failure message does not name the commit that caused the failure',
+      'git failed, so the failure message does not name the commit that caused the failure; the deployment continues, and nobody has to act',
     );
   }
   return undefined;

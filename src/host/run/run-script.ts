@@ -115,7 +115,7 @@ async function retryRefusedSession(
       if (!refused || performance.now() > until) throw error;
       run.log.info(
         { host: run.host, script: run.script.name },
-        'a script waits, because sshd on its host refuses one more session (MaxSessions)',
+        'a script waits, because sshd on its host refuses one more session; argo-bot retries for 10 s. If this repeats, raise MaxSessions in sshd_config',
       );
     }
     await raceAbort(sleep(100), stop);
@@ -147,7 +147,7 @@ async function waitOrGiveUp(run: Run, busy: CommandEnd, stop: AbortSignal, leftM
   if (spent || leftMs < marginMs) throw hostBusy(run, busy, run.timeoutMs);
   run.log.info(
     { host: run.host, script: run.script.name, why: busy.stderr.trim() },
-    'a script waits, because another one holds the lock of argo-bot on its host',
+    'a script waits, because another one holds the lock of argo-bot on its host; argo-bot retries until the time limit of the script, and nobody has to act',
   );
   await raceAbort(sleep(250), stop);
 }

@@ -34,7 +34,7 @@ export function createReplicated(connection: Connection, log: Log): () => Promis
     if ((await query(node.wait(1, WAIT_MS))) > 0) return;
     log.warn(
       {},
-      'no Redis replica has confirmed a write in time: it is lost if the master dies. Check the replica if this repeats',
+      'no Redis replica has confirmed a write in time, so the write is lost if the master dies now. If this repeats, check the replica',
     );
     // The master may have changed, so the next write checks for a replica again.
     nextCheck = 0;

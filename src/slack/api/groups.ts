@@ -57,7 +57,7 @@ export function createInChannel(
       if (!trouble) throw error;
       log.info(
         { channel, trouble },
-        'Slack did not list the members of a channel; its environments stay hidden on the Home tab',
+        'Slack did not list the members of a channel, so the Home tab hides its environments; argo-bot asks again after a minute. If this repeats, run argo-bot doctor',
       );
       return new Set();
     }

@@ -102,7 +102,7 @@ export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor
   return {
     debug() {},
     info() {},
-    warn: (...parts) => log.warn({ from: 'bolt' }, words(parts)),
+    warn: (...parts) => log.warn({ from: 'bolt' }, `the Slack library warns: ${words(parts)}`),
     error: (...parts) =>
       log.error({ from: 'bolt' }, `the Slack library reports an error: ${words(parts)}`),
     setLevel() {},

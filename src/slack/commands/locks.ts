@@ -24,7 +24,10 @@ export const lock: CommandListener<'lock'> = (command, interaction) =>
     const existing = await records.lockIfOpen(place, wanted);
     if (existing) return alreadyLocked(named, existing);
     const { by, until, reason } = wanted;
-    log.info({ ...place, by, until, reason }, 'a person locked an environment');
+    log.info(
+      { ...place, by, until, reason },
+      'a person locked an environment, so no deployment can start there',
+    );
     return lockedNow([named], wanted, (await records.claim(place)) !== undefined);
   });
 
@@ -74,7 +77,7 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
     return say('Everything here is already locked. `/argo status` says why.');
   ports.log.info(
     { places, by, until: wanted.until },
-    'a person locked environments with /argo freeze',
+    'a person locked environments with /argo freeze, so no deployment can start there',
   );
   return lockedNow(places, wanted, running);
 };

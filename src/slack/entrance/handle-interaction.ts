@@ -52,7 +52,7 @@ async function reportFailure(interaction: Interaction, error: unknown): Promise<
   const { ports, id, user, channel } = interaction;
   ports.log.error(
     { interaction: id, user, channel, err: error },
-    'a request from Slack failed; argo-bot tells the person',
+    'a request from Slack failed, and argo-bot tells the person; see `err`',
   );
   const { message, next } = slackErrorWords(error) ?? errorForPeople(error, id);
   try {
@@ -60,7 +60,7 @@ async function reportFailure(interaction: Interaction, error: unknown): Promise<
   } catch {
     ports.log.warn(
       { interaction: id, user },
-      'the person does not know that the request failed: the answer did not reach Slack',
+      'the answer to a failed request did not reach Slack, so the person does not know of the failure; tell them',
     );
   }
 }

@@ -22,7 +22,7 @@ export async function refuseEntry(
   if (permit.kind === 'wait') {
     log.info(
       { user, lane, ms: permit.ms },
-      'refused a request and told its sender to wait: they reached the rate limit',
+      'refused a request of a person who reached the rate limit, and told them to wait',
     );
     return rateLimited(most, Date.now() + permit.ms, lane);
   }
@@ -39,7 +39,7 @@ export async function refuseEntry(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'refused a request and told its sender to try again: Slack did not say whether they are a member',
+      'refused a request, because Slack did not say whether its sender is a member of the workspace; the person was told to try again',
     );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return membershipUnknown(scope);

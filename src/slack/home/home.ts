@@ -44,7 +44,7 @@ export function createHome(ports: HomePorts, viewers: Viewers, now = Date.now): 
         if (!trouble) throw error;
         log.info(
           { user, trouble },
-          'Slack did not accept an update of a Home tab; the tab is updated when the person opens it again',
+          'Slack did not accept an update of a Home tab; argo-bot updates the tab when the person opens it again',
         );
       }
     }

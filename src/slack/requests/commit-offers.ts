@@ -43,7 +43,7 @@ export function createCommitOffers(options: Options): CommitOffers {
           const why = redactor.clean(error instanceof Error ? error.message : String(error));
           log.warn(
             { service, why },
-            'git could not list the newest commits; the deploy form offers those of past deployments',
+            'git could not list the newest commits of a service, so the deploy form offers the commits of past deployments. If this repeats, correct what `why` says',
           );
           return { kind: 'failed', why };
         },

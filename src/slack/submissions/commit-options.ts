@@ -54,7 +54,7 @@ async function suggestCommits(
     const words = ports.redactor.clean(String(error));
     ports.log.warn(
       { user, error: words },
-      'an error keeps the deploy form from showing commits; the person can still use /argo deploy',
+      'an error keeps the deploy form from showing commits; the person can still use /argo deploy. If this repeats, report it as a bug',
     );
     return undefined;
   }
