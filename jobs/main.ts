@@ -1,4 +1,4 @@
-// Starts the worker: BullMQ's queues of deployments, rollbacks and inspections, their locks, and the reconciler.
+// Starts the worker: its queues, the reconciler, and the locks by which other workers notice that it is dead.
 import type { Job } from 'bullmq';
 import { Interrupted, isFailure } from '../src/deploy/record/errors.ts';
 import type { Inspections } from '../src/deploy/inspections/inspection.ts';

@@ -1,4 +1,4 @@
-// Notices a worker that is dead or takes no jobs, for the health check `queue`.
+// Decides whether the worker is healthy, for the health check `queue`: it runs, reconciles, and takes waiting jobs.
 
 /** A worker is unhealthy if a job waits this long, or if the reconciler, which runs every 2 s, fails for this long. */
 const MAX_WAIT_MS = 15_000;
@@ -11,7 +11,7 @@ export interface WorkerFacts {
   nextWaiting: string | undefined;
 }
 
-/** Also watches the next waiting job, because a worker with a dead connection still says that it runs. */
+/** Also watches the next waiting job, because a worker whose connection is cut still says that it runs. */
 export function createWorkerHealth(now: () => number = Date.now) {
   let waiting: { job: string; since: number } | undefined;
   return ({ running, reconciledAt, nextWaiting }: WorkerFacts): string | undefined => {

@@ -1,4 +1,4 @@
-// Writes a new record to Redis in one transaction, with its claim or its place in the queue.
+// Writes the record of a new deployment to Redis in one transaction, with its claim or its place in the queue.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { decisionsOf } from '../../deploy/audit/decisions.ts';
@@ -67,7 +67,7 @@ async function createWith(options: RecordsOptions, request: DeployRequest, whenB
     JSON.stringify(claim),
     JSON.stringify(requested),
     isDryRun(request) ? '0' : '1',
-    // Whether it obeys lock and queue: a rollback ignores the lock and goes before the queue, a dry run needs neither.
+    // Whether lock and queue apply: a rollback ignores the lock and goes before the queue, a dry run needs neither.
     isDryRun(request) || describeRequest(request).rollsBack ? '0' : '1',
     whenBusy,
     JSON.stringify(queued),
