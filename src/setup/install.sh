@@ -22,7 +22,7 @@ chmod 755 "$library" /etc/argo-bot /etc/argo-bot/places /etc/argo-bot/tunnels
 
 # put PATH: writes stdin to a file of the runner.
 put() { cat >"$new/$1"; }
-# replace FILE: replaces it with stdin, completely or not at all.
+# replace FILE: replaces FILE with stdin, completely or not at all.
 replace() {
   cat >"$1.new.$$"
   mv -T -- "$1.new.$$" "$1"

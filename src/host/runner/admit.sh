@@ -67,7 +67,7 @@ admit() {
     imports) case $2 in *[!A-Za-z0-9_.\ ,]*) turn_away "$1" 'it is no list of modules' ;; esac ;;
     # For unswitch, `path` is the path of a URL. For other scripts, it leads to a value in a JSON answer.
     path) case $0$2 in unswitch[!/]* | unswitch*[@\\]*) turn_away path 'it is no path of an address' ;; esac ;;
-    # These are shown to people, sent to the service's health address, or compared with its answer.
+    # These values are shown to people, sent to the service's health address, or compared with its answer.
     well | return_well | headers | why) ;;
     *) turn_away "$1" 'it is not known here' ;;
   esac

@@ -40,7 +40,7 @@ put_back() {
   [ "$adopted" = "$p_root/$slot" ] || mv -T -- "$adopted" "$p_root/$slot"
   if [ "$enabled" = enabled ]; then systemctl enable --quiet -- "$unit"; fi
   case $active in active | activating | reloading) systemctl start -- "$unit" ;; esac
-  # Remove the saved unit and the note last, so that a cleanup that is repeated after a crash does all of this again.
+  # Remove the saved unit and the note last, so that a cleanup after a crash puts the folder back again.
   rm -f -- "$p_root/$slot/.argo/unit.$slot" "$p_root/$slot/.argo/adopted"
   rmdir -- "$p_root/$slot/.argo" 2>/dev/null || true
 }
@@ -55,7 +55,7 @@ for slot in blue green; do
   adopted=$p_root/releases/adopted-$slot
   [ -e "$adopted" ] || [ -L "$p_root/$slot" ] || adopted=$p_root/$slot
   if holds "$slot" "$p_release"; then
-    # Another slot was live before this deployment. If users are on this one now, somebody moved them: keep the release.
+    # Another slot was live before this deployment. If users are on this slot now, somebody moved them: keep the files.
     if [ -n "$p_live_before" ] && in_use "$slot"; then
       say in_use "$slot"
       kept=yes
@@ -68,6 +68,6 @@ for slot in blue green; do
   # If this release has replaced a folder that was set up by hand, put that folder back.
   [ "$(first_line "$adopted/.argo/adopted")" != "$p_release" ] || put_back
 done
-# A deployment that only restarts the service has the live release as its release. Keep it.
+# A deployment that only restarts the service has the live release as its release. Keep that release.
 [ "${p_live_release:-}" != "$p_release" ] || kept=yes
 [ -n "$kept" ] || remove_release

@@ -44,7 +44,7 @@ fill_ballast() {
     return 1
   }
 }
-# room_for BYTES: succeeds if the disk has room for them.
+# room_for BYTES: succeeds if the disk has room for BYTES.
 room_for() {
   has_room=yes
   printf "%$1s" '' 2>/dev/null >"$state/room" || has_room=no
@@ -118,7 +118,7 @@ end_of_script() {
   leave "$code"
 }
 trap end_of_script EXIT
-# Complete a change that has started even if the connection is cut. This protects `say` only: a child process that
-# writes to the connection itself still ends.
+# Complete a change that has started even if the connection is cut. The trap protects `say` only: a child process
+# that writes to the connection still ends.
 trap : PIPE
 unheard() { :; }

@@ -2,8 +2,8 @@
 # content. The bot finds which keys differ. Changes nothing.
 # with config-locations
 need root config locations
-# place KIND SLOT PATH: prints one of these files with its content in base64 and the time of its last change, in seconds
-# since 1970. No field has blanks, so blanks separate them.
+# place KIND SLOT PATH: prints the config file PATH with its content in base64 and the time of its last change, in
+# seconds since 1970. No field has blanks, so blanks separate the fields.
 place() {
   content=
   if [ -f "$3" ] && [ "$(wc -c <"$3")" -le 262144 ]; then content=$(base64 -w0 <"$3"); fi

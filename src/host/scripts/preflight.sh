@@ -32,7 +32,7 @@ checking=
   } &
   checking=$!
 }
-# as_service_user COMMAND…: runs it with the user and the groups that systemd gives to the service.
+# as_service_user COMMAND…: runs COMMAND with the user and the groups that systemd gives to the service.
 as_service_user() { setpriv --reuid "$p_user" --regid "$group" --init-groups -- "$@"; }
 # user_ok: whether imports can be tried as the service's user.
 user_ok=yes

@@ -19,7 +19,8 @@ export LC_ALL PATH
 newline='
 '
 
-# fail MESSAGE [NEXT]: prints both for a person and ends the script with 70. NEXT is an imperative, without a full stop.
+# fail MESSAGE [NEXT]: prints MESSAGE and NEXT for a person, and ends the script with 70. NEXT is an imperative, without
+# a full stop.
 fail() {
   printf '%s\n' "$1" >&2
   [ $# -lt 2 ] || printf 'next: %s\n' "$2" >&2
@@ -35,12 +36,13 @@ say_each() { while IFS= read -r line || [ -n "$line" ]; do say "$1" "$line"; don
 # unheard: runs when the bot has stopped reading. A read-only script ends; fence.sh lets other scripts continue.
 unheard() { exit 74; }
 
-# decide: makes the script end with 73 if another one follows, so that the other one waits for a decision of the bot.
+# decide: makes the script end with 73 if another script follows, so that the next script waits for a decision of the
+# bot.
 to_decide=no
 decide() { to_decide=yes; }
 # at_exit: redefine this to clean up. Never use `trap … EXIT`, which prelude and fence need.
 at_exit() { :; }
-# leave CODE: exits. A failure while systemd is stopping or does not respond becomes 69: its own message would mislead.
+# leave CODE: exits with CODE; with 69 (the host shuts down) if the script failed and systemd is stopping or silent.
 leave() {
   [ "$1$to_decide${p_followed:-}" != 0yesyes ] || exit 73
   case $1 in 0 | 7[45679] | 129 | 1[34]?) exit "$1" ;; esac
@@ -54,7 +56,7 @@ end_of_look() {
   leave "$code"
 }
 trap end_of_look EXIT
-# dash skips the EXIT trap when a signal ends it, so each signal becomes an exit.
+# dash skips the EXIT trap when a signal ends dash, so each signal becomes an exit.
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
@@ -82,7 +84,7 @@ need() {
 }
 was_given() { case $given in *" $1 "*) ;; *) return 1 ;; esac }
 
-# receive FILE: writes the payload to it, and fails if it is shorter than the bot announced.
+# receive FILE: writes the payload to FILE, and fails if it is shorter than the bot announced.
 receive() {
   need payload_bytes
   : >"$1"
@@ -99,7 +101,7 @@ digest() {
   digested=$(sha256sum <"$1") || return 0
   printf '%s\n' "${digested%% *}"
 }
-# first_line FILE: prints it; nothing if there is no such file.
+# first_line FILE: prints the first line of FILE; nothing if there is no such file.
 first_line() {
   [ -f "$1" ] && [ -r "$1" ] || return 0
   IFS= read -r first <"$1" || [ -n "$first" ] || return 0
@@ -111,7 +113,7 @@ write_file() {
   shift
   printf '%s\n' "$@" >"$written.new" && mv -T -- "$written.new" "$written"
 }
-# copy_file FROM TO [OPTION]: replaces TO by a copy of FROM, also whole or not at all. OPTION is passed to cp.
+# copy_file FROM TO [OPTION]: replaces TO by a copy of FROM, completely or not at all. cp gets OPTION.
 copy_file() { cp ${3:-} -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }
 # link_to TARGET LINK: replaces a link in one step.
 link_to() { ln -sfn -- "$1" "$2.new" && mv -T -- "$2.new" "$2"; }

@@ -24,7 +24,7 @@ say_down() {
   [ "$down" -lt 0 ] || say down_ms "$down"
 }
 # runs: succeeds if the unit runs this release. Call it when the release's unit is installed. This script installs the
-# unit after the stop, so if it is unknown which release the unit started, it was this one.
+# unit after the stop, so if it is unknown which release the unit started, this release counts as started.
 runs() {
   [ "$(property ActiveState "$unit")" = active ] || return 1
   case $(started_from "$unit") in
@@ -34,7 +34,7 @@ runs() {
   esac
 }
 
-# This release was rolled back. A run that is repeated after a crash must not start it for users again.
+# The release was rolled back. A run that is repeated after a crash must not start it for users again.
 [ "$(verdict_of "$p_release")" != bad ] ||
   fail "$p_release was left before ($(head -n 1 "$release/.argo/why" 2>/dev/null || echo 'no reason recorded')); $untouched"
 if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$p_bad")" != bad ]; then

@@ -12,7 +12,7 @@ read_unit "$p_unit" ActiveState FragmentPath DropInPaths MainPID
 if [ "$unit_ActiveState" = active ]; then
   running=$(started_from "$p_unit")
   # install-unit.sh stopped the slot before it put this release there. So if it is unknown which release the unit
-  # started, it was this one.
+  # started, this release counts as started.
   [ -n "$running" ] || ! holds "$p_slot" "$p_release" || running=$p_release
 fi
 if [ -n "$fresh" ] && [ "$(first_line "$note")" != "$p_deployment" ]; then running=; fi

@@ -12,7 +12,7 @@ compiling=
 at_exit() { forget_compile; }
 ! was_given python || start_compile
 if ! bad=$(sha256sum --check --quiet .argo/manifest 2>&1); then
-  # Somebody edited a file of the older release, and upload.sh linked it here. Report it: the bot sends it again, once.
+  # Somebody edited a file of the older release, and upload.sh linked it here. Report it: the bot sends the file again.
   if was_given resend && [ "$where" = "$incoming" ]; then
     printf '%s\n' "$bad" | sed -n 's/: FAILED\( open or read\)\{0,1\}$//p' | say_each differs
     decide

@@ -12,9 +12,9 @@ fi
 # daemon-reload.
 guard_unit_text() {
   cat <<END
-# Written by argo-bot for the watch of a release, and taken away at its end.
+# Written by argo-bot for the watch of a release. Removed at the end of the watch.
 [Unit]
-Description=goes back to the release before when argo-bot is away
+Description=rolls back to the previous release if argo-bot is silent
 RequiresMountsFor=$guard
 After=network.target nginx.service
 StartLimitIntervalSec=600

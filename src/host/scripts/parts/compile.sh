@@ -18,13 +18,13 @@ start_compile() {
   compiling=$!
 }
 
-# forget_compile: ends a running check and removes its files. Call it at the end of the script.
+# forget_compile: ends the check if it still runs, and removes its files. Call it at the end of the script.
 forget_compile() {
   [ -z "$compiling" ] || kill "$compiling" 2>/dev/null || true
   rm -f -- "$state/compile.left-out" "$state/compile.found" "$state/compile.failed"
 }
 
-# finish_compile: waits for the end, prints the findings, and sets `found` to yes if there are any.
+# finish_compile: waits for the end of the check, prints the findings, and sets `found` to yes if there are any.
 finish_compile() {
   found=no
   [ -n "$compiling" ] || return 0

@@ -4,7 +4,7 @@
 # with python-account
 building=$p_root/venvs/.building
 
-# listed PATH: prints name, size and times of every file below it, so that a replaced file is noticed.
+# listed PATH: prints name, size and times of every file below PATH, so that a replaced file is noticed.
 listed() { find -L "$1" -type f -printf '%p %s %T@ %C@\n' 2>/dev/null | sort | head -n 20000; }
 
 # inputs_here: prints the inputs of an environment that only the host knows: Python, its packages, settings of pip and
@@ -131,7 +131,7 @@ build_venv() {
   return "$built"
 }
 
-# take_over: gives the tree to root and moves it to $venv, if it holds nothing that an environment does not need.
+# take_over: gives the tree to root and moves it to $venv, if it holds only what an environment needs.
 take_over() {
   left=$(find "$building/tree" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
     ! -type f ! -type d ! -type l -printf '%P is no file, folder or link' \) -quit) || return 1

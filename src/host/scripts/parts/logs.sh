@@ -20,7 +20,7 @@ log_files() {
   } | sed '/^$/d' | awk '!seen[$0]++' | head -n 5
 }
 
-# as_service UNIT COMMAND…: runs it as the service's user. By a link, the service could make root read any file.
+# as_service UNIT COMMAND…: runs COMMAND as the service's user. By a link, the service could make root read any file.
 as_service() {
   service_user=$(property User "$1")
   shift
@@ -56,7 +56,7 @@ say_filed() {
   done
 }
 
-# journal_of UNIT ARGUMENT…: prints its journal, also for a unit with a journal of its own (LogNamespace=).
+# journal_of UNIT ARGUMENT…: prints the journal of UNIT, also if UNIT has a journal of its own (LogNamespace=).
 journal_of() {
   namespace=$(property LogNamespace "$1")
   journal_unit=$1
@@ -64,8 +64,8 @@ journal_of() {
   journalctl ${namespace:+"--namespace=+$namespace"} -u "$journal_unit" --no-pager "$@" 2>/dev/null
 }
 
-# ended UNIT SINCE: prints `code status command result` of its last process that ended. Reads the journal, because
-# systemd forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and
+# ended UNIT SINCE: prints `code status command result` of the last process of UNIT that ended. Reads the journal,
+# because systemd forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and
 # SD_MESSAGE_UNIT_FAILURE_RESULT.
 ended() {
   journalctl -u "$1" --since "@$2" -n 8 -o export --no-pager --output-fields=EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \

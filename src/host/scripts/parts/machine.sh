@@ -14,7 +14,7 @@ END
   free_mb=$((blocks * block_bytes / 1048576))
   [ "$inodes" != 0 ] || free_inodes=
 }
-# meminfo KEY: prints this value of /proc/meminfo in MB.
+# meminfo KEY: prints the value of KEY in /proc/meminfo, in MB.
 meminfo() {
   while read -r key value _; do [ "$key" != "$1:" ] || { echo $((value / 1024)); break; }; done </proc/meminfo
 }

@@ -9,7 +9,7 @@ read_modes() {
   done
   known_modes=$newline$(stat -c '%n/ %u %g 0%a' -- / "$@" 2>/dev/null || true)$newline
 }
-# others_write PATH: succeeds if a user other than root can change it, or what is in it.
+# others_write PATH: succeeds if a user other than root can change PATH, or what is in it.
 others_write() {
   case $known_modes in
     *"$newline$1/ "*) modes=${known_modes#*"$newline$1/ "} modes=${modes%%"$newline"*} ;;
@@ -47,13 +47,13 @@ walk() {
     else real=$real/$step; fi
   done
 }
-# trusted FOLDER: succeeds if root may work in it; otherwise sets `untrusted`.
+# trusted FOLDER: succeeds if root may work in FOLDER; otherwise sets `untrusted`.
 trusted() {
   walk "$1"
   if [ -z "$untrusted" ] && others_write "${real:-/}"; then untrusted=${real:-/}; fi
   [ -z "$untrusted" ]
 }
-# distrusted FOLDER: prints why root must not work in it, with the command that fixes it; nothing if root may.
+# distrusted FOLDER: prints why root must not work in FOLDER, with the command that fixes it; nothing if root may.
 distrusted() {
   ! trusted "$1" || return 0
   case $(stat -c '%u 0%a' -- "$untrusted") in

@@ -1,7 +1,7 @@
 # Runs the interpreter as `nobody`, or as the user of the service if `nobody` cannot reach it. Never as root: other
 # users may be able to change the interpreter, and the code that it reads may not be approved yet.
 
-# run_as ACCOUNT COMMAND…: runs it as the account, without its other groups and without a way to more privileges.
+# run_as ACCOUNT COMMAND…: runs COMMAND as ACCOUNT, without its other groups and without a way to more privileges.
 run_as() {
   run_as=$1
   shift

@@ -1,6 +1,6 @@
 # Tells which release a slot holds, which units run in it, and the verdict on a release.
 
-# property NAME UNIT: prints this property of the unit from systemd.
+# property NAME UNIT: prints the property NAME of the unit from systemd.
 property() { systemctl show -p "$1" --value -- "$2"; }
 # read_unit UNIT PROPERTY…: sets a variable for each property of the unit (`NRestarts` sets unit_NRestarts). One call of
 # systemctl is faster than one for each.
@@ -48,7 +48,7 @@ verdict_of() { first_line "$p_root/releases/$1/.argo/verdict"; }
 # set_verdict RELEASE VERDICT: saves the verdict, unless the release was removed.
 set_verdict() { [ ! -d "$p_root/releases/$1/.argo" ] || write_file "$p_root/releases/$1/.argo/verdict" "$2"; }
 
-# listens PORT: succeeds if a process listens on it. Reads the kernel's list, because not every host has ss.
+# listens PORT: succeeds if a process listens on PORT. Reads the kernel's list, because not every host has ss.
 listens() {
   port_hex=$(printf '%04X' "$1")
   grep -qs "^ *[0-9]*: [0-9A-F]*:$port_hex [0-9A-F:]* 0A " /proc/net/tcp /proc/net/tcp6
@@ -60,7 +60,7 @@ by_hand_listens() {
   set_slot "$1"
   [ ! -L "$p_root/$1" ] && listens "$port"
 }
-# unit_of PID: prints the unit whose main process this is. Other processes do not count, such as a shell below sshd.
+# unit_of PID: prints the unit whose main process is PID. Other processes do not count, such as a shell below sshd.
 unit_of() {
   [ -r "/proc/$1/cgroup" ] || return 1
   unit_name=
@@ -87,9 +87,9 @@ stranger_on() {
   runs_as=$(unit_of "${holder#* }" || true)
   echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"
 }
-# ours FILE: succeeds if argo-bot wrote it.
+# ours FILE: succeeds if argo-bot wrote FILE.
 ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }
-# enable_unit UNIT: makes systemd start it at boot. --no-reload saves time: a boot reads all unit files anyway.
+# enable_unit UNIT: makes systemd start UNIT at boot. --no-reload saves time: a boot reads all unit files anyway.
 enable_unit() {
   for link_to_unit in "/etc/systemd/system"/*.wants/"$1"; do [ ! -e "$link_to_unit" ] || return 0; done
   systemctl enable --no-reload --quiet -- "$1" 2>/dev/null || systemctl enable --quiet -- "$1" 2>/dev/null || true

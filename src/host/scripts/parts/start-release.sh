@@ -4,7 +4,7 @@
 
 # start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and saves systemd's id of this start.
 start_release() {
-  # Save the time in microseconds, so that log lines of the previous release are not taken for this one's.
+  # Save the time in microseconds, so that log lines of the previous release do not count as lines of this release.
   [ ! -d "$2/.argo" ] || date +%s.%6N >"$2/.argo/started"
   note_log_sizes "$1" "$2/.argo" "$3"
   # Reset the count of systemd's start limit, which includes earlier deployments.

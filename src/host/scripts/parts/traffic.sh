@@ -78,7 +78,7 @@ servers() {
     END { for (i = 1; i <= all; i++) if (!named || of[i] == tolower(ENVIRON["UPSTREAM"])) print found[i] }
   ' "$1"
 }
-# own_address ADDRESS: succeeds if it belongs to this host.
+# own_address ADDRESS: succeeds if ADDRESS belongs to this host.
 own_address() {
   case $1 in
     127.* | localhost | ip6-localhost | 0.0.0.0 | '[::1]' | '[::]') ;;
@@ -163,7 +163,7 @@ answering() {
     fi
   done
 }
-# port_of_release PORT: succeeds if it is the port of a slot with a release.
+# port_of_release PORT: succeeds if PORT is the port of a slot with a release.
 port_of_release() {
   case $1 in
     "$p_port_blue") [ -L "$p_root/blue" ] ;;

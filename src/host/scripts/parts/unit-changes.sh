@@ -35,8 +35,9 @@ dropin_names() {
       else cut(stem, ".service")
     }'
 }
-# dropins_of UNIT: prints the drop-ins that apply at its next start. Of files with one name, the first counts; an empty
-# one hides the others. Looks on the disk, because systemd may not have read them yet. say_dropins has read the unit.
+# dropins_of UNIT: prints the drop-ins that apply at the next start of UNIT. Of files with one name, the first counts;
+# if that is empty, it hides the others. Looks on the disk, because systemd may not have read them yet. say_dropins has
+# read the unit.
 dropins_of() {
   # systemd has read all files of a loaded unit, and knows whether one has changed since.
   if [ "$unit_LoadState$unit_NeedDaemonReload" = loadedno ]; then
@@ -75,7 +76,7 @@ of_the_system() {
 say_dropins() {
   read_unit "$1" LoadState NeedDaemonReload DropInPaths Names ActiveState
   dropins_of "$1" | while IFS= read -r dropin; do
-    # unit-hardening.sh writes this one.
+    # Skip argo-bot's own drop-in, which unit-hardening.sh writes.
     [ "$dropin" != "/etc/systemd/system/$1.d/zz-argo-bot.conf" ] || continue
     sets=$(sed -n 's/^[[:space:]]*\([A-Za-z][A-Za-z]*\)[[:space:]]*=.*/\1/p' "$dropin" | sort -u | head -n 6 | tr '\n' ' ')
     [ -n "$sets" ] && ! of_the_system "$dropin" || continue

@@ -2,7 +2,7 @@
 # with unit-rules
 # table: hardening
 
-# hardened UNIT-FILE: prints the text of its drop-in. A stricter value in the unit itself stays.
+# hardened UNIT-FILE: prints the drop-in for UNIT-FILE. A stricter value in the unit itself stays.
 hardened() {
   echo '# Written by argo-bot: what the unit beside it cannot change. See unit.allow in argo.yml.'
   echo '[Service]'

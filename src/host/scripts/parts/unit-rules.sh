@@ -2,14 +2,14 @@
 # (deploy/unit/unit-refusals.ts).
 # table: unit-rules
 
-# binds UNIT-FILE: prints `yes` if only root may listen on the port of its slot. In a release, the file is unit.<slot>.
+# binds UNIT-FILE: prints `yes` if only root may listen on the port of the slot in the name of UNIT-FILE (unit.green).
 binds() {
   case $1 in *.green) set_slot green ;; *) set_slot blue ;; esac
   [ "$port" -ge 1024 ] && echo no || echo yes
 }
-# laid_out_before RELEASE: succeeds if it was set up by hand before argo-bot, so root has installed its unit.
+# laid_out_before RELEASE: succeeds if RELEASE was set up by hand before argo-bot, so root has installed its unit.
 laid_out_before() { case $1 in adopted-blue | adopted-green) ;; *) return 1 ;; esac }
-# allowed SETTING: succeeds if argo.yml sets or permits it.
+# allowed SETTING: succeeds if argo.yml sets or permits SETTING.
 allowed() { case " $p_unit_allow " in *" $1 "*) ;; *) return 1 ;; esac }
 
 # refusals UNIT-FILE: prints a line for each part that a commit may not have. Reads it as systemd does, and refuses text
@@ -125,9 +125,9 @@ judged() {
     END { if (open) tell("the last line ends with a backslash") }' "$1"
 }
 
-# This file has the digests of installed units. They were approved, so a rollback to them is not refused.
+# $passed has the digests of installed units. These units were approved, so a rollback to them is not refused.
 passed=$p_root/state/units
-# remember_passed: creates this file, if it is missing, with the units of good releases.
+# remember_passed: creates $passed, if it is missing, with the digests of the units of good releases.
 remember_passed() {
   [ ! -f "$passed" ] || return 0
   for verdict in "$p_root"/releases/*/.argo/verdict; do
@@ -138,10 +138,10 @@ remember_passed() {
   done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
 
-# pass: adds the digest of the unit that was judged to this file. Call it when the unit is installed.
+# pass: adds the digest of the unit that judge_unit has judged to $passed. Call it when the unit is installed.
 pass() { laid_out_before "$p_release" || [ "$unit_passed" = yes ] || printf '%s\n' "$unit_digest" >>"$passed" || true; }
-# judge_unit UNIT-FILE: sets `forbidden` to why root must not install it (nothing if root may), and `unit_passed` to
-# `yes` if the host has installed this unit before.
+# judge_unit UNIT-FILE: sets `forbidden` to why root must not install the unit (nothing if root may), and `unit_passed`
+# to `yes` if the host has installed this unit before.
 judge_unit() {
   # Without a user, systemd would run the service as root.
   [ -n "$p_user" ] || fail "$0 was sent an empty user; nothing was done"

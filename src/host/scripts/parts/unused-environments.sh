@@ -1,7 +1,7 @@
 # Removes a virtual environment that no release points to.
 # with pycache
 
-# forget_environment NAME: removes it if argo-bot made it, so its name has 16 hex digits. A team may keep others there.
+# forget_environment NAME: removes the environment, unless the team made it: only names by argo-bot have 16 hex digits.
 forget_environment() {
   case $1 in *[!0-9a-f]* | '') return 0 ;; ????????????????) ;; *) return 0 ;; esac
   [ -d "$p_root/venvs/$1" ] || return 0

@@ -7,9 +7,9 @@ exposure() {
     sed -n 's/.*Overall exposure level for [^:]*: *\([0-9.]*\).*/\1/p'
 }
 
-# This file has a line `digest score` for each unit that systemd has accepted without a remark.
+# $vetted has a line `digest score` for each unit that systemd has accepted without a remark.
 vetted=$p_root/state/vetted
-# vetting_of UNIT-FILE DROP-IN-TEXT: prints a digest of what systemd checks. It is the same for the units of both slots.
+# vetting_of UNIT-FILE DROP-IN-TEXT: prints a digest of what systemd checks, equal for the units of both slots.
 vetting_of() {
   set_slot "$p_slot"
   {
@@ -20,7 +20,7 @@ vetting_of() {
 }
 vetted_score() { sed -n "/^$1 /{ s///p; q }" "$vetted" 2>/dev/null || true; }
 # installed_score SCORE: prints the security score of the installed unit, if it was vetted with no other drop-in than
-# argo-bot's. SCORE is that of the new unit.
+# argo-bot's. SCORE is the score of the new unit.
 installed_score() {
   [ -f "$file" ] || return 0
   for dropin in "$file.d"/*.conf; do
