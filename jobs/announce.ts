@@ -44,7 +44,7 @@ async function announceJob(job: Job, painter: Painter, token: string | undefined
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // An event during this job found no delay to end. So if the journal has grown meanwhile, end the delay now.
+  // An event before `moveToDelayed` found no delay to end. So end the delay now if the journal has grown.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version) await promote(job).catch(() => {});
   throw new DelayedError();

@@ -35,7 +35,7 @@ const ANSWER_MS = 1_000;
 
 /**
  * Only this user can enter the socket's folder. A server that another process of the bot started is shared if it
- * accepts the password in that folder. Any other is refused with Misconfigured: its owner could approve deployments.
+ * accepts the password in that folder. Another server is refused (Misconfigured): its owner could approve deployments.
  */
 export async function startPrivateRedis(
   dataDirectory: string,
@@ -134,7 +134,7 @@ function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildP
   const lines = Object.entries(settings).map(([key, value]) => `${key} ${value}\n`);
   writeFileSync(making, lines.join(''), { mode: 0o600 });
   renameSync(making, file);
-  // Its own process group, so that Ctrl-C does not stop it before the bot has written its last events.
+  // The server gets its own process group, so that Ctrl-C does not stop it before the bot has written its last events.
   const server = spawn('redis-server', [file], { stdio: 'ignore', detached: true });
   server.on('error', () => undefined);
   return server;

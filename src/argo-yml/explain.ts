@@ -7,7 +7,7 @@ export interface Problem {
   text: string;
 }
 
-/** Returns all issues. zod skips the settings beside a wrong `strategy`, so this validates again with a correct one. */
+/** Returns all issues. zod skips the settings beside a wrong `strategy`, so validates them again with a correct one. */
 export function issuesOf(error: z.ZodError, root: unknown): z.core.$ZodIssue[] {
   const undecided = error.issues.filter(isUndecided);
   if (undecided.length === 0) return error.issues;

@@ -26,7 +26,7 @@ function exitWith<Given extends unknown[]>(run: (...given: Given) => Promise<num
   };
 }
 
-/** Refuses an empty value, and one that begins with `-`: the person forgot the value, and this is the next option. */
+/** Refuses an empty value, and one that begins with `-`: the person forgot the value and typed the next option. */
 function value(typed: string): string {
   if (typed === '' || typed.startsWith('-')) throw new InvalidArgumentError('Give a value.');
   return typed;

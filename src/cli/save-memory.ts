@@ -15,7 +15,7 @@ function keepCompiledCode(environment: NodeJS.ProcessEnv): void {
   const data = environment['ARGO_DATA'] || '.data';
   // At the first start the private Redis creates the folder, with the right mode.
   if (!existsSync(data)) return;
-  // Child processes read this variable and use the same folder.
+  // Child processes read NODE_COMPILE_CACHE and use the same folder.
   environment['NODE_COMPILE_CACHE'] ??= resolve(data, 'compiled');
   enableCompileCache();
 }

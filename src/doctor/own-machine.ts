@@ -7,7 +7,7 @@ export interface MachineFacts {
   needsGit: boolean;
   /** The first line of `<command> --version`; undefined if the command is missing. */
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
-  /** Returns the data folder, its nearest parent that exists, and whether this user may write to that one. */
+  /** Returns the data folder, its nearest parent that exists, and whether this user may write to that parent. */
   data(): Promise<{ folder: string; there: string; writable: boolean }>;
   /** Names of services that run team commands, with and without a sandbox. */
   commands: { protected: readonly string[]; unprotected: readonly string[] };

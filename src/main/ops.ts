@@ -8,7 +8,7 @@ import type { Wiring } from './wiring.ts';
 
 export interface OpsPart {
   measures: Measures;
-  /** Starts the HTTP server. `checks` and `sockets` are read at each request. */
+  /** Starts the HTTP server. Reads `checks` and `sockets` at each request, because bot and worker start later. */
   open(base: Base, asked: OpsPorts): Promise<{ stop(): Promise<void> }>;
 }
 

@@ -5,7 +5,7 @@ import { disclosureOf } from './disclosure.ts';
 import type { Target } from '../settings/settings.ts';
 import { renderUnit } from '../unit/unit-file.ts';
 
-/** How the service reads its config. argo-bot reads it the same way, to check the values that the service gets. */
+/** How the service reads its config. argo-bot reads it in the same way, to check the values that the service gets. */
 export interface ConfigReading {
   yaml: '1.1' | '1.2';
   dialect: 'systemd' | 'dotenv';

@@ -10,7 +10,7 @@ const MAX_LINE_LENGTH = 4_000;
 const PREFIX = /^\S+ \S+ [^\s:]+\[\d+\]: /;
 const FROM_SYSTEMD = /^\S+ \S+ systemd\[1\]: /;
 const TRACEBACK = /^\s*(?:\S+ )?Traceback \(most recent call last\):/;
-/** Python prints this between the traceback of an exception and that of a later exception, to which it led. */
+/** Python prints these words between the traceback of an exception and that of a later exception, to which it led. */
 const CHAINED =
   /^\s*(?:During handling of the above exception|The above exception was the direct cause)/;
 /** A log level, an exception or a crash in common languages. */

@@ -17,7 +17,7 @@ export function healthRequest({
   return { timeoutMs, headers: { ...headers, ...(named === undefined ? {} : { host: named }) } };
 }
 
-/** Returns the health request with the test's own headers added. These replace headers of the same name. */
+/** Returns the health request with the test's own headers, which replace headers of the same name. */
 export function smokeRequest(target: Target, test: SmokeTest): HealthRequest {
   const { timeoutMs, headers } = healthRequest(target);
   const own = new Set(Object.keys(test.request_headers).map((name) => name.toLowerCase()));

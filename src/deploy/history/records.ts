@@ -83,7 +83,7 @@ const CurrentEntry = z.object({
   ending: Ending,
   /** The stage that failed, if the deployment failed, and its error code. */
   failed: z.object({ stage: z.string(), code: z.string().optional() }).optional(),
-  /** Why it failed or was rolled back, in one line; absent in entries of older versions. */
+  /** Why the deployment failed or was rolled back, in one line; absent in entries of older versions. */
   why: z.string().optional(),
   /** Duration of the deployment in milliseconds, without its time in the queue. */
   ms: z.number(),
@@ -150,7 +150,7 @@ export interface Records {
   claim(place: Place): Promise<Claim | undefined>;
   /** Locks the environment. Replaces an existing lock, because the reason of a rollback is more important. */
   lock(place: Place, lock: Lock): Promise<void>;
-  /** Locks the environment, unless it has a lock: then keeps and returns that lock. */
+  /** Locks the environment. If it has a lock already, keeps and returns the existing lock. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;
   /** Removes the lock and returns it. With `seen`, removes only that lock. */
   unlock(place: Place, by: string, seen?: Lock): Promise<Lock | undefined>;

@@ -146,7 +146,7 @@ function readableByAll(line: string): string[] {
     : [];
 }
 
-/** Splits a line after the path, which contains no blank; the rest may. */
+/** Splits a line after the path. Only the rest may contain blanks. */
 function splitAfterPath(line: string): [string, string] {
   const blank = line.indexOf(' ');
   return blank === -1 ? [line, ''] : [line.slice(0, blank), line.slice(blank + 1)];

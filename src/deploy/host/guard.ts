@@ -82,7 +82,7 @@ export function failIfReturned(context: StageContext, host: Host, answer: Answer
   });
 }
 
-/** Called after a check failed. Fails with `guard-returned` if the guard has rolled back, which explains why. */
+/** Call this after a failed check. Fails with `guard-returned` if a rollback by the guard explains the failed check. */
 export async function checkReturned(context: StageContext, host: Host): Promise<void> {
   const slot = requireFact(context.facts, 'slot');
   failIfReturned(context, host, await readWatchedState(context, host, slot));

@@ -59,7 +59,7 @@ export const Findings = z.discriminatedUnion('kind', [
   }),
   /** `values`: number of config values; `tried`: how many keys were tried with their providers. */
   z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
-  /** By host, how its config differs from the branch's newest one, and where it was edited by hand. */
+  /** By host, how the config of the host differs from the branch's newest one, and where it was edited by hand. */
   z.object({
     kind: z.literal('config-diff'),
     configs: z.record(

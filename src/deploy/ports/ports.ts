@@ -153,7 +153,7 @@ export type HostSettings = EnvironmentSettings['hosts'][number];
 export interface Hosts {
   /** Returns a host, over the one connection that this run has to it. Fails with HostUnreachable. */
   open(settings: HostSettings, signal: AbortSignal): Promise<Host>;
-  /** Closes every connection of this run. */
+  /** Closes every connection of the run. */
   closeAll(): Promise<void>;
 }
 

@@ -80,7 +80,7 @@ export class CommitRefused extends StageFailed {}
 /** The bot could not connect to a host: host down, wrong key, unknown host key. */
 export class HostUnreachable extends Failure {}
 
-/** The connection broke during a command, so nobody knows if it ran. Check before acting again. */
+/** The connection broke during a command, so nobody knows if the command ran. Check the host before a repetition. */
 export class OutcomeUnknown extends Failure {}
 
 /** A worker with a higher epoch has taken over the deployment: this worker must stop and change nothing. */
@@ -89,7 +89,7 @@ export class Fenced extends Failure {}
 /** argo.yml or the environment is not usable. */
 export class Misconfigured extends Failure {}
 
-/** The worker was told to stop (shutdown, lost BullMQ lock, cancel). This is no failure of the deployment. */
+/** The worker was told to stop (shutdown, lost BullMQ lock, cancel). The deployment has not failed. */
 export class Interrupted extends Failure {
   constructor(why: string, next = 'nothing to do: another worker continues.') {
     super(why, { code: 'interrupted', next });

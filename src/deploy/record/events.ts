@@ -102,9 +102,9 @@ export const CurrentEvent = z.discriminatedUnion('type', [
   /** The deployment left the queue and has the claim of its environment. */
   event('dequeued', {}),
   event('phase-started', { phase: Phase, epoch: z.number(), worker: z.string() }),
-  /** A worker was told to stop, and left the phase to another worker. This does not count as a crash. */
+  /** A worker was told to stop, and left the phase to another worker. The stop does not count as a crash. */
   event('phase-interrupted', {}),
-  /** No worker can continue before a person acts. The next `phase-started` event clears this. */
+  /** No worker can continue before a person acts. The next `phase-started` event ends the stall. */
   event('stalled', { message: z.string(), next: z.string() }),
   event('intent', { stage: z.string() }),
   event('done', {

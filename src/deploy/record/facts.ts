@@ -95,7 +95,7 @@ export const FactsSchema = z
     fileBytes: z.number(),
     manifest: z.string(),
     diff: FileDiff,
-    /** Counts of changed files. Hosts with the same live release share an entry. `diff` is that of the first entry. */
+    /** Counts of changed files. Hosts with the same live release share an entry. `diff` belongs to the first entry. */
     fileChanges: z.array(
       z.object({
         hosts: z.array(z.string()),

@@ -14,7 +14,7 @@ const beforeCode: StageKey[] = ['source', 'checks', 'files', 'config', 'claim', 
 /** Ends with the pre-flight checks, which install and import code of the commit on a host. */
 const withPreflight: StageKey[] = [...beforeCode, 'preflight'];
 
-/** These lists drive the run, the checklist in Slack, the dry run and the documentation. */
+/** The stages of each phase. They drive the run, the checklist in Slack, the dry run and the documentation. */
 const phases: PhasesByStrategy = {
   proxy: {
     prepare: [...withPreflight, 'unit', 'start', 'health', 'smoke'],

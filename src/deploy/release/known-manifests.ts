@@ -27,7 +27,7 @@ export async function readManifest(
   if (digest === undefined) return readFromHost(context, host, release);
   const known = manifests.get(digest);
   if (known) return known;
-  // If another host is sending the same manifest, wait for it. If that fails, read the manifest from this host.
+  // If another host is sending the same manifest, wait for that host. If it fails, read the manifest from this host.
   const other = reading.get(digest);
   if (other) await other.catch(() => undefined);
   const since = other && manifests.get(digest);

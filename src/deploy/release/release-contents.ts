@@ -19,7 +19,7 @@ export interface ReleaseContents {
   /** sha256 of the manifest; equal for releases with the same files. */
   digest: string;
   pack: (paths: ReadonlySet<string>) => Readable;
-  /** About how many bytes `pack` gives for these files. */
+  /** About how many bytes `pack` gives for the files at `paths`. */
   bytesOf: (paths: ReadonlySet<string>) => number;
 }
 

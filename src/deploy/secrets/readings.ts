@@ -2,14 +2,14 @@
 import { readBlanks, blankStarts } from './blanks.ts';
 import { type Reader, readers } from './escapes.ts';
 
-/** A text after decoding, as UTF-16 units. */
+/** A text, original or decoded, as UTF-16 units. */
 export interface View {
   codes: Uint16Array;
-  /** The view that this one was made of, and the edits made; undefined for the original text. */
+  /** The view that was decoded to this view, and the edits; undefined for the original text. */
   made?: { of: View; edits: Edits } | undefined;
 }
 
-/** Four numbers for each edit: start and length in the new view, then in the view that it was made of. */
+/** Four numbers for each edit: start and length in the new view, then in the view that was decoded. */
 interface Edits {
   numbers: Uint32Array;
   count: number;
@@ -73,7 +73,7 @@ function addEdit(edits: Edits, edit: [number, number, number, number]): void {
   edits.count += 1;
 }
 
-/** Returns the range of the original text to which a range of a view belongs. */
+/** Maps a range of a decoded text (view) to its range in the original text. */
 export function inOriginal(view: View, start: number, end: number): [start: number, end: number] {
   let [here, first, last] = [view, start, end - 1];
   // Map the last character instead of the end, because that character may come from a longer escape.

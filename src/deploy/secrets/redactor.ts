@@ -14,9 +14,9 @@ const MAX_HOST_VALUES = 20_000;
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 
 export interface Redactor {
-  /** Masks these values from now on, in any encoding, cut or wrapped. Ignores those under 3 characters. */
+  /** Masks the secrets from now on, in any encoding, cut or wrapped. Ignores secrets under 3 characters. */
   learn(secrets: readonly string[]): void;
-  /** Masks values from hosts. Above MAX_HOST_VALUES, it forgets the oldest of these, but none of `learn`. */
+  /** Masks secrets from hosts. Above MAX_HOST_VALUES, the oldest are forgotten, but none of `learn`. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
   /** Masks a short text. Blocks the process until it is done. */
   clean(text: string): string;

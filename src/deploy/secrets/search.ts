@@ -10,7 +10,7 @@ interface Pattern {
   text: string;
   edge: Edge;
   base64: boolean;
-  /** The longest other pattern that is a prefix of this one. */
+  /** The longest other pattern that is a prefix of this pattern. */
   longestPrefix?: Pattern | undefined;
 }
 
@@ -29,7 +29,7 @@ const BITS = 21;
 const FACTOR = 0x01_00_01_93;
 /** How many positions to search before the generator yields, so that other work can run. */
 const BLOCK = 2_048;
-/** How many positions a look into the patterns of one hash counts for. */
+/** A look into the patterns of one hash takes time, so it counts as this many positions of a BLOCK. */
 const LOOKUP = 16;
 
 export interface Search {
@@ -96,7 +96,7 @@ function bucketOf(hash: number): number {
   return imul(hash ^ (hash >>> 15), 0x9e_37_79_b1) >>> (32 - BITS);
 }
 
-/** Inserts a pattern by its text, and keeps the longest prefix of each one right. */
+/** Inserts a pattern in the order of texts, and updates `longestPrefix` of the patterns that begin with it. */
 function insertSorted(patterns: Pattern[], pattern: Pattern): void {
   const { text } = pattern;
   let [low, high] = [0, patterns.length];
@@ -108,7 +108,7 @@ function insertSorted(patterns: Pattern[], pattern: Pattern): void {
   let before = patterns[low - 1];
   while (before && !text.startsWith(before.text)) before = before.longestPrefix;
   pattern.longestPrefix = before;
-  // The patterns that begin with this one follow it. Each can be changed once for each of its prefixes, no more.
+  // All patterns that begin with `text` follow directly in the sorted list.
   for (let at = low; at < patterns.length; at += 1) {
     const longer = patterns[at];
     if (!longer?.text.startsWith(text)) break;
@@ -147,7 +147,7 @@ function reportMatches(
   }
 }
 
-/** Returns how many characters of `text` match those at `at`. The first `known` ones are known to match. */
+/** Returns how many characters of `text` match `codes` at `at`. The first `known` characters are known to match. */
 function commonPrefix(text: string, codes: Uint16Array, at: number, known: number): number {
   const most = Math.min(text.length, codes.length - at);
   let length = known;

@@ -9,7 +9,7 @@ export const Name = z
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
     'use letters, digits, dots, dashes and underscores, a letter or digit first, at most 40 of them',
   );
-// These patterns also become JSON Schema, which has no flag `u` and no classes such as \p{Cc}.
+// The patterns below also become JSON Schema, which has no flag `u` and no classes such as \p{Cc}.
 /* oxlint-disable no-control-regex -- control characters are what is being refused */
 /** A path on a host. It has no colon, which separates paths in lists, and nothing special to unit files or shells. */
 export const AbsolutePath = z

@@ -46,7 +46,7 @@ export const UnitSchema = z
     exec_start: OneLine.regex(/[^\\]$/, JOINS).optional(),
     /** The team's own unit, a file of the commit, instead of argo-bot's. */
     template: RelativePath.optional(),
-    /** Settings that the template may contain in addition to those of RULES in unit/directives.ts. */
+    /** Settings that the template may contain in addition to RULES in unit/directives.ts. */
     allow: z
       .array(SettingName.regex(/^(?!User$)/, 'the user of the service is unit.user'))
       .default([]),

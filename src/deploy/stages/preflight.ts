@@ -73,7 +73,7 @@ function nextStep(
   return `correct ${more.length === 0 ? 'it, commit and push' : 'each of these'}, then \`/argo ${then}\`.`;
 }
 
-/** Code of the commit may have written a part of `said`, so this takes only a module's name or a plain path from it. */
+/** Code of the commit may have written a part of `said`, so only a module's name or a plain path is taken from it. */
 function importFix(said: string, requirements: string | undefined): string {
   const [, missing] = /^\S+ imports ([\p{L}\p{N}_]+), which is not installed/u.exec(said) ?? [];
   if (missing === undefined) {

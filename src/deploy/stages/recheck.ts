@@ -46,7 +46,7 @@ async function recheckHost(context: StageContext, host: Host) {
   // The measurement starts before the claim, because it only sends ordinary requests to the service.
   const times = measureBaseline(context, host, approved?.live);
   times.catch(() => undefined);
-  // If the host has changed, that change is reported, not the failure of these checks.
+  // If the host has changed, the change is reported, and not a failure of the health checks.
   const healthChecks = recheckRelease(context, host);
   healthChecks.catch(() => undefined);
   const ahead = observationCalls(context, false);

@@ -32,13 +32,13 @@ export const upload: Stage = {
 interface Missing {
   diff: FileDiff;
   paths: ReadonlySet<string>;
-  /** These files, packed once for all hosts that lack them; undefined if this needs too much memory. */
+  /** The missing files, packed once for all hosts that lack them; undefined if they need too much memory. */
   packed: Promise<Buffer> | undefined;
 }
 
 type MissingAfter = (live: readonly FileDigest[]) => Missing;
 
-/** Compares and packs once for all hosts with the same live files, which hosts of one environment usually have. */
+/** Finds and packs the missing files once for all hosts with the same live files: usually all of an environment. */
 function shareMissing(contents: ReleaseContents): MissingAfter {
   const known = new Map<readonly FileDigest[], Missing>();
   return (live) => {

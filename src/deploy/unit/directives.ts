@@ -3,8 +3,8 @@ export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
  * Which values a setting may have. `any`: any text. `command`: a command without a prefix that gives it rights. `only`:
- * listed words. `state`: the service's own folders. `writable`: paths that its user may write to anyway. `slot`: a file
- * of the release. `output`: the journal or a declared log file. `capabilities`: CAP_NET_BIND_SERVICE only.
+ * listed words. `state`: the service's own folders. `writable`: paths that the service may write to anyway. `slot`: a
+ * file of the release. `output`: the journal or a declared log file. `capabilities`: CAP_NET_BIND_SERVICE only.
  * `user`: the user in argo.yml.
  */
 export type Kind =

@@ -42,7 +42,7 @@ export function judgeRound(
   return events;
 }
 
-/** Returns the reason for a rollback, if there is one. A round in which a rollback would not help ends the count. */
+/** Returns the reason for a rollback after enough failed rounds in a row in which a rollback would help users. */
 function rollbackReason(rounds: readonly Round[], settings: WatchSettings): string | undefined {
   const down = streak(
     answeredRounds(rounds),

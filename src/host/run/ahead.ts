@@ -45,7 +45,7 @@ export function createAhead(): Ahead {
   };
 }
 
-/** Runs the script, and keeps the results of those that the host runs after it. */
+/** Runs the script of `run`, and keeps the results of `run.ahead`, the scripts that the host runs after it. */
 export async function runAhead(
   ahead: Ahead,
   connection: SshConnection,

@@ -21,7 +21,7 @@ const fenceWaitS = 15;
 /** The wait for the lock ends this long before the time limit, so that a busy host is not reported as lost. */
 export const marginMs = 1_500;
 
-/** Returns the input of the script, and of those that the host runs after it. */
+/** Returns the input of the script, and of the scripts that the host runs after it. */
 export function buildCall(run: Run, leftMs: number, hasRunner: boolean): Call {
   const { script, payload, what, host } = run;
   const waitS = Math.max(0, Math.min(fenceWaitS, Math.floor((leftMs - marginMs) / 1_000)));
@@ -51,7 +51,7 @@ export function buildCall(run: Run, leftMs: number, hasRunner: boolean): Call {
   };
 }
 
-/** Returns the script's text, its parameters, and its payload unless that is a stream. */
+/** Returns the script's text, its parameters, and its payload unless the payload is a stream. */
 function scriptCallInput(
   { script: name, parameters, payload }: Omit<ScriptCall, 'payload'> & Pick<RunOptions, 'payload'>,
   given: {

@@ -12,7 +12,7 @@ import { runnerVersion } from './script-text.ts';
 /** Older results are dropped: the state of the host may have changed since. */
 const FRESH_MS = 5_000;
 
-/** How a script ended that did not start. For this result, `run` runs the script again. */
+/** The result of a script that did not start: `run` then runs the script again. */
 const NOT_STARTED: CommandEnd = {
   started: false,
   code: null,
@@ -43,7 +43,7 @@ async function endOf(end: Promise<CommandEnd> | undefined): Promise<CommandEnd> 
   return ended === undefined || ended.code === null ? NOT_STARTED : ended;
 }
 
-/** Opens the channel. The channel counts in the host's semaphore until its scripts have ended. */
+/** Opens a channel for the scripts. The channel counts in the host's semaphore until its scripts have ended. */
 async function open(
   scriptHost: ScriptHost,
   { script, parameters, payload }: ScriptCall,

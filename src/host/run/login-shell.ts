@@ -37,7 +37,7 @@ export async function explainNotStarted(
   });
 }
 
-/** Names `argo-bot host setup` instead of a sudo rule that would let the bot run anything as root. */
+/** Returns the next step: `argo-bot host setup` instead of a sudo rule that lets the bot run anything as root. */
 function sudoNext(host: string, next: string): string {
   if (!needsRule(next)) return asRoot(host, next);
   return `on the bot's machine: \`argo-bot host setup --host ${host} --as YOU\`, where YOU is your own user on ${host}, who may use sudo there.`;
@@ -49,7 +49,7 @@ function asRoot(host: string, next: string): string {
   return `as root on ${host}: ${next.includes('`') ? next : `\`${next}\``}`;
 }
 
-/** The log says how to let the bot run anything as root. */
+/** Returns lines for the log that say how to let the bot run anything as root. */
 function allRights(host: string, next: string): string[] {
   return needsRule(next) ? [`To give argo-bot all rights instead, ${asRoot(host, next)}.`] : [];
 }

@@ -6,9 +6,9 @@ import { HARDENING_TEXT, RULES_TEXT } from '../../deploy/unit/directives.ts';
 /** A shell script that runs on a host. Its text is constant; its parameters arrive over stdin. */
 export interface Script {
   name: string;
-  /** True if it changes the host. Then it runs under the host's lock, and only for the newest epoch. */
+  /** True if the script changes the host. Then it runs under the host's lock, and only for the newest epoch. */
   fenced: boolean;
-  /** True if it moves users to another release. Then the bot starts nothing else there, such as a spare channel. */
+  /** True if the script moves users. Then the bot starts nothing else on the host, such as a spare channel. */
   movesTraffic: boolean;
   text: string;
 }
@@ -92,14 +92,14 @@ export function runnerFiles(home: string): { path: string; text: string }[] {
   ];
 }
 
-/** An unknown name is a bug in argo-bot, so this fails with a plain Error. */
+/** Fails with a plain Error for an unknown name, which is a bug in argo-bot. */
 export function scriptNamed(name: string): Script {
   const script = scripts.get(name);
   if (script === undefined) throw new Error(`no script src/host/scripts/${name}.sh`);
   return script;
 }
 
-/** A login shell that executes its input exits with this code. `bootstrap` skips the lines that make it exit. */
+/** Exit code of a login shell that executes its input. `bootstrap` skips the lines that make such a shell exit. */
 export const inputAsCommandsCode = 97;
 const skippedLines = `exit ${inputAsCommandsCode}\n`.repeat(8);
 /** `bootstrap` exits with this code if the script did not arrive completely. */

@@ -6,7 +6,7 @@ import { raceAbort } from './deadline.ts';
 import { channelRefused, notSent } from './failures.ts';
 
 export interface Running {
-  /** One for each script in the channel. If the connection is lost, each fails with the reason of the loss. */
+  /** The end of each script in the channel. If the connection is lost, all reject with the reason of the loss. */
   ends: readonly Promise<CommandEnd>[];
   /** True if the spare channel was used, which may end before the call reaches it. */
   wasSpare: boolean;
@@ -14,7 +14,7 @@ export interface Running {
   close: () => void;
 }
 
-/** Opens a channel for the call. If `stop` is aborted or the connection is lost first, it fails with that reason. */
+/** Opens a channel for the call. Fails with the reason if `stop` is aborted or the connection is lost first. */
 export async function openChannel(
   connection: SshConnection,
   call: Call,

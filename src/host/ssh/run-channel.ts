@@ -16,9 +16,9 @@ export interface Call {
   marks: readonly string[];
   onBegin?: () => void;
   payload: Readable | Buffer | undefined;
-  /** Send a payload stream only after the script printed this. A stream can be sent once, and the host may be busy. */
+  /** Words of the script after which a payload stream is sent: a stream can be sent once, and the host may be busy. */
   streamAfter: string | undefined;
-  /** True if the spare channel may be used. It may end before the call reaches it; then the call must be repeated. */
+  /** True if the spare channel may be used. If it ends before the call reaches it, the call must be repeated. */
   mayUseSpare: boolean;
   what: string;
   host: string;

@@ -11,7 +11,7 @@ export type Connection = Redis | Cluster;
 /** The types of ioredis for a server and for a cluster disagree on `replyMapping`. */
 type Options = Omit<RedisOptions, 'replyMapping'>;
 
-/** A connection is closed after this silence, as a frozen server does not close it. BullMQ's workers may wait 10 s. */
+/** Closes a connection to a frozen server after this silence. It is longer than the 10 s that BullMQ's workers wait. */
 const SILENT_MS = 12_000;
 
 const retryDelay = (times: number): number => Math.min(times * 50, 2_000);

@@ -85,7 +85,7 @@ function receiverOf(options: SocketOptions, signal: AbortSignal): SocketModeRece
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 10_000;
 
-/** `SocketModeClient` calls these methods of its own at every connect. Its types hide the first. */
+/** The methods of `SocketModeClient` that it calls at every connect. Its types hide the first one. */
 interface Connects {
   retrieveWSSURL(): Promise<string>;
   start(): Promise<unknown>;

@@ -18,7 +18,7 @@ export interface SlackPorts {
   settings: Settings;
   painted: Pick<PaintedMessages, 'read'>;
   groupsOf: GroupsOf;
-  /** argo-bot refuses payloads of other workspaces than this one. */
+  /** Finds the bot's workspace: argo-bot refuses payloads of other workspaces. */
   findWorkspace: FindWorkspace;
   checkMembership: CheckMembership;
   matchAuthors: MatchAuthors;
@@ -49,7 +49,7 @@ export interface MatchedAuthors {
   unmatched: readonly Author[];
 }
 
-/** Finds authors; undefined if they may approve or the commit is live already. Rejects when Slack does not answer. */
+/** Finds who wrote the commits; undefined for a restart, or if authors may approve. Rejects if Slack is silent. */
 export type MatchAuthors = (d: Deployment, target: Target) => Promise<MatchedAuthors | undefined>;
 
 /** Returns the user groups in which a person is. `fresh`: not from the cache. Rejects when Slack does not answer. */

@@ -53,7 +53,7 @@ export async function rollBack(
     const { records } = interaction.ports;
     const claim = release === undefined ? await records.claim(target) : undefined;
     const running = claim && (await records.read(claim.deployment));
-    // A running deployment that has switched traffic rolls back itself, because no other one can start.
+    // A running deployment that has switched traffic rolls back itself, because no other deployment can start.
     const itself = running && rollsBackItself(running);
     return itself ? rollBackRunning(running.id) : request(target, release);
   });

@@ -81,7 +81,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     await ports.client.views.update({ view_id, hash, view: redrawn });
   } catch (error) {
     if (!slackErrorOf(error) && !isFailure(error)) throw error;
-    // The form still offers the previous service's commits. If one is submitted, `readDeployForm` refuses it.
+    // The form still offers commits of the previous service. `readDeployForm` refuses such a commit.
     ports.log.warn(
       { user: user.id, err: error },
       'the deploy form could not be updated after a person chose another service. It refuses the commits that it still shows; the person can open it again',

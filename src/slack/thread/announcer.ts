@@ -44,7 +44,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   const workspacesWithoutPlan = new Set<string>();
 
   const paintedAt = new Map<string, number>();
-  /** Notes that `id` is painted now. Returns how many were painted in the last minute, also those that ended since. */
+  /** Notes that `id` is painted now. Returns how many deployments were painted in the last minute, even ended ones. */
   function paintedLately(id: string): number {
     paintedAt.set(id, now());
     for (const [one, at] of paintedAt) if (now() - at > 60_000) paintedAt.delete(one);

@@ -13,7 +13,7 @@ const UPLOADED = 'uploaded';
 const TIMEOUT_MS = 10_000;
 
 export interface ThreadFile {
-  /** The upload is stored under this key among the deployment's messages. Example: `log-health`. */
+  /** The upload is stored under `key` among the deployment's messages. Example: `log-health`. */
   key: string;
   /** Must contain the deployment's id, because `findFile` searches by name. */
   name: string;

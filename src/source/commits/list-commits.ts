@@ -34,7 +34,7 @@ export function commitsTouching(
   return log(repository, ['-1', '--no-renames', ...chosen, '--', path]);
 }
 
-/** The commits that git log lists with these arguments; none if it fails. */
+/** The commits that git log lists with `args`; none if git fails. */
 export async function log(repository: Repository, args: readonly string[]): Promise<Commit[]> {
   const format = ['log', '-z', '--no-show-signature', '--no-mailmap', FORMAT];
   const answer = await git([...format, ...args], repository);

@@ -12,7 +12,7 @@ type Fits = (byte: string) => boolean;
 
 interface Token {
   fits: Fits;
-  // `any`: it fits any number of bytes. `folders` is `**/`: any number of folders, with their slashes.
+  // `any`: any number of bytes that fit. `folders`: `**/`, any number of folders with their slashes.
   repeats?: 'any' | 'folders';
 }
 

@@ -56,7 +56,7 @@ function brokenBytes(content: Buffer, format: Format): string[] {
   return at === -1 ? [] : [problem];
 }
 
-/** A problem for the first control character. The parsers of JSON and TOML report these themselves. */
+/** A problem for the first control character. The parsers of JSON and TOML report control characters themselves. */
 function controls(text: string, format: Format): string[] {
   // oxlint-disable-next-line no-control-regex -- the pattern searches for control characters
   const pattern = format === 'env' ? /\0/ : /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/;

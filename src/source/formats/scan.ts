@@ -1,6 +1,6 @@
 // Matches a regular expression (with the flag `y`) at one offset of a text.
 
-/** The match and its groups; empty if the pattern does not match there. */
+/** The match at `at` and its groups; empty if the pattern does not match there. */
 export function match(pattern: RegExp, text: string, at: number): (string | undefined)[] {
   pattern.lastIndex = at;
   return pattern.exec(text) ?? [];

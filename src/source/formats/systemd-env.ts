@@ -18,7 +18,7 @@ export interface ReadEnv {
   invalidLines: number[];
 }
 
-/** systemd ignores a line whose name does not match this. */
+/** systemd ignores a line whose name does not match SYSTEMD_NAME. */
 export const SYSTEMD_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** White space and comments. A comment ends at the line break. Before systemd 254, a backslash there continued it. */

@@ -16,12 +16,12 @@ const DATE_OR_TIME = /^(?:\d{4}-\d\d-\d\d.*|\d\d:\d\d.*)$/;
 const NUMBER =
   /^(?:0x[\dA-Fa-f_]+|0o[0-7_]+|0b[01_]+|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?[\d_]+)?)$/;
 
-/** A table or a key. Offsets are those of its name and, unless it is a table, of its value. */
+/** A table or a key: the offset of its name and, for a key, the offsets of its value. */
 interface Definition {
   path: string[];
   at: number;
   value?: { from: number; end: number };
-  /** It is an entry of an array of tables, which may define the same keys again. */
+  /** True for an entry of an array of tables, because each entry may define the same keys again. */
   again: boolean;
 }
 

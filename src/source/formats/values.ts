@@ -10,7 +10,7 @@ export interface Parsed {
   problems: string[];
   /** Differences to other readers of the format. They contain no value of the config. */
   warnings?: string[];
-  /** Config fingerprints are made of this, not of `value`. It stays the same if argo.yml names another YAML version. */
+  /** The value in YAML 1.2. Config fingerprints are made of it, so that another YAML version does not change them. */
   asWritten?: Value;
   /** For each key that the service's reader ignores, the reason. */
   ignored?: Record<string, string>;

@@ -57,7 +57,7 @@ function valueOf(
     problems,
     fix: duplicateFix(problems, problems.length),
     warnings: [...differences, ...tags, ...(version === '1.1' ? tabsIn(text) : [])],
-    // Config fingerprints are made of this. Always YAML 1.2, so that another version in argo.yml does not change them.
+    // Always YAML 1.2, so that another version in argo.yml does not change the config fingerprints.
     asWritten: version === '1.2' ? value : buildYaml(document, '1.2', lines).value,
   };
 }

@@ -67,7 +67,7 @@ export async function git(args: readonly string[], options: GitOptions = {}): Pr
   const answer = await gitOnce(args, options);
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
   if (answer.ok || !extra || !UNTRUSTED.test(answer.stderr)) return answer;
-  // With GIT_SSL_CAINFO, git ignores the machine's certificate authorities. So set it only after those have failed.
+  // With GIT_SSL_CAINFO, git ignores the machine's certificate authorities. So set it only after they have failed.
   return gitOnce(args, { ...options, env: { GIT_SSL_CAINFO: extra, ...options.env } });
 }
 

@@ -12,7 +12,7 @@ interface Mirror extends Repository {
   address: string;
 }
 
-/** Without an address it is a person's clone, which the bot never fetches. */
+/** A mirror; or, without an address, a person's clone, which the bot never fetches. */
 type MirrorOrClone = Repository & Partial<Mirror>;
 
 const FETCH_LIMIT_MS = 5 * 60_000;
@@ -48,7 +48,7 @@ async function initMirror(mirror: string, address: string): Promise<string> {
   return making;
 }
 
-/** The last fetch of each mirror; the next one in this process waits for it. Git's locks keep other processes out. */
+/** The last fetch of each mirror; the next fetch in this process waits for it. Git's locks keep other processes out. */
 const fetching = new Map<string, Promise<unknown>>();
 
 /** When the last fetch of all refs of each mirror began, in milliseconds of `performance.now()`. */

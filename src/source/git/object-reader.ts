@@ -104,7 +104,7 @@ class ObjectReader {
       one.reject(unreadableBlob(this.#gitDirectory, one.id, why));
   }
 
-  /** Asks a new process all questions. Only the first can have caused the failure. It is rejected at a second one. */
+  /** Asks a new process all open questions. Rejects the first, which caused the failure, if it was asked twice. */
   #restart(why: string): void {
     const [first, ...others] = this.#waiting.splice(0);
     this.#abandon(why);

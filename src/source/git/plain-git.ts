@@ -17,7 +17,7 @@ export type PlainGit = (
   env?: Record<string, string>,
 ) => Promise<GitAnswer>;
 
-/** Creates a git directory without objects or refs at `plain`. Returns the function that runs git with it. */
+/** Creates a git directory without objects or refs at `plain`. Returns a function that runs git with it. */
 export async function makePlainGit(plain: string, repository: Repository): Promise<PlainGit> {
   const { objects, format } = await objectsOf(repository);
   const extension = format === 'sha1' ? '' : `\n[extensions]\n\tobjectFormat = ${format}`;

@@ -5,7 +5,7 @@ import { openMirror } from './mirror.ts';
 import { openWorkTree } from './work-tree.ts';
 
 export interface SourceRepository extends Repository {
-  /** The address that it mirrors; undefined for a clone. */
+  /** The address of which this is a mirror; undefined for a clone. */
   address?: string;
   /** The top folder of the clone; undefined for a mirror. */
   top?: string;

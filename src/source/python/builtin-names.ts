@@ -23,7 +23,7 @@ export function addedBuiltins(source: string): string[] {
   return [...new Set(found)].filter((name) => name !== '__dict__');
 }
 
-/** Other names of the module: `b` of `import builtins as b` and `from six.moves import builtins as b`. */
+/** Other names of the module `builtins`: `b` of `import builtins as b` and `from six.moves import builtins as b`. */
 function aliases(source: string): string[] {
   return matches(source, '\\bimport[^\\n]{0,200}?\\b(?:builtins|__builtin__)\\s+as\\s+(\\w+)');
 }

@@ -26,7 +26,7 @@ const SCRIPT = readFileSync(new URL('./room.sh', import.meta.url), 'utf8');
 /** A shell script that joins the control groups in its arguments, then runs the arguments after `--`. */
 const JOIN = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"';
 
-/** The process to start: it makes the sandbox and runs `command` with `env` in it. */
+/** Returns the process to start, which makes the sandbox and runs `command` with `env` in it. */
 export function sandboxCommandLine(
   command: readonly string[],
   env: Record<string, string>,

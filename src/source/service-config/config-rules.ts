@@ -48,7 +48,7 @@ function checkValue(
   options: RuleOptions,
 ): BrokenRule[] {
   const { key } = one.rule;
-  // A wrong type or a placeholder would also break the other rules, so those are not checked.
+  // A wrong type or a placeholder would also break the other rules, so the other rules are not checked.
   const wrong = [
     ...withFix(checkType(one, options), typeFix(one)),
     ...withFix(checkPlaceholder(one, rules, options), 'put the real value into'),

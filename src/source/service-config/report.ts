@@ -18,7 +18,7 @@ export type Declared = Parameters<ConfigSource['read']>[2] & { key: string };
 
 /** Limit of values in a config. A file with more is data. */
 const MOST_LEAVES = 10_000;
-/** Limit of secrets in one file. The redactor can hold those of a few such files. */
+/** Limit of secrets in one file. The redactor can hold the secrets of a few such files. */
 const MOST_SECRETS = 5_000;
 
 /** The values of a config that must be masked. Finds them even if the config cannot be parsed. */

@@ -78,7 +78,7 @@ export function figuresOf(
   return open ? `${seen}${lastWords(last, alert)}` : seen;
 }
 
-/** Returns what the last check saw, unless the reason of the alert says the same. */
+/** Returns what the last check saw, unless the reason of the alert already says so. */
 function lastWords({ state, host, detail = '' }: RequestResult, alert: Alert): string {
   if (state === 'healthy') return ', the last one healthy';
   if (state === 'unknown') return ', the last one without an answer';

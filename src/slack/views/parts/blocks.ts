@@ -24,7 +24,7 @@ export function section(text: string): SectionBlock | RichTextBlock {
 /** Builds small grey text. `texts`: escaped mrkdwn. */
 export function context(...texts: string[]): ContextBlock | RichTextBlock {
   const kept = texts.slice(0, 10).map((text) => cutEscaped(text, 1_000));
-  // Only a rich text block shows literal marks beside a mention, time or code span. Its text is larger.
+  // Only rich text shows literal marks beside a mention, time or code span. Use it only then: its text is larger.
   if (kept.some((text) => needsRichText(text) && /[<`*]/.test(text)))
     return richText(kept.join(' · '));
   return {

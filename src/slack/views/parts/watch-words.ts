@@ -16,7 +16,7 @@ export function isDoubtful({ facts, request, finished }: Deployment): boolean {
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 
-/** An alert that is open when the watch ends says this. Without such an alert, the result says it. */
+/** Words of an alert that is open at the end of the watch; without such an alert, of the result. */
 export const NO_ROLLBACK = 'argo-bot did not roll back, and will not do so automatically.';
 
 /** Returns the watch's verdict, its reason and the next step; escaped. */

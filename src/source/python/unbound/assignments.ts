@@ -2,12 +2,12 @@
 
 /** A statement that assigns a name on some of its paths only, such as an `if` without `else`. */
 export interface PartialAssignment {
-  /** Its keyword: `If`, `Try`, `For`, … */
+  /** The keyword of the statement: `If`, `Try`, `For`, … */
   word: string;
   start: number;
-  /** The names in its tests and assignments: `flag`, `self.ready`. */
+  /** The names in the tests and assignments of the statement: `flag`, `self.ready`. */
   words: ReadonlySet<string>;
-  /** Objects that one of its branches changes: `errors` of `errors.append(error)`. */
+  /** Objects that a branch of the statement changes: `errors` of `errors.append(error)`. */
   changes: () => ReadonlySet<string>;
 }
 

@@ -105,7 +105,7 @@ function recordExpression(
     } else if (token.kind === 'Lambda') at = endOfLambda(tokens, at);
     else if (token.name !== undefined) {
       const before = tokens[at - 1]?.kind;
-      // These read no variable: attributes (`x.name`), conversions (`{x!r}`), and names of an inner scope.
+      // Attributes (`x.name`), conversions (`{x!r}`) and names of an inner scope read no variable of the function.
       if (before === 'Dot' || before === 'Exclamation' || hidden.has(token.name)) continue;
       if (tokens[at + 1]?.kind !== 'ColonEqual') effects.reads.push(token);
       else bindEarly(token.name, effects);

@@ -64,7 +64,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
     if (isConstant(test.head, 'True')) return merge(statesOf(ways), gap);
   }
   const last = statement.clauses.find(({ word }) => word === 'Else');
-  // Assume that `if mode == 'a': … elif mode == 'b': …` covers all cases if each test asks about `mode`.
+  // Correct code must get no finding, so assume that `if mode == 'a': … elif mode == 'b': …` covers all values.
   const [first = new Set<string>(), ...others] = words;
   const meantAll = others.length > 0 && others.every((other) => shareSubject(first, other));
   if (last !== undefined) {
@@ -78,7 +78,7 @@ function walkIf(walk: Walk, statement: Statement, state: State): Maybe {
 
 function walkMatch(walk: Walk, statement: Statement, state: State): Maybe {
   const before = trust(walkHead(walk, statement, state), testWords(walk, statement));
-  // Assume that the cases cover all values.
+  // Correct code must get no finding, so assume that the cases cover all values.
   const ways = statement.clauses.map((clause) => ({
     state: walkBody(walk, clause.body, insideBranch(walkHead(walk, clause, before))),
     written: isWritten(clause),

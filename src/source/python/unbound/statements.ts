@@ -9,7 +9,7 @@ export interface Statement {
   head: Token[];
   body: Statement[];
   start: number;
-  /** Whether it never has a body: `x = 1`, `return`. */
+  /** True for a statement that never has a body: `x = 1`, `return`. */
   simple: boolean;
   /** The parts after the first one: `elif`, `else`, `except`, `finally`; all cases of a `match`. */
   clauses: Statement[];
