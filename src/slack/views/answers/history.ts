@@ -8,7 +8,7 @@ import { type Named, nextStep, withFlags } from '../parts/next-step.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
 import { environmentOf, icons } from '../parts/state.ts';
-import { capped, code, dayAndTime, duration, person, quoted } from '../parts/text.ts';
+import { capped, code, dayAndTime, duration, person, phrase, quoted } from '../parts/text.ts';
 
 export interface Past {
   live: Live;
@@ -90,7 +90,7 @@ function verdictOf(entry: HistoryEntry): string {
 /** Returns why a deployment failed or was rolled back: `: errors since 14:02`. Only the first sentence; escaped. */
 function reasonOf({ why = '' }: HistoryEntry): string {
   const [first = ''] = why.split(/(?<=[.?!]) (?=\S)/);
-  return first === '' ? '' : `: ${quoted(first, 120).replace(/\.$/, '')}`;
+  return first === '' ? '' : `: ${phrase(first, 120)}`;
 }
 
 function isUnhealthy({ ending, users }: HistoryEntry): boolean {

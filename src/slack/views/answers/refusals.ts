@@ -1,7 +1,7 @@
 // Writes the refusals of acts on a deployment, such as to cancel or approve it.
 import type { Refusal } from '../../../deploy/acts/act.ts';
 import type { Gate } from '../../../deploy/record/deployment.ts';
-import { code, dayAndTime, person, quoted, when } from '../parts/text.ts';
+import { code, dayAndTime, person, phrase, when } from '../parts/text.ts';
 
 /** Returns why an act was refused, in escaped mrkdwn. */
 export function refusalText(refusal: Refusal): string {
@@ -55,7 +55,7 @@ function closed(decision: Gate['decision']): string {
     case 'expired':
       return `The approval expired at ${when(decision.at)}.`;
     case 'voided':
-      return `The approval is void: ${quoted(decision.reason, 300)}.`;
+      return `The approval is void: ${phrase(decision.reason, 300)}.`;
     case undefined:
       return 'That deployment no longer waits for approval.';
   }

@@ -22,7 +22,7 @@ import { isDegradedAsApproved } from '../parts/watch-figures.ts';
 import { progressWords } from '../thread/summary.ts';
 import { automaticRollback } from '../alert/automatic-rollback.ts';
 import { logsCommand } from '../parts/watch-words.ts';
-import { capped, code, counted, dayAndTime, person, quoted, when } from '../parts/text.ts';
+import { capped, code, counted, dayAndTime, person, phrase, when } from '../parts/text.ts';
 
 export interface PlaceStatus extends Past {
   place: Place;
@@ -79,7 +79,7 @@ function placeLines(status: PlaceStatus): string[] {
   if (queue.length > 0) lines.push(queueSummary(queue, status.history));
   if (lock) {
     lines.push(
-      `🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)} · ${unlockStep(lock, target)}`,
+      `🔒 Locked ${holder(lock)}: ${phrase(lock.reason, 300)} · ${unlockStep(lock, target)}`,
     );
   }
   return lines;
@@ -105,7 +105,7 @@ function runningLine(d: Deployment, target: Target): string {
       ? 'wait for the rollback, or start it now with `/argo rollback`.'
       : `read ${logsCommand(d)}. If users get errors or you are unsure, run \`/argo rollback\`.`;
   const act = automatic === undefined ? '' : ` ${automatic.sentence}`;
-  return `${iconOf(d)} *${state}*: ${quoted(alert.reason, 300)}.${act} · ${rounds} · ${nextStep(next, target)}`;
+  return `${iconOf(d)} *${state}*: ${phrase(alert.reason, 300)}.${act} · ${rounds} · ${nextStep(next, target)}`;
 }
 
 /** Returns what is live, since when and by whom; escaped. `brief`: without the release's name. */

@@ -9,7 +9,7 @@ import { ids } from '../../contract/values.ts';
 import { context, modal, section, words } from '../parts/blocks.ts';
 import { branchOf, commitOption } from './commit-options.ts';
 import { withFlags } from '../parts/next-step.ts';
-import { counted, plainLine, quoted } from '../parts/text.ts';
+import { counted, phrase, plainLine } from '../parts/text.ts';
 
 /** Ids of the form's blocks and inputs. submissions/deploy.ts reads the fields by them. */
 export const deployFields = {
@@ -63,7 +63,7 @@ function hindrances({ lock, running, queue, target }: PlaceStatus): string[] {
   const unlock = withFlags('`/argo unlock`', target);
   if (lock)
     return [
-      `🔒 Locked ${holder(lock)}: ${quoted(lock.reason, 300)}. This deployment will be refused until ${unlock}; a dry run still works.`,
+      `🔒 Locked ${holder(lock)}: ${phrase(lock.reason, 300)}. This deployment will be refused until ${unlock}; a dry run still works.`,
     ];
   const ahead = queue.length + (running ? 1 : 0);
   return ahead > 0

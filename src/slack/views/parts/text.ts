@@ -31,6 +31,16 @@ export function quoted(text: string, limit: number): string {
   return cutEscaped(escaped(withoutMarks(plainLine(text, limit))), limit);
 }
 
+/** Like `quoted`, but without a full stop at its end, for a text in the middle of a line. */
+export function phrase(text: string, limit: number): string {
+  return quoted(text, limit).replace(/\.$/, '');
+}
+
+/** Like `quoted`, but as a sentence: with a capital letter, and with a full stop if it has no other mark at its end. */
+export function quotedSentence(text: string, limit: number): string {
+  return quoted(sentence(text), limit).replace(/[^.!?:…]$/, '$&.') || 'It gave no reason.';
+}
+
 /** Like `quoted`, but as a code span; `–` for an empty text. */
 export function code(text: string, limit: number): string {
   const shown = cutEscaped(escaped(withoutTicks(plainLine(text, limit))), limit);

@@ -7,7 +7,7 @@ import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { usersOn } from '../../../deploy/record/users-on.ts';
 import { type Named, nextStep } from './next-step.ts';
 import { releaseName } from './releases.ts';
-import { capped, code, counted, duration, quoted, sentence, when } from './text.ts';
+import { capped, code, counted, duration, quoted, quotedSentence, sentence, when } from './text.ts';
 import { answersByHost, complaint, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but was unhealthy in its watch or was not watched. */
@@ -68,7 +68,7 @@ function unhealthyWords(d: Deployment, unhealthy: NonNullable<Facts['unhealthy']
   const where = side === 'public' ? ' at the public address' : '';
   const verb = checks === 1 ? 'was' : 'were';
   const seen = `${checks} of ${counted(of, 'check')} ${verb} ${complaint(d.checks)}${where} since ${when(at)}.`;
-  const why = detail === undefined ? [] : [`${quoted(sentence(detail), 300)}.`];
+  const why = detail === undefined ? [] : [quotedSentence(detail, 300)];
   const own = side === 'public' ? ['The service itself answers.'] : [];
   return [seen, ...why, ...own, ...(restarts > 0 ? [`It ${died}.`] : [])].join(' ');
 }

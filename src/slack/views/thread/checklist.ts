@@ -23,7 +23,15 @@ import {
   progress,
   type Activity,
 } from '../parts/state.ts';
-import { capped, clock, counted, plainLine, quoted, sentence } from '../parts/text.ts';
+import {
+  capped,
+  clock,
+  counted,
+  plainLine,
+  quoted,
+  quotedSentence,
+  sentence,
+} from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 
 const marks: Record<Status, string> = {
@@ -93,7 +101,7 @@ function specialWords(d: Deployment, now: Activity): string | undefined {
 
 function stalled({ stalled: why, finished }: Deployment, target: ViewContext['target']) {
   if (!why || finished) return [];
-  return [section(`${quoted(sentence(why.message), 800)}.`), section(nextStep(why.next, target))];
+  return [section(quotedSentence(why.message, 800)), section(nextStep(why.next, target))];
 }
 
 function state(d: Deployment, target: ViewContext['target']): string {

@@ -28,7 +28,7 @@ import {
   person,
   plain,
   quoted,
-  sentence,
+  quotedSentence,
 } from '../parts/text.ts';
 import { nextStep, repeatedBy } from '../parts/next-step.ts';
 import { usersSentence } from '../parts/watch-words.ts';
@@ -59,7 +59,7 @@ function oneFailure(
   const [first = '', ...more] = failure.message.trim().split('\n');
   return [
     section(`*${headline(stage)}.* ${users}`.trimEnd()),
-    section(quoted(sentence(first), 800).replace(/[^.!?:…]$/, '$&.') || 'It gave no reason.'),
+    section(quotedSentence(first, 800)),
     ...furtherLines(more, Object.keys(facts.hosts ?? {})),
     ...blamed(failure.blame),
     ...newCommits(failure, facts),

@@ -15,6 +15,7 @@ import {
   dayAndTime,
   duration,
   person,
+  phrase,
   quoted,
   refCode,
   sentence,
@@ -90,7 +91,7 @@ function position({ queued: waits }: Deployment): string {
 function obstacleWords(obstacle: Obstacle): string {
   return obstacle.kind === 'deployment'
     ? `behind the deployment by ${person(obstacle.by)}, running since ${dayAndTime(obstacle.since)}`
-    : `waiting for the end of the lock by ${person(obstacle.by)} (reason: ${quoted(obstacle.reason, 200)})`;
+    : `waiting for the end of the lock by ${person(obstacle.by)} (reason: ${phrase(obstacle.reason, 200)})`;
 }
 
 /** Returns the outcome of a deployment that expired in the queue; undefined if it got out of the queue and started. */

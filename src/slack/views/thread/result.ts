@@ -20,9 +20,9 @@ import {
   duration,
   number,
   person,
-  quoted,
-  when,
+  phrase,
   sentence as capitalized,
+  when,
 } from '../parts/text.ts';
 import { usersSentence, verdictSentence } from '../parts/watch-words.ts';
 import { complaint, figures } from '../parts/watch-figures.ts';
@@ -78,7 +78,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
     case 'rejected': {
       const why =
         decision?.kind === 'rejected'
-          ? ` by ${person(decision.by)}: ${quoted(decision.reason, 300)}`
+          ? ` by ${person(decision.by)}: ${phrase(decision.reason, 300)}`
           : '';
       return `rejected${why}. ${unchanged}`;
     }
@@ -110,7 +110,7 @@ function rollbackFailure({ stages }: Deployment): string {
 
 function voidReason(d: Deployment): string {
   const decision = d.gate?.decision;
-  if (decision?.kind === 'voided') return `: ${quoted(decision.reason, 300)}.`;
+  if (decision?.kind === 'voided') return `: ${phrase(decision.reason, 300)}.`;
   const stage = failedStage(d);
   return stage ? `.${reasonAlone(stage)}` : '.';
 }

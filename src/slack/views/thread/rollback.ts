@@ -11,7 +11,7 @@ import { actions, context, preformatted, section } from '../parts/blocks.ts';
 import { blamed, logButton, nextAfter, rollbackButtons, unlockButton } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
-import { counted, logLines, person, plain, quoted, sentence } from '../parts/text.ts';
+import { counted, logLines, person, phrase, plain, quoted, quotedSentence } from '../parts/text.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import { rollbackTarget } from '../parts/releases.ts';
 import { affectedSentence, logsCommand, usersSentence } from '../parts/watch-words.ts';
@@ -38,8 +38,8 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
 }
 
 function reasonSentence({ rollback: decided }: Deployment): string {
-  const reason = quoted(sentence(decided?.reason ?? ''), 800);
-  return `${decided?.by ? `Reason: ${reason}` : reason}.`.replace(/([.!?…])\.$/, '$1');
+  const reason = quotedSentence(decided?.reason ?? '', 800);
+  return decided?.by ? `Reason: ${reason}` : reason;
 }
 
 export function runningTitle(d: Deployment): string {
@@ -81,7 +81,7 @@ function failedHead(d: Deployment, stage: StageState): string {
   return [
     `🚨 *Rollback of ${environmentOf(d.request)} failed${where}, and argo-bot does not try again.*`,
     usersSentence(d),
-    `${quoted(failureTitle(stage), 80)}: ${quoted(message, 800)}.`.replace(/\.\.$/, '.'),
+    `${quoted(failureTitle(stage), 80)}: ${phrase(message, 800)}.`,
     startedBy(d),
   ].join(' ');
 }
@@ -89,11 +89,10 @@ function failedHead(d: Deployment, stage: StageState): string {
 function startedBy(d: Deployment): string {
   const { rollback: decided } = d;
   const to = rollbackTarget(d);
-  const reason = quoted(decided?.reason ?? '', 300);
-  const start = decided?.by
-    ? `${person(decided.by)} was rolling back${to}: ${reason}.`
-    : `argo-bot was rolling back${to}, because ${reason}.`;
-  return start.replace(/([.!?…])\.$/, '$1');
+  const reason = decided?.reason ?? '';
+  return decided?.by
+    ? `${person(decided.by)} was rolling back${to}. Reason: ${quotedSentence(reason, 300)}`
+    : `argo-bot was rolling back${to}, because ${phrase(reason, 300)}.`;
 }
 
 /** Returns the next step of the stage that failed; if none failed, says how to find the cause. */

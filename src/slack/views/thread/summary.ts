@@ -23,7 +23,7 @@ import { nextAfter } from './failure.ts';
 import { actor } from './rollback.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import { rollbackTarget } from '../parts/releases.ts';
-import { dayAndTime, person, quoted } from '../parts/text.ts';
+import { dayAndTime, person, phrase, quoted } from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
 import { headline, lineOf } from '../parts/failure-titles.ts';
@@ -60,7 +60,7 @@ function stateWords(d: Deployment, target: Target | undefined): string {
   const now = activityOf(d);
   if (isOver(now)) return outcome(d, now, target);
   if (d.stalled)
-    return `*stalled*: ${quoted(d.stalled.message, REASON)} · ${nextStep(d.stalled.next, target)}`;
+    return `*stalled*: ${phrase(d.stalled.message, REASON)} · ${nextStep(d.stalled.next, target)}`;
   switch (now) {
     case 'in-line':
       return queuePosition(d);
@@ -75,7 +75,7 @@ function stateWords(d: Deployment, target: Target | undefined): string {
       return watching(d, target);
     case 'rolling-back':
       return d.rollback
-        ? `rolling back${rollbackTarget(d)}: ${quoted(d.rollback.reason, REASON)} · ${step(d)}`
+        ? `rolling back${rollbackTarget(d)}: ${phrase(d.rollback.reason, REASON)} · ${step(d)}`
         : step(d);
     case 'cleaning-up':
       return `${outcome(d, d.ending ?? 'failed', target)} · cleaning up`;
@@ -92,7 +92,7 @@ function step(d: Deployment): string {
 function watching(d: Deployment, target: Target | undefined): string {
   const alert = openAlert(d);
   const state = alert
-    ? `*${isDegradedAsApproved(d, alert) ? 'degraded, as before the switch' : 'unhealthy'}*: ${quoted(alert.reason, REASON)}`
+    ? `*${isDegradedAsApproved(d, alert) ? 'degraded, as before the switch' : 'unhealthy'}*: ${phrase(alert.reason, REASON)}`
     : 'live';
   return `${state} · watched ${roundsText(d, target)}`;
 }
@@ -114,14 +114,14 @@ function outcome(
       return `cancelled${d.cancelledBy ? ` by ${person(d.cancelledBy)}` : ''} · nothing live was changed`;
     case 'rejected':
       return decision?.kind === 'rejected'
-        ? `rejected by ${person(decision.by)}: ${quoted(decision.reason, REASON)} · nothing live was changed`
+        ? `rejected by ${person(decision.by)}: ${phrase(decision.reason, REASON)} · nothing live was changed`
         : 'rejected · nothing live was changed';
     case 'expired':
       return `${queueOutcome(d) ?? 'nobody approved in time · nothing live was changed'} · ${nextStep('`/argo deploy`.', target)}`;
     case 'voided':
-      return `approval void: ${decision?.kind === 'voided' ? quoted(decision.reason, REASON) : failure(d)} · nothing live was changed`;
+      return `approval void: ${decision?.kind === 'voided' ? phrase(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `*rolled back ${actor(d)}*${rollbackTarget(d)}${d.rollback ? `: ${quoted(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
+      return `*rolled back ${actor(d)}*${rollbackTarget(d)}${d.rollback ? `: ${phrase(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
     case 'rollback-failed':
       return rollbackFailure(d, target);
     case 'dry-run':
@@ -159,7 +159,7 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
   const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
   const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
   return [
-    `*rollback failed${where}*: ${quoted(lineOf(message), REASON)}`,
+    `*rollback failed${where}*: ${phrase(lineOf(message), REASON)}`,
     usersSentence(d)
       .replace(/\.$/, '')
       .replace(/^[UI]/, (letter) => letter.toLowerCase()),
@@ -171,5 +171,5 @@ function failure(d: Deployment): string {
   const stage = failedStage(d);
   if (!stage) return '';
   const reason = lineOf(stage.failure?.message ?? stage.summary ?? 'no reason given');
-  return `*${headline(stage)}*: ${quoted(reason, REASON).replace(/\.$/, '')}`;
+  return `*${headline(stage)}*: ${phrase(reason, REASON)}`;
 }
