@@ -96,6 +96,7 @@ describe('a host', () => {
       /in the http block of .* instead/,
     ],
     ['its upstream', { declared: undefined }, 'fail upstream file', /upstream engine/],
+    ['a file of its own', { beside: 'server' }, 'fail upstream file', /^move everything but the/],
     ['a site', { passed: 'no' }, 'fail site', /proxy_pass http:\/\/engine;/],
     [
       'one port',

@@ -187,13 +187,29 @@ chmod 755 /tmp/fake /tmp/proof
 setsid runuser -u trading -- bash -c 'exec -a "nginx: master process /usr/sbin/nginx" /tmp/fake -c "/tmp/proof;:"' </dev/null >/dev/null 2>&1 &
 until grep -lsa "^nginx: master process.*proof" /proc/[0-9]*/cmdline; do sleep 0.05; done`);
     try {
-      expect(await problems()).toEqual([]);
+      expect(await problems()).toEqual(['nginx does not run, so users reach no release']);
       expect(await on('ls /tmp/rooted 2>/dev/null || echo none')).toBe('none');
     } finally {
       await on(
         'pkill -f /tmp/proof || true; rm -f /tmp/fake /tmp/proof /tmp/rooted; systemctl start nginx',
       );
     }
+  });
+
+  test.each([
+    ['a site', 'server', 'server { listen 8090; location / { proxy_pass http://argo_trading; } }'],
+    ['another upstream', 'upstream other', 'upstream other { server 127.0.0.1:9; }'],
+    ['a file of its own', 'include', 'include /etc/nginx/mime.types;'],
+  ])('%s in the upstream file, which a switch would delete', async (_what, beside, text) => {
+    await on(`cp ${upstream} /root/alone; printf '%s\\n' '# server' '${text}' >>${upstream}`);
+    try {
+      expect(await problems()).toEqual([
+        `${upstream} has "${beside}" beside the upstream, and argo-bot replaces the whole file`,
+      ]);
+    } finally {
+      await on(`cp /root/alone ${upstream}`);
+    }
+    expect(await problems()).toEqual([]);
   });
 
   test('without a proxy nobody asks nginx', async () => {

@@ -79,6 +79,12 @@ function fileFinding(
     );
   if (declared !== 'here')
     return wrong(`${file} does not declare the upstream ${upstream}`, write(file, upstream));
+  const beside = examined.maybe('beside') ?? '';
+  if (beside !== '')
+    return wrong(
+      `${file} has "${beside}" beside the upstream, and argo-bot replaces the whole file`,
+      `move everything but the upstream ${upstream} into another file that nginx reads; ${reload}`,
+    );
   return ok('upstream file', `${file} names ${served.join(', ')}`);
 }
 

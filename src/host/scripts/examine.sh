@@ -51,13 +51,14 @@ if [ "$p_strategy" = proxy ] && ! command -v "$nginx_program" >/dev/null 2>&1; t
   say lacks nginx
 elif [ "$p_strategy" = proxy ]; then
   say nginx "$("$nginx_program" -v 2>&1 | sed 's/.*nginx version: //' | one_line)"
-  if [ -n "$nginx_master" ]; then say nginx_state active; else say nginx_state "$(quietly systemctl is-active nginx)"; fi
+  if [ -n "$nginx_masters" ]; then say nginx_state active; else say nginx_state "$(quietly systemctl is-active nginx)"; fi
   if reading=$(run_nginx -T 2>&1); then
     say nginx_config ok
     read_nginx
     if [ -n "$nginx_file" ]; then say upstream included; else say upstream apart; fi
     say nginx_main "$nginx_main"
     say within "$nginx_within"
+    say beside "$nginx_beside"
     say passed "$nginx_passes"
     say declared "$nginx_declares"
   else

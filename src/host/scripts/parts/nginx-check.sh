@@ -12,6 +12,8 @@ check_nginx() {
     problem "nginx refuses its configuration, so argo-bot could not move traffic. nginx says: $(printf '%s\n' "$reading" | nginx_errors | last_lines 2)" "\`sudo nginx -t\` shows the line to correct. Do not restart nginx before it succeeds"
     return 0
   fi
+  [ -n "$nginx_masters" ] || systemctl is-active --quiet nginx ||
+    problem "nginx does not run, so users reach no release" "\`sudo systemctl enable --now nginx\`"
   read_nginx
   declared_in=
   case $nginx_declares in elsewhere*) declared_in=${nginx_declares#elsewhere } ;; esac
@@ -23,6 +25,8 @@ check_nginx() {
   case $nginx_within in '' | http | stream) ;; *)
     problem "nginx reads $p_upstream_file within \"$nginx_within\", and argo-bot writes a whole upstream block into it" "include it in the http block instead" ;;
   esac
+  [ -z "$nginx_beside" ] ||
+    problem "$p_upstream_file has \"$nginx_beside\" beside the upstream, and argo-bot replaces the whole file" "move everything but the upstream $p_upstream into another file that nginx reads"
   # nginx_passes is `unknown` if a variable decides where a site passes requests. Then there is no warning.
   [ "$nginx_passes" != no ] ||
     warning "no nginx site sends requests to $p_upstream, so users would not reach the new release. Put \"proxy_pass http://$p_upstream;\" into the site."

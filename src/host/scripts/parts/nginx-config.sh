@@ -6,6 +6,7 @@
 #   nginx_file  the name by which nginx has read the upstream file; nothing if it has not
 #   nginx_within  the block that includes the file: http, stream, or one that takes no upstream
 #   nginx_declares  where the upstream is declared: `here`, `elsewhere FILE`, or nothing
+#   nginx_beside  what the upstream file has beside the upstream, such as `server`; nothing if it has nothing else
 #   nginx_passes  whether a site passes to the upstream: `yes`, `no`, or `unknown` if a variable decides
 read_nginx() {
   nginx_file=$(printf '%s\n' "$reading" | nginx_reads)
@@ -38,6 +39,8 @@ read_nginx() {
       name = part[1]
       if (by == "}") { if (depth > 0) depth--; return }
       around = depth > 0 ? stack[depth] : base
+      if (depth == 0 && file == ENVIRON["FILE"] && !(name == "upstream" && tolower(part[2]) == upstream))
+        beside = name (name == "upstream" ? " " part[2] : "")
       if (around ~ /(^| )[$][^ ]*$/) {
         # In a map and similar blocks, the last word is the value of the variable.
         sub(/^.* /, "", around)
@@ -88,12 +91,16 @@ read_nginx() {
       else if (declares == "" && here in elsewhere) declares = "elsewhere " elsewhere[here]
       print declares
       print main
+      # A file with one upstream of another name comes from an earlier argo.yml.
+      if (declares != "here" && beside ~ /^upstream /) beside = ""
+      print beside
       print best == 2 ? "yes" : best == 1 ? "unknown" : "no"
     }')
   {
     read -r nginx_within
     read -r nginx_declares
     read -r nginx_main
+    read -r nginx_beside
     read -r nginx_passes
   } <<END
 $told
