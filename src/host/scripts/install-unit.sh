@@ -56,7 +56,7 @@ adopt() {
 if [ "$in_place" = no ]; then
   # If the last watch was cut off, this slot is still nginx's backup: users come here when the live release fails.
   drop_spare ||
-    fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds"
+    fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds${unread:+, and restart nginx, which refuses to reload: $unread}"
   [ "$by_hand" = no ] || adopt
   case $unit_ActiveState in inactive) ;; *) systemctl stop -- "$p_unit" 2>/dev/null || true ;; esac
   [ "$by_hand" = no ] || mv -T -- "$link" "$adopted"

@@ -48,18 +48,17 @@ else
   fi
   put_proxy "$wanted"
   if ! report=$(test_nginx); then
-    if [ -s "$moving" ]; then put_proxy "$moving"; else rm -f -- "$proxy_file"; fi
-    rm -f -- "$moving"
+    unmove "$moving"
     fail "nginx refuses its configuration, no traffic was moved: $report"
   fi
 fi
+# Reload in any case, because an interrupted switch may have ended before the reload.
+reload_nginx || fail_to_reload "$moving"
 # $moving is the old upstream file. If it already names this slot as live, only the backup server has changed, so the
 # copy from before the switch, proxy-before, stays.
 if [ -f "$moving" ]; then
   if grep -q "^# Written by argo-bot.*: $p_to is live" "$moving"; then rm -f -- "$moving"
   else mv -T -- "$moving" "$p_root/state/proxy-before"; fi
 fi
-# Reload in any case, because an interrupted switch may have ended before the reload.
-reload_nginx
 record_live "$p_to"
 enable_unit "$p_unit"

@@ -41,6 +41,7 @@ asked() {
     return 1
   fi
 }
+failed=$p_root/state/proxy-failed
 # A service that does not answer as HTTP counts too, because it is better for users than none.
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
@@ -57,19 +58,17 @@ END
     exit 0
   fi
   find_nginx
-  failed=$p_root/state/proxy-failed
   keep_proxy "$failed"
   put_proxy "$previous"
   if ! report=$(test_nginx); then
-    put_proxy "$failed"
-    rm -f -- "$failed"
+    unmove "$failed"
     fail "nginx refuses the configuration it had before argo-bot, no traffic was moved: $report"
   fi
-  rm -f -- "$failed"
 else
   find_nginx
 fi
-reload_nginx
+reload_nginx || fail_to_reload "$failed"
+rm -f -- "$failed"
 servers "$proxy_file" | answering | say_each back
 rm -f -- "$p_root/.current_color"
 [ ! -f "$p_root/.current_color.argo-previous" ] ||

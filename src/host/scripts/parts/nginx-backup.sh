@@ -14,9 +14,7 @@ drop_spare() {
   # interrupted before its reload.
   [ -f "$watched" ] || return 0
   find_nginx
-  accepted=yes
-  test_nginx >/dev/null || accepted=no
-  if [ "$accepted" = yes ]; then reload_nginx; else put_proxy "$watched"; fi
+  test_nginx >/dev/null || { unmove "$watched"; return 1; }
+  reload_nginx || { unmove_all "$watched"; return 1; }
   rm -f -- "$watched"
-  [ "$accepted" = yes ]
 }

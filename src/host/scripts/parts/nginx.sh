@@ -1,27 +1,33 @@
 # Finds and calls the nginx in front of the slots, and replaces its upstream file.
 
-# find_nginx: finds the nginx that runs and sets nginx_master (its process id), nginx_program, nginx_conf and
-# nginx_prefix. If several run, it takes the one that reads the upstream file.
+# find_nginx: finds the running nginx and sets nginx_masters (process ids) and the variables of as_started. If several
+# run, it takes all that read the upstream file, because a switch must move the users of each.
 find_nginx() {
-  nginx_master='' nginx_program=nginx nginx_conf='' nginx_prefix=''
+  unread='' nginx_masters='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
-  masters=
+  masters='' replaced=' '
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
     path=${path%/cmdline}
-    if [ "$path/root/" -ef / ] && is_of_root "$path"; then masters="$masters ${path#/proc/}"; fi
+    if [ "$path/root/" -ef / ] && is_of_root "$path"; then
+      masters="$masters ${path#/proc/}"
+      replaced="$replaced$(sed -n 's/^PPid:[[:space:]]*//p' "$path/status" 2>/dev/null || true) "
+    fi
   done
   for pid in $masters; do
+    # The parent of another master is an nginx that is being upgraded. At SIGHUP, it reads no configuration.
+    case $replaced in *" $pid "*) continue ;; esac
     as_started "$pid"
-    case $masters in ' '*' '*) ! reads_file || return 0 ;; *) return 0 ;; esac
+    case $masters in ' '*' '*) reads_file || continue ;; esac
+    nginx_masters="$nginx_masters $pid"
   done
-  [ -z "$masters" ] || as_started "${masters##* }"
+  [ -n "$nginx_masters" ] || nginx_masters=${masters##* }
+  [ -z "$nginx_masters" ] || as_started "${nginx_masters##* }"
 }
 # is_of_root PROC-FOLDER: succeeds if root started the process. Every user can start one with nginx's title, and root would
 # run its program. The owner of the folder proves nothing: it is root, too, if the process forbids core dumps.
 is_of_root() { grep -qs '^Uid:[[:space:]]*0[[:space:]]*0[[:space:]]*0[[:space:]]' "$1/status"; }
-# as_started PID: sets the variables of find_nginx for this process. Its title has the words of its command line.
+# as_started PID: sets nginx_program, nginx_conf and nginx_prefix. The title of the process has its command line.
 as_started() {
-  nginx_master=$1
   nginx_program=$(readlink "/proc/$1/exe" || true)
   nginx_program=${nginx_program% (deleted)}
   [ -x "$nginx_program" ] || nginx_program=nginx
@@ -34,9 +40,15 @@ as_started() {
     esac
     option=
   done
+  case $nginx_prefix in '' | /*) ;; *) nginx_prefix=$(readlink "/proc/$1/cwd" || true)/$nginx_prefix ;; esac
 }
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
-test_nginx() { run_nginx -t -q 2>&1; }
+test_nginx() {
+  for pid in ${nginx_masters:-none}; do
+    [ "$pid" = none ] || as_started "$pid"
+    run_nginx -t -q 2>&1 || return
+  done
+}
 # nginx_errors: prints the error lines in nginx's output on stdin, without time, level and process.
 nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]' | sed -E 's/^.*\[(emerg|crit|alert|error)\] ([0-9]+#[0-9]+: )?//; s/ +$//'; }
 # nginx_reads: prints the name by which nginx reads the upstream file, if it does. Stdin is the output of `nginx -T`.
@@ -51,10 +63,48 @@ nginx_reads() {
   }
 }
 reads_file() { [ -n "$(run_nginx -T 2>/dev/null | nginx_reads)" ]; }
-# reload_nginx: signals nginx itself. A reload by systemd starts a second nginx only to send the same signal.
+# reload_nginx: makes nginx read its configuration. Fails, and sets `unread` to why, if nginx keeps the old one: a running
+# nginx refuses some changes that `nginx -t` accepts. Signals nginx itself, because systemd starts a second one for that.
 reload_nginx() {
-  [ -z "$nginx_master" ] || ! kill -HUP "$nginx_master" 2>/dev/null || return 0
-  systemctl reload nginx 2>/dev/null || run_nginx -s reload
+  for pid in $nginx_masters; do reload_master "$pid" || return; done
+  [ -z "$nginx_masters" ] || return 0
+  systemctl reload nginx 2>/dev/null || unread=$(run_nginx -s reload 2>&1)
+}
+# reload_master PID: waits until this nginx has new workers, which proves that it took the configuration.
+reload_master() {
+  children=/proc/$1/task/$1/children log=/proc/$1/fd/2 tries=0
+  unread='it started no worker within 20 s'
+  old=" $(cat "$children" 2>/dev/null || true) "
+  logged=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
+  kill -HUP "$1" 2>/dev/null || return
+  # Not every kernel lists children.
+  [ -r "$children" ] || return 0
+  while [ "$tries" -lt 800 ]; do
+    tries=$((tries + 1))
+    for child in $(cat "$children" 2>/dev/null || true); do case $old in *" $child "*) ;; *) return 0 ;; esac; done
+    # nginx sends its standard error to its log. It tries again to open a port.
+    refusal=
+    [ ! -f "$log" ] || refusal=$(tail -c "+$((logged + 1))" "$log" | grep -a "\[emerg\] $1#" | nginx_errors | tail -n 1)
+    [ -z "$refusal" ] || unread=$refusal
+    case $refusal in '' | 'bind() to '*) sleep 0.025 ;; *) return 1 ;; esac
+  done
+  return 1
+}
+# unmove FILE: puts the previous upstream file back, if FILE is its copy. An empty copy stands for no file.
+unmove() {
+  [ -f "$1" ] || return 0
+  if [ -s "$1" ]; then put_proxy "$1"; else rm -f -- "$proxy_file"; fi
+  rm -f -- "$1"
+}
+# unmove_all FILE: the same after reload_nginx has failed. An nginx may have read the new file, or still be about to.
+unmove_all() {
+  unmove "$1"
+  for pid in $nginx_masters; do kill -HUP "$pid" 2>/dev/null || true; done
+}
+# fail_to_reload FILE: call it after reload_nginx has failed.
+fail_to_reload() {
+  unmove_all "$1"
+  fail "nginx refuses to reload, so no traffic was moved. nginx says: $unread" "correct that. If \`sudo nginx -t\` succeeds, nginx must be restarted for it: \`sudo systemctl restart nginx\`"
 }
 
 # If the upstream file is a link, the file that it leads to is replaced. The new file's name starts with a dot, so that
