@@ -22,7 +22,16 @@ export function createGroupsOf(
   const named = allTargets(settings).flatMap(({ place }) => Object.values(place.access).flat());
   const ids = [...new Set(named.filter((id) => id.startsWith('S')))];
   const members = remembered(
-    async (usergroup) => new Set((await client.usergroups.users.list({ usergroup })).users),
+    async (usergroup) => {
+      try {
+        return new Set((await client.usergroups.users.list({ usergroup })).users);
+      } catch (error) {
+        const trouble = slackErrorOf(error);
+        // A group that was deleted in Slack has no members. Members of other groups keep their roles.
+        if (trouble?.kind === 'refused' && trouble.error === 'no_such_subteam') return new Set();
+        throw error;
+      }
+    },
     CACHE_MS,
     now,
   );

@@ -21,8 +21,8 @@ export async function permission(
     return groups.length === 0 ? direct : policy({ user, groups }, channel, action, target);
   };
   try {
-    // Approvals and rejections do not use cached groups. Other actions read groups again only before a refusal.
-    if (action.kind !== 'decide') {
+    // Decisions on a release do not use cached groups. Other actions read groups again only before a refusal.
+    if (action.kind !== 'decide' && action.kind !== 'break-glass') {
       const cached = await checkWithGroups();
       if (cached.kind === 'allowed') return cached;
     }

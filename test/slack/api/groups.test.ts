@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { WebAPIPlatformError } from '@slack/web-api';
 import { createGroupsOf } from '../../../src/slack/api/groups.ts';
-import { GROUP, settings } from '../../support/settings.ts';
+import { CHANNEL, GROUP, settings } from '../../support/settings.ts';
 
 test('a decision rests on who is in a group now, and not on who was a minute ago', async () => {
   let users = ['U0BEN'];
@@ -22,4 +23,14 @@ test('a decision rests on who is in a group now, and not on who was a minute ago
   // A crowd of clicks does not use up the few questions that Slack allows.
   await Promise.all(Array.from({ length: 30 }, () => groups('U0BEN', 'fresh')));
   expect(asked).toBe(2);
+});
+
+test('a group that was deleted in Slack has no members, and takes no role from the others', async () => {
+  const list = async ({ usergroup }: { usergroup: string }): Promise<{ users: string[] }> => {
+    if (usergroup === 'S0GONE') throw new WebAPIPlatformError({ ok: false, error: 'no_such_subteam' });
+    return { users: ['U0BEN'] };
+  };
+  const access = { deploy: [GROUP, 'S0GONE'], channels: [CHANNEL] };
+  const groups = createGroupsOf({ usergroups: { users: { list } } }, settings([], { access }));
+  expect(await groups('U0BEN')).toEqual([GROUP]);
 });

@@ -30,3 +30,17 @@ test('an error that Slack did not cause is not taken for its silence', async () 
   );
   await expect(asked).rejects.toThrow('a bug');
 });
+
+test('a decision on a release rests on the groups of now, also one that breaks the glass', async () => {
+  const access = { break_glass: [GROUP], channels: [CHANNEL] };
+  const found = findTarget(settings([], { access }), 'argo-trading', 'production');
+  if (found.kind !== 'found') throw new Error('no such target');
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const asked = permission(
+    { log, groupsOf: (_user, how) => Promise.resolve(how === 'fresh' ? [] : [GROUP]) },
+    { user: 'U0LEFT', channel: CHANNEL },
+    { kind: 'break-glass' },
+    found.target,
+  );
+  expect(await asked).toMatchObject({ kind: 'denied' });
+});
