@@ -200,6 +200,25 @@ describe('where a rollback by hand goes', () => {
     expect(() => back(hosts, MID)).toThrow(/some hosts do not have it/);
   });
 
+  test('leaves a good release only by name, when users were rolled back to it', async () => {
+    const world = await play({ request: { kind: 'rollback' } });
+    world.host.releases.set(OLD, 'good');
+    world.host.releases.set(MID, 'good');
+    const first = await world.go();
+    expect([first.finished?.ending, first.facts.rollbackTo?.release]).toEqual(['rolled-back', MID]);
+    const again = (ref?: string) =>
+      claim.run(stageContext(world, { request: { kind: 'rollback', ref }, epoch: 99 }));
+    await expect(again()).rejects.toMatchObject({
+      code: 'rolled-back-already',
+      next: expect.stringContaining(`\`/argo rollback ${OLD}\``),
+      offers: [{ release: OLD }],
+    });
+    expect((await again(OLD)).facts?.rollbackTo).toMatchObject({ release: OLD });
+    // Hosts on which somebody moved users since are put in order by a rollback without a name.
+    world.host.live = world.host.live === 'green' ? 'blue' : 'green';
+    expect((await again()).facts?.rollbackTo).toMatchObject({ release: MID });
+  });
+
   test('tells of each release it offers what the records know', async () => {
     const world = await play();
     world.host.releases.set('bad-one', 'bad');

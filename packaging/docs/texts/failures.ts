@@ -424,6 +424,10 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'The public address does not answer as the new release.',
     'Check that the site passes to the upstream (`nginx -T`), and that `proxy.public_url` is right.',
   ],
+  'rolled-back-already': [
+    'The last rollback succeeded, and nothing was deployed since. Another rollback without a name would leave that release, too.',
+    'If it is bad, too, name the release: `/argo rollback <release>`.',
+  ],
   'service-dies': [
     'The service ends, or fails, instead of answering. Users are still on the previous release.',
     'Read the log in the thread, fix the crash, deploy the new commit.',

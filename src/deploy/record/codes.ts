@@ -116,6 +116,7 @@ export const failureCodes = {
     'preflight',
     'proxy-broken',
     'public-health',
+    'rolled-back-already',
     'service-dies',
     'slot-is-live',
     'slot-occupied',

@@ -6,7 +6,8 @@ import { driftWarnings } from '../host/config-drift.ts';
 import { describeService, type Observations } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
-import { readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
+import { MAKERS_SEARCHED, readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
+import { refuseSecondRollback } from '../host/refuse-second-rollback.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
   withRollbackCandidates,
@@ -71,6 +72,8 @@ async function planRollback(
   }
   try {
     const rollbackTo = chooseRollbackTarget(request, observations);
+    const history = await ports.records.history(request, MAKERS_SEARCHED);
+    refuseSecondRollback(request, rollbackTo, observations, history);
     return { summary: `rolling back to ${rollbackTo.release}`, warnings, facts: { rollbackTo } };
   } catch (error) {
     throw await withRollbackCandidates(error, request, ports.records);

@@ -26,6 +26,7 @@ const titles: Readonly<Record<string, string>> = {
 /** Headlines by error code, for failures about which the headline of the stage would be wrong. */
 const byCode: Readonly<Record<string, string>> = {
   'no-release-to-return-to': 'Cannot roll back',
+  'rolled-back-already': 'Rolled back already',
   'source-unreachable': 'Cannot read the repository',
   'host-down': 'SSH connection failed',
   'auth-refused': 'SSH login refused',
