@@ -1,7 +1,7 @@
 // Reads the reason and the duration of a lock: `Black Friday for 2h`.
 import { isNumberWord, plainWord, readDuration } from './duration-words.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
-import { shown } from './tokens.ts';
+import { shown, visibleLength } from './tokens.ts';
 
 export interface LockWords {
   reason: string;
@@ -20,7 +20,8 @@ export function lockWords(typed: readonly string[], name: string): LockWords | s
   const timed = timeAtAnEnd(words);
   const rest = timed?.rest ?? typed;
   const reason = rest.join(' ').trim();
-  if (reason === '') return `Say why: the people whom it stops read the reason. ${example}`;
+  if (visibleLength(reason) === 0)
+    return `Say why: the people whom it stops read the reason. ${example}`;
   if (reason.length > MAX_REASON) return `The reason is longer than ${MAX_REASON} characters.`;
   if (timed) {
     if (timed.ms >= SHORTEST_MS && timed.ms <= LONGEST_MS) return { reason, ms: timed.ms };

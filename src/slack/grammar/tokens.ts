@@ -64,6 +64,13 @@ function split(text: string): Token[] | string {
   return tokens;
 }
 
+const BLANK = /[\p{Default_Ignorable_Code_Point}\p{C}\p{Z}\u2800]/gu;
+
+/** Returns how many characters people can see. A reason of invisible characters is no reason. */
+export function visibleLength(text: string): number {
+  return text.replaceAll(BLANK, '').length;
+}
+
 /** Returns typed text without backticks and line breaks, at most 60 characters, for a code span in an answer. */
 export function shown(text: string): string {
   const plain = text.replaceAll(/[`\s]/g, ' ').slice(0, 60);

@@ -2,7 +2,7 @@
 import { SlotChoice } from '../../deploy/record/events.ts';
 import { isRevision, REVISION_EXAMPLES } from '../../deploy/untrusted/git-names.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
-import { shown } from './tokens.ts';
+import { shown, visibleLength } from './tokens.ts';
 
 const SLOTS: readonly SlotChoice[] = SlotChoice.options;
 
@@ -54,7 +54,10 @@ export function rollbackWords(words: readonly string[]): { release?: string; rea
     .slice(hasRelease ? 1 : 0)
     .join(' ')
     .slice(0, MOST_REASON);
-  return { ...(hasRelease ? { release: first } : {}), ...(reason === '' ? {} : { reason }) };
+  return {
+    ...(hasRelease ? { release: first } : {}),
+    ...(visibleLength(reason) === 0 ? {} : { reason }),
+  };
 }
 
 const CONFIG_ACTS = ['check', 'diff', 'push'] as const;

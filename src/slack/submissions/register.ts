@@ -4,6 +4,7 @@ import { findTarget } from '../../deploy/settings/settings.ts';
 import { deploy } from '../commands/deploy.ts';
 import { safeAck, handleInteraction } from '../entrance/handle-interaction.ts';
 import { answering } from '../requests/answer.ts';
+import { visibleLength } from '../grammar/tokens.ts';
 import type { Answer, Interaction } from '../contract/interaction.ts';
 import type { Choice } from '../../deploy/acts/approval.ts';
 import { decide } from '../requests/decide.ts';
@@ -39,7 +40,7 @@ export function registerSubmissions(app: App, ports: SlackPorts): void {
         id: `view:${view.id}:${view.hash}`,
         team: team?.id ?? '',
         trigger: '',
-        answer: answering(ports.client, place),
+        answer: answering(ports, place),
       };
       await handleInteraction(interaction, ack, () => run(interaction));
     });
@@ -58,7 +59,7 @@ function readDecision(view: ViewOutput, deciding: Deciding): Form | Wrong {
   const typed = typedReason(view);
   const metadata = DecisionMetadata.safeParse(valueOf(view.private_metadata));
   if (!metadata.success) return { block: reasonBlock, says: OUTDATED_FORM };
-  const says = tooShort(deciding, typed);
+  const says = tooShort(deciding, visibleLength(typed));
   if (says !== undefined) return { block: reasonBlock, says };
   const { d, g, ...where } = metadata.data;
   return {
@@ -77,7 +78,7 @@ function readRollback(view: ViewOutput): Form | Wrong {
   const reason = typedReason(view);
   const metadata = RollbackMetadata.safeParse(valueOf(view.private_metadata));
   if (!metadata.success) return { block: reasonBlock, says: OUTDATED_FORM };
-  if (reason === '') return { block: reasonBlock, says: 'Give a reason.' };
+  if (visibleLength(reason) === 0) return { block: reasonBlock, says: 'Give a reason.' };
   const { channel, thread, ...wanted } = metadata.data;
   const run = (interaction: Interaction) => rollBack(interaction, wanted, reason);
   return { channel, thread, urgent: true, run };

@@ -54,9 +54,10 @@ export function decisionModal(
   return modal(title, blocks, { id, metadata, submit });
 }
 
-export function tooShort(deciding: Deciding, typed: string): string | undefined {
+/** `length`: number of visible characters. */
+export function tooShort(deciding: Deciding, length: number): string | undefined {
   const { least } = words[deciding];
-  if (typed.length >= least) return undefined;
+  if (length >= least) return undefined;
   return least === 1
     ? 'Say why: the thread shows it.'
     : `Say why, in ${least} characters or more: the whole channel sees it.`;
