@@ -22,7 +22,7 @@ function homeButton(options: { id: string; urgent?: true }, act: Act) {
     if (found.kind !== 'found') return noTarget(found);
     const channel = channelOf(found.target);
     const reply = await act(place, { ...interaction, channel }, lockedAt);
-    if (reply?.everyone) await answering(ports.client, { user, channel })(reply);
+    if (reply?.everyone) await answering(ports, { user, channel })(reply);
     return reply;
   });
 }

@@ -31,7 +31,7 @@ export function register(app: App, ports: SlackPorts): void {
       urgent: commands[parsed.kind].urgent ?? false,
       trigger: command.trigger_id,
       answerUrl: command.response_url,
-      answer: answering(ports.client, place, respond),
+      answer: answering(ports, place, respond),
     };
     await handleInteraction(interaction, ack, () => runCommand(parsed, interaction));
   });
@@ -70,6 +70,6 @@ function clickInteraction(
     trigger: body.trigger_id,
     answer: atHome
       ? ({ text }) => ports.home.show(place.user, text)
-      : answering(ports.client, place, respond),
+      : answering(ports, place, respond),
   };
 }

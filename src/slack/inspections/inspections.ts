@@ -44,7 +44,7 @@ export async function answerInspection(
     : inspectionLate(inspection, hostname());
   const { answerUrl } = request;
   const respond = answerUrl === undefined ? undefined : respondTo(answerUrl);
-  await answering(client, request.origin, respond)(cleanMessage(redactor, reply));
+  await answering({ client }, request.origin, respond)(cleanMessage(redactor, reply));
 }
 
 /** Answers by the command's response_url, which works even in channels without the bot. */

@@ -1,14 +1,16 @@
 // Sends a reply privately to one person, or to the whole channel.
 import type { RespondArguments } from '@slack/bolt';
 import type { Interaction, Reply } from '../contract/interaction.ts';
-import type { SlackClient } from '../contract/ports.ts';
+import { slackErrorOf } from '../api/errors.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 
 /**
  * Returns a function that sends replies. It prefers the response_url, which works in channels without the bot.
- * Slack accepts five answers there within 30 minutes. After that, the bot posts a message itself.
+ * Slack accepts five answers there within 30 minutes. After that, the bot posts a message itself. If the channel lacks
+ * the person or the bot, the person's Home tab shows the answer.
  */
 export function answering(
-  client: SlackClient,
+  { client, home }: Pick<SlackPorts, 'client'> & Partial<Pick<SlackPorts, 'home'>>,
   { user, channel, thread }: Pick<Interaction, 'user' | 'channel' | 'thread'>,
   respond?: (message: RespondArguments) => Promise<unknown>,
 ): (reply: Reply) => Promise<void> {
@@ -24,7 +26,12 @@ export function answering(
         // The response_url has expired or is used up, so the bot posts a message below.
       }
     }
-    if (everyone) await client.chat.postMessage({ channel, ...message });
-    else await client.chat.postEphemeral({ channel, user, ...message });
+    try {
+      if (everyone) await client.chat.postMessage({ channel, ...message });
+      else await client.chat.postEphemeral({ channel, user, ...message });
+    } catch (error) {
+      if (!home || slackErrorOf(error)?.kind !== 'refused') throw error;
+      await home.show(user, text);
+    }
   };
 }

@@ -25,7 +25,7 @@ export function registerShortcuts(app: App, ports: SlackPorts): void {
     { type: 'message_action', callback_id: ids.deployAgain },
     async ({ shortcut, ack, respond }) => {
       const { channel, user, message } = shortcut;
-      const answer = answering(ports.client, { user: user.id, channel: channel.id }, respond);
+      const answer = answering(ports, { user: user.id, channel: channel.id }, respond);
       const interaction = shortcutInteraction(ports, shortcut, channel.id, answer);
       await handleInteraction(interaction, ack, async () => {
         // Find the deployment by its summary. In a thread, that is the thread's first message.
