@@ -58,7 +58,7 @@ function mayDecide(
 ): Verdict {
   if (target.place.approval.four_eyes && deployment.request.origin.user === actor.user) {
     return denied(
-      `You cannot approve your own deployment of ${where(target)}; another person must.`,
+      `You cannot approve or reject your own deployment of ${where(target)}; another person must. To stop it, use \`/argo cancel\`.`,
       target.place.access.approve.filter((id) => id !== actor.user),
     );
   }

@@ -49,7 +49,8 @@ export const deploymentButtons = [
   // The button of a deployment that was refused because its slot is live: requests it again for the other slot.
   deploymentButton(
     { id: ids.deployOther, value: ForDeployment, action: { kind: 'deploy' } },
-    async ({ deployment: { request }, target }, interaction) => {
+    async ({ deployment: { request, superseded }, target }, interaction) => {
+      if (superseded) return refusal({ kind: 'superseded' });
       if (!('slot' in request))
         return say('That deployment named no slot. Nothing was started. *Next:* `/argo deploy`.');
       const slot = request.slot === 'idle' ? request.slot : otherSlot(request.slot);

@@ -20,7 +20,10 @@ export const cancel: CommandListener<'cancel'> = async (command, interaction) =>
   const queued = (await records.queue(found.target)).filter(({ by }) => by === user);
   const last = queued.toSorted((a, b) => a.since - b.since).at(-1);
   const own = last && (await records.read(last.deployment));
-  if (own) return leaveQueue(interaction, own);
+  if (own)
+    return onTarget(interaction, own.request, { kind: 'cancel', deployment: own }, () =>
+      leaveQueue(interaction, own),
+    );
   const claim = await records.claim(found.target);
   const running = claim && (await records.read(claim.deployment));
   if (!running)
