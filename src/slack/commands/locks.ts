@@ -4,8 +4,8 @@ import type { Place } from '../../deploy/history/records.ts';
 import { allTargets, findTarget } from '../../deploy/settings/settings.ts';
 import type { CommandListener, Interaction, Reply } from '../contract/interaction.ts';
 import { onTarget } from '../requests/authorize.ts';
-import { permission, permitted } from '../requests/permission.ts';
-import { noTarget, say } from '../views/answers/answers.ts';
+import { permission, permitted, whyNothing } from '../requests/permission.ts';
+import { denied, noTarget, say } from '../views/answers/answers.ts';
 import {
   alreadyLocked,
   lockChanged,
@@ -63,7 +63,10 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
   const { ports, user: by } = interaction;
   const targets = await permitted(ports, interaction, { kind: 'lock' });
   if (targets.length === 0)
-    return say('You cannot freeze anything in this channel; that needs the deploy role.');
+    return (
+      (await whyNothing(ports, interaction, { kind: 'lock' })) ??
+      say('You cannot freeze anything in this channel; that needs the deploy role.')
+    );
   const wanted = { ...createLock(command, { by, now: Date.now() }), freeze: true };
   const places: Place[] = [];
   let running = false;
@@ -85,18 +88,25 @@ export const freeze: CommandListener<'freeze'> = async (command, interaction) =>
 export const unfreeze: CommandListener<'unfreeze'> = async (_command, interaction) => {
   const { ports, user: by } = interaction;
   const places: Place[] = [];
+  let refused: Reply | undefined;
   for (const target of allTargets(ports.settings)) {
     const place = { service: target.service, environment: target.environment };
     const current = await ports.records.readLock(place);
     if (!current?.freeze) continue;
     const action = { kind: 'unlock', lockedBy: current.by } as const;
     const verdict = await permission(ports, interaction, action, target);
-    if (verdict.kind !== 'allowed') continue;
+    if (verdict.kind === 'denied') {
+      refused = denied(verdict.reason, verdict.ask, verdict.channels);
+      continue;
+    }
     // `current` lets Redis remove only this lock: a rollback may have set another one meanwhile.
     if (await ports.records.unlock(place, by, current)) places.push(place);
   }
   if (places.length === 0)
-    return say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.');
+    return (
+      refused ??
+      say('Nothing here is frozen that you can unfreeze. `/argo status` shows all locks.')
+    );
   ports.log.info(
     { places, by },
     'a person ended a freeze, so deployments can start in these environments again',

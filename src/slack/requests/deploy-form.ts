@@ -7,7 +7,8 @@ import type { Answer, Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { help } from '../views/answers/answers.ts';
 import { deployModal, type DeployForm } from '../views/form/deploy-modal.ts';
-import { permitted } from './permission.ts';
+import { onTarget } from './authorize.ts';
+import { permitted, whyNothing } from './permission.ts';
 import { placeStatus } from './place-status.ts';
 
 /** Opens the deploy form with this service and commit chosen. Returns help if the person may deploy nothing here. */
@@ -23,6 +24,9 @@ export async function openDeployForm(
   );
   const chosen = found ?? targets[0];
   if (!chosen) return helpFor(interaction);
+  // A form for another service than the person clicked could deploy that one by mistake.
+  if (place && !found)
+    return onTarget(interaction, place, { kind: 'deploy' }, () => helpFor(interaction));
   // git is asked now, so that its answer is ready when the person opens the list of commits.
   ports.commits.prepare(chosen);
   const first = await placeStatus(ports, chosen);
@@ -41,10 +45,11 @@ const ROLES = ['deploy', 'approve', 'rollback', 'unlock'] as const;
 
 /** Returns help with the commands that the person's roles allow in this channel. */
 export async function helpFor(interaction: Interaction): Promise<Reply> {
-  const allowed = await Promise.all(
-    ROLES.map((kind) => permitted(interaction.ports, interaction, { kind })),
-  );
-  return help(ROLES.filter((_role, index) => (allowed[index] ?? []).length > 0));
+  const { ports, user } = interaction;
+  const asker = { user, channel: interaction.channel || undefined };
+  const allowed = await Promise.all(ROLES.map((kind) => permitted(ports, asker, { kind })));
+  const roles = ROLES.filter((_role, index) => (allowed[index] ?? []).length > 0);
+  return help(roles, await whyNothing(ports, asker, { kind: 'deploy' }));
 }
 
 /** The commits of this many past deployments are offered while git does not answer. */

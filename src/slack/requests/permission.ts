@@ -1,9 +1,10 @@
 // Checks the policy with a person's user groups. Denies while Slack does not answer which groups these are.
 import { policy, type Action, type Verdict } from '../../deploy/acts/policy.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
-import type { Interaction } from '../contract/interaction.ts';
+import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
+import { denied } from '../views/answers/answers.ts';
 
 type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
 
@@ -55,6 +56,29 @@ export async function permitted(
     }),
   );
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
+}
+
+/** Returns why a user may perform `action` on nothing here, if the reason is not a missing role. */
+export async function whyNothing(
+  ports: PolicyPorts,
+  { user, channel }: { user: string; channel?: string | undefined },
+  action: Action,
+): Promise<Reply | undefined> {
+  const all = allTargets(ports.settings);
+  const here = all.filter(
+    ({ place }) => channel === undefined || place.access.channels.includes(channel),
+  );
+  if (here.length === 0) {
+    const channels = new Set(all.flatMap(({ place }) => place.access.channels));
+    return denied('No service is operated from this channel.', [], [...channels]);
+  }
+  const verdicts = await Promise.all(
+    here.map((target) =>
+      permission(ports, { user, channel: channel ?? channelOf(target) }, action, target),
+    ),
+  );
+  const reasons = verdicts.map((verdict) => (verdict.kind === 'denied' ? verdict.reason : ''));
+  return reasons.some((reason) => reason.endsWith(lookupFailed)) ? denied(lookupFailed) : undefined;
 }
 
 /** Returns the environment's first channel, for requests that come from no channel. */

@@ -64,9 +64,11 @@ export function noTarget(
   const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
   const name = meant ?? found.known[0] ?? '';
-  const again = typed.includes(found.name)
-    ? typed.replace(found.name, name)
-    : `${typed} ${flag} ${name}`;
+  const word = found.what === 'service' ? 'service' : 'env(?:ironment)?';
+  // Replaces only the flag's value: a ref or a reason may contain the same word. Phones type other dashes.
+  const wrong = found.name.replaceAll(/\W/g, '\\$&');
+  const value = new RegExp(`([^\\w\\s](?:${word})[=\\s]+\\W?)${wrong}(?![\\w.-])`, 'i');
+  const again = value.test(typed) ? typed.replace(value, `$1${name}`) : `${typed} ${flag} ${name}`;
   return say(
     `There is no ${found.what} ${code(found.name, 60)}. ${hint} Nothing was changed. *Next:* ${code(again, 300)}.`,
   );
@@ -87,7 +89,8 @@ export function requestFailed(message: string, next: string): Reply {
   return say(`❌ ${quoted(sentence(message), 500)}\n${nextStep(next)}`);
 }
 
-export function help(roles: readonly Role[]): Reply {
+/** `why`: the reason for missing commands, if it is not that the person lacks a role. */
+export function help(roles: readonly Role[], why?: Reply): Reply {
   const useful = commandNames.filter((name) => {
     const { role } = commands[name];
     return role === 'everyone' || roles.includes(role);
@@ -98,7 +101,8 @@ export function help(roles: readonly Role[]): Reply {
   const left = commandNames.length - useful.length;
   if (left > 0)
     lines.push(
-      `_You cannot use ${counted(left, 'more command')}: your roles in argo.yml do not include them._`,
+      why?.text ??
+        `_You cannot use ${counted(left, 'more command')}: your roles in argo.yml do not include them._`,
     );
   return say(['*argo-bot deploys, watches, and rolls back.*', ...lines].join('\n'));
 }
