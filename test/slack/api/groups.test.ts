@@ -25,12 +25,14 @@ test('a decision rests on who is in a group now, and not on who was a minute ago
   expect(asked).toBe(2);
 });
 
+const oneDeleted = async ({ usergroup }: { usergroup: string }): Promise<{ users: string[] }> => {
+  if (usergroup !== GROUP) throw new WebAPIPlatformError({ ok: false, error: 'no_such_subteam' });
+  return { users: ['U0BEN'] };
+};
+
 test('a group that was deleted in Slack has no members, and takes no role from the others', async () => {
-  const list = async ({ usergroup }: { usergroup: string }): Promise<{ users: string[] }> => {
-    if (usergroup === 'S0GONE') throw new WebAPIPlatformError({ ok: false, error: 'no_such_subteam' });
-    return { users: ['U0BEN'] };
-  };
   const access = { deploy: [GROUP, 'S0GONE'], channels: [CHANNEL] };
-  const groups = createGroupsOf({ usergroups: { users: { list } } }, settings([], { access }));
+  const client = { usergroups: { users: { list: oneDeleted } } };
+  const groups = createGroupsOf(client, settings([], { access }));
   expect(await groups('U0BEN')).toEqual([GROUP]);
 });
