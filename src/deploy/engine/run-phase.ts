@@ -1,6 +1,6 @@
 // Runs one phase: takes an epoch, runs the stages that are left, and records how the phase ends.
 import { type Run, type StartedPhase } from './run-context.ts';
-import { isCancelPending, type Deployment } from '../record/deployment.ts';
+import { isCancelPending, type Deployment, wasDequeued } from '../record/deployment.ts';
 import { Interrupted, Misconfigured } from '../record/errors.ts';
 import type { DeploymentEvent, Ending, Phase } from '../record/events.ts';
 import { firstInHistory } from '../history/search-history.ts';
@@ -72,7 +72,7 @@ async function supersedePrevious({ ports }: Run, { id, request }: Deployment): P
   const { records } = ports;
   try {
     const last = await firstInHistory(records, request, MAX_SEARCHED, (d) =>
-      isDryRun(d.request) ? undefined : d.id,
+      isDryRun(d.request) || !wasDequeued(d) ? undefined : d.id,
     );
     if (last === undefined) return;
     const at = Date.now();

@@ -37,6 +37,21 @@ describe('a deployment', () => {
     expect(releaseToReturnTo(await p.now())).toBeUndefined();
   });
 
+  test('ends what could still be done with the last one that ran, past one that left the queue', async () => {
+    const p = await play();
+    await p.go();
+    const queued = await p.records.createOrEnqueue(request({ ref: 'other' }), false);
+    if (queued.kind !== 'waiting') throw new Error(queued.kind);
+    await p.approve();
+    await p.go();
+    const left = { type: 'finished', at: Date.now(), ending: 'cancelled' } as const;
+    await p.records.change(queued.deployment.id, () => [left]);
+    const next = await p.records.create(request());
+    if (next.kind !== 'created') throw new Error(next.kind);
+    await runPhase(p.run, next.deployment.id, 'prepare');
+    expect(await p.now()).toMatchObject({ superseded: true });
+  });
+
   test('writes an intent before every stage and its end after it', async () => {
     const p = await play();
     await p.go();
