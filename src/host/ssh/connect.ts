@@ -88,7 +88,7 @@ function watchConnection(client: Client, host: HostSettings, log: Log): SshConne
     if (!dropped)
       log.warn(
         { host: host.name, why: why?.message },
-        'the SSH connection to a host was lost; a running stage fails or retries, and the next use connects again',
+        'the SSH connection to a host was lost; a running stage fails or retries, and the next use connects again. If this repeats, check the network and sshd of the host',
       );
   };
   client.on('error', gone);

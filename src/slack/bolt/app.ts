@@ -102,9 +102,16 @@ export function boltLogger({ log, redactor }: Pick<SlackPorts, 'log' | 'redactor
   return {
     debug() {},
     info() {},
-    warn: (...parts) => log.warn({ from: 'bolt' }, `the Slack library warns: ${words(parts)}`),
+    warn: (...parts) =>
+      log.warn(
+        { from: 'bolt' },
+        `the Slack library warns, and argo-bot continues: ${words(parts)}`,
+      ),
     error: (...parts) =>
-      log.error({ from: 'bolt' }, `the Slack library reports an error: ${words(parts)}`),
+      log.error(
+        { from: 'bolt' },
+        `the Slack library reports an error; if this repeats, report it as a bug: ${words(parts)}`,
+      ),
     setLevel() {},
     getLevel: () => LogLevel.WARN,
     setName() {},
