@@ -22,7 +22,7 @@ export function startQueueWorker(
     ...options,
     connection,
     prefix: PREFIX,
-    // Above this number of crashes BullMQ fails a job silently. runPhase counts crashes itself.
+    // Above this number of crashes BullMQ fails a job silently. runPhase counts the crashes and reports the failure.
     maxStalledCount: 1_000,
   });
   return worker.on('error', (error) =>

@@ -55,7 +55,7 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
   const closing = new AbortController();
   let current: Promise<SshConnection> | undefined;
 
-  /** All callers share one connection attempt. It continues for the others when one of them gives up. */
+  /** All callers share one connection attempt. The attempt continues when only some of them give up. */
   const openConnection = (stop: AbortSignal): Promise<SshConnection> => {
     current ??= connect(settings, { log, timing, closing: closing.signal });
     const attempt = current;

@@ -8,7 +8,7 @@ import type { Observation, Observations, ExternalService } from './observe.ts';
 import { MAKERS_SEARCHED } from '../history/search-history.ts';
 import { makerOf, type Place, type Records } from '../history/records.ts';
 
-/** Returns the requested release, else the one in the other slot, else the newest good one. New hosts do not count. */
+/** Returns the requested release, else the one in the other slot, else the newest good one. Ignores new hosts. */
 export function chooseRollbackTarget(request: DeployRequest, seen: Observations): Placement {
   const hosts = Object.values(seen).filter(({ facts }) => !isNewHost(facts));
   const candidates = goodEverywhere(hosts);

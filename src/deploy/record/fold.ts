@@ -95,7 +95,7 @@ function apply(d: Deployment, event: DeploymentEvent): void {
       if (d.due === undefined || d.starts === 0) setPhase(d, 'cleanup', 'cancelled');
       return;
     case 'checked':
-      // A worker that finished a check did not crash when it started the phase, so earlier crashes no longer count.
+      // A worker that finished a check did not crash when it started the phase, so earlier crashes are forgotten.
       d.starts = Math.min(d.starts, 1);
       d.checks.push(...event.checks);
       return;

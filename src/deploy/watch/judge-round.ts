@@ -36,7 +36,7 @@ export function judgeRound(
     if (alert && alert.fingerprint !== raised.fingerprint) events.push({ type: 'recovered', at });
     return [...events, { type: 'alerted', at, ...raised }];
   }
-  // Healthy rounds count as in a row even if rounds without an answer come between them.
+  // Rounds without an answer do not interrupt a row of healthy rounds.
   const healthy = streak(answeredRounds(rounds), ({ state }) => state === 'healthy');
   if (alert && healthy >= settings.degraded_for) events.push({ type: 'recovered', at });
   return events;

@@ -8,7 +8,7 @@ type State = WatchCheck['state'];
 /** `slot`: the release on its own port; `public`: the public address. */
 export type Side = 'slot' | 'public';
 
-/** The checks of all hosts at one time. Their worst result counts, because users may get it. */
+/** The checks of all hosts at one time. Their worst result is the result of the round, because users may get it. */
 export interface Round {
   at: number;
   state: State;
@@ -36,7 +36,7 @@ export function resultsOf({ at, host, public: outside, ...slot }: WatchCheck): R
   return [result('slot', slot), ...(outside ? [result('public', outside, outside.stuck)] : [])];
 }
 
-/** `stuck` says why a rollback would not help. Of two equal states, the one that a rollback helps counts as worse. */
+/** `stuck` says why a rollback would not help. Of two equal states, the one against which a rollback helps is worse. */
 const rank = ({ state, stuck }: Round): number => severity[state] + (stuck === undefined ? 0.5 : 0);
 
 export function roundsOf(checks: readonly WatchCheck[]): Round[] {

@@ -12,7 +12,7 @@ interface Kept {
   result: Promise<CommandEnd>;
   /** Closes the channel, which ends the scripts in it. */
   close: () => void;
-  /** Until when the result counts, in milliseconds of `performance.now()`. */
+  /** Until when the result may be used, in milliseconds of `performance.now()`. */
   until?: number;
 }
 

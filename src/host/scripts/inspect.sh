@@ -48,7 +48,7 @@ else
     # Without .current_color, the host was set up by hand. Then the slot that nginx names and that listens is live.
     [ -n "$colour" ] || live="$live$slot"
   done
-  # If both slots get traffic, neither counts as live.
+  # If both slots get traffic, neither is live.
   case $live in bluegreen) live= ;; esac
   if [ "$other" = yes ] && [ -n "$(servers "$p_upstream_file")" ]; then say proxied other; fi
 fi

@@ -42,7 +42,7 @@ asked() {
   fi
 }
 failed=$p_root/state/proxy-failed
-# A service that does not answer as HTTP counts too, because it is better for users than none.
+# Return users even to a service that listens but does not answer as HTTP, because it is better than none.
 if ! cmp -s -- "$previous" "$proxy_file"; then
   answer=
   while IFS= read -r address && [ -n "$address" ] && [ -z "$answer" ]; do

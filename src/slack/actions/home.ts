@@ -13,7 +13,7 @@ import { button } from './button.ts';
 
 type Act = (place: Place, interaction: Interaction, lockedAt: number | undefined) => Answer;
 
-/** The Home tab has no channel, so the environment's first one counts: for permissions, and for public answers. */
+/** The Home tab has no channel, so permissions and public answers use the environment's first channel. */
 function homeButton(options: { id: string; urgent?: true }, act: Act) {
   return button({ ...options, value: ForLock }, async ({ s, e, l: lockedAt }, interaction) => {
     const { ports, user } = interaction;

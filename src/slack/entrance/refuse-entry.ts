@@ -4,7 +4,7 @@ import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { denied, membershipUnknown, rateLimited } from '../views/answers/answers.ts';
 
-/** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) and typing count separately. */
+/** Requests per minute and person. Urgent ones (such as roll back, cancel, unlock) and typing have their own limits. */
 export const inAnyMinute = { ordinary: 30, urgent: 20, typing: 90 } as const;
 export type Lane = keyof typeof inAnyMinute;
 

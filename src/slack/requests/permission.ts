@@ -42,7 +42,7 @@ export async function permission(
 const lookupFailed =
   'Slack did not say which user groups you are in, and one of them might allow it: try again in a minute.';
 
-/** Returns the targets on which a user may perform `action`. Without a channel, each target's first channel counts. */
+/** Returns the targets on which a user may perform `action`. Without a channel, uses each target's first channel. */
 export async function permitted(
   ports: PolicyPorts,
   { user, channel }: { user: string; channel?: string | undefined },

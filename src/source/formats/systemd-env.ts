@@ -51,7 +51,7 @@ export function readSystemdEnv(text: string): ReadEnv {
   return read;
 }
 
-/** A quote counts only at the beginning of a value or directly after a closing quote. */
+/** A quote has a meaning only at the beginning of a value or directly after a closing quote. */
 function readValue(text: string, from: number): { value: string; end: number; closed: boolean } {
   let value = '';
   let at = after(BLANKS, text, from);

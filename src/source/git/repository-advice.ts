@@ -3,7 +3,7 @@ import { hostname, userInfo } from 'node:os';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { UNTRUSTED } from './git.ts';
 
-/** Messages of git or ssh, and the next step for each. Later patterns are more general, so the first match counts. */
+/** Messages of git or ssh, each with the next step. Later patterns are more general, so the first match decides. */
 const causes: readonly (readonly [says: RegExp, next: string])[] = [
   [
     /dubious ownership/i,

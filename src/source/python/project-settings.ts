@@ -4,7 +4,7 @@ import { type FileSettings, ruffSettings } from './ruff-settings.ts';
 import { undefinedName } from './undefined-names.ts';
 import type { Checked } from './worker.ts';
 
-/** Rules about names, which a project may ignore. Syntax errors always count, because Python refuses the file. */
+/** Rules about names, which a project may ignore. Syntax errors cannot be ignored, because Python refuses the file. */
 const IGNORABLE = new Set(['F821', 'F823', 'F722']);
 
 /** Returns the findings that remain. `leftOut`: files that the ruff settings exclude. */

@@ -17,12 +17,12 @@ const OPTIONS: readonly [RegExp, NamedPath['kind']][] = [
   [/^(?:-[fi][\s=]*|--(?:find-links|index-url|extra-index-url)[\s=]+)(.+)$/, 'links'],
 ];
 
-/** The paths in a requirements file. Addresses and package names do not count. */
+/** The paths in a requirements file, without addresses and package names. */
 export function readNames(content: Buffer): NamedPath[] {
   return linesOf(content).flatMap(({ text, line }) => namesIn(text, line));
 }
 
-/** Packages by normalized name, with their version (`1.0`, `>=2`, `any version`). Paths do not count. */
+/** Packages by normalized name, with their version (`1.0`, `>=2`, `any version`). Ignores paths. */
 export function packagesIn(content: Buffer): [name: string, version: string][] {
   return linesOf(content).flatMap(({ text }): [string, string][] => {
     const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');

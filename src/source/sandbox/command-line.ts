@@ -74,7 +74,7 @@ function forScript(
     TREE: path.resolve(tree),
     FOLDER: folder,
     OWNER: owner ?? '',
-    // The file system is in memory. At 3/4 of the limit, a command that fills it gets "disk full", and is not killed.
+    // The file system in memory has 3/4 of the limit, so a command that fills it gets "disk full" and is not killed.
     SIZE_KB: String(Math.floor(memoryMb * 768)),
     LOOPBACK: network ? '' : 'yes',
     COMMAND: program,

@@ -36,7 +36,7 @@ const SHAPES: readonly RegExp[] = [
   /^(?:\$\{?[A-Z][A-Z0-9_]*\}?|env:[A-Z][A-Z0-9_]*)$/,
 ];
 
-/** Whether a value is no secret, by its form. If its key has a secret's name (`secretName`), fewer forms count. */
+/** Whether a value is no secret, by its form. If its key has a secret's name (`secretName`), accepts fewer forms. */
 export function isPlain(text: string, secretName: boolean): boolean {
   const value = text.trim();
   if (value === '' || isShortNumber(value) || placeholderKind(value) !== undefined) return true;

@@ -11,7 +11,7 @@ export interface LocalTree {
   root: string;
   /** The work tree and its git directory; undefined in a plain folder. */
   git: { top: string; gitDirectory: string } | undefined;
-  /** Paths that git tracks; undefined if all files in `root` count. */
+  /** The paths to check, which git tracks; undefined to check all files in `root`. */
   tracked: readonly string[] | undefined;
   /** Paths that the next commit would add or change; undefined without an index. */
   staged: ReadonlySet<string> | undefined;

@@ -68,7 +68,7 @@ distrust() {
   exit 77
 }
 # distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file.
-# Folders that were set up by hand count too, because argo-bot adopts them with their unit, which root installs.
+# Includes folders that were set up by hand, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
   read_modes "$p_root/state" "$p_root/venvs" "$p_root/releases/adopted-blue" "$p_root/releases/adopted-green" "${p_upstream_file:-/}"
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do

@@ -60,7 +60,7 @@ by_hand_listens() {
   set_slot "$1"
   [ ! -L "$p_root/$1" ] && listens "$port"
 }
-# unit_of PID: prints the unit whose main process is PID. Other processes do not count, such as a shell below sshd.
+# unit_of PID: prints the unit whose main process is PID. Ignores other processes, such as a shell below sshd.
 unit_of() {
   [ -r "/proc/$1/cgroup" ] || return 1
   unit_name=

@@ -1,4 +1,4 @@
-# Starts a release, and tells later from which release a unit was started. The process's environment does not count,
+# Starts a release, and tells later from which release a unit was started. Does not ask the process's environment,
 # because the process may change it.
 # with logs
 

@@ -2,8 +2,8 @@
 # install-unit.sh, which follows, waits for the end before it replaces the release.
 # with unit-check
 
-# stop_early: stops nothing unless install-unit.sh will install the unit: the slot is idle and was not set up by hand,
-# nginx does not fall back to it, its unit stays as it is, and nothing that the unit needs is missing.
+# stop_early: stops the unit only if install-unit.sh will surely replace its release: the slot is idle and was not set
+# up by hand, nginx does not fall back to it, the unit file stays as it is, and all that the unit needs is there.
 stop_early() {
   link=$p_root/$p_slot file=/etc/systemd/system/$p_unit wanted=$release/.argo/unit.$p_slot
   [ "$p_strategy" = proxy ] && [ -L "$link" ] && ! holds "$p_slot" "$p_release" || return 0

@@ -181,7 +181,7 @@ external_services() {
       case ${line% *} in unix:*) printf '%s\n' "${line% *}" ;; '' | *[!0-9]*) ;; *) echo "127.0.0.1:${line% *}" ;; esac
     done <"$p_root/state/before"
   } | while IFS= read -r address; do
-    # The port of a slot with a release is not outside. Skip it before `answering`, which takes long.
+    # A slot with a release is no external service. Skip its port before `answering`, which takes long.
     port_of_release "${address#127.0.0.1:}" || printf '%s\n' "$address"
   done)
   [ -n "$outside" ] || return 0

@@ -35,7 +35,7 @@ dropin_names() {
       else cut(stem, ".service")
     }'
 }
-# dropins_of UNIT: prints the drop-ins that apply at the next start of UNIT. Of files with one name, the first counts;
+# dropins_of UNIT: prints the drop-ins that apply at the next start of UNIT. Of files with one name, the first applies;
 # if that is empty, it hides the others. Looks on the disk, because systemd may not have read them yet. say_dropins has
 # read the unit.
 dropins_of() {

@@ -23,7 +23,7 @@ hardened() {
     allowed "$setting" || printf '%s=%s\n' "$setting" "$value"
   done
 }
-# sets UNIT-FILE PATTERN: succeeds if a line matches the shell pattern. Lines that continue another one do not count.
+# sets UNIT-FILE PATTERN: succeeds if a line matches the shell pattern. Ignores lines that continue another line.
 sets() {
   continues=no
   while IFS= read -r line || [ -n "$line" ]; do

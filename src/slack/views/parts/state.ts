@@ -86,7 +86,7 @@ export function iconOf(d: Deployment): string {
   return isDoubtful(d) ? '⚠️' : icons[activityOf(d)];
 }
 
-/** Returns how many stages are done. During a rollback, only its stages count. */
+/** Returns how many stages are done. During a rollback, counts only the stages of the rollback. */
 export function progress(d: Deployment): { done: number; total: number } {
   const rollingBack = d.stages.some(({ phase }) => phase === 'rollback');
   const counting = d.stages.filter(({ phase }) =>

@@ -112,7 +112,7 @@ function unseenWords({ checks }: Deployment): string {
   return lines.length > 0 ? capped(lines, 3, 300).join(', ') : 'the watch got too few answers';
 }
 
-/** After these failures argo-bot does not know how users are: it cannot reach the host, or somebody moved traffic. */
+/** Failures after which argo-bot does not know what users get: the host is unreachable, or somebody moved traffic. */
 const hidesUsers = new Set([
   'auth-refused',
   'host-down',
