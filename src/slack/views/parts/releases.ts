@@ -28,6 +28,14 @@ export function rollbackTarget({ facts }: { facts: Facts }): string {
   return facts.rollbackTo ? ` to ${releaseName(facts.rollbackTo.release, facts)}` : '';
 }
 
+/** Returns ` from ` and the release that a rollback took users from; empty if hosts had several, or none; escaped. */
+export function rollbackSource({ facts }: { facts: Facts }): string {
+  const live = new Set(Object.values(facts.hosts ?? {}).map((host) => host.liveRelease));
+  live.delete(facts.rollbackTo?.release);
+  const [only] = live;
+  return live.size === 1 && only !== undefined ? ` from ${releaseName(only, facts)}` : '';
+}
+
 /** Returns the commit as plain text for titles. `sha`: used while the commit has not been read. */
 export function commitTitle({ commit }: Known, sha = ''): string {
   const short = (commit?.sha ?? sha).slice(0, 7);

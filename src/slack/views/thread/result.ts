@@ -13,6 +13,7 @@ import { rollbackButtons, unlockButton } from './failure.ts';
 import { actor, nextAfterRollback } from './rollback.ts';
 import { nextStep } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
+import { rollbackSource } from '../parts/releases.ts';
 import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
 import {
   code,
@@ -57,7 +58,7 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
     case 'succeeded':
       if (describeRequest(d.request).rollsBack)
         return [
-          `rolled back by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
+          `rolled back${rollbackSource(d)} by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
           reasonOf(d.request) === undefined
             ? 'No reason was given.'
             : `Reason${rollbackReason(d)}.`,

@@ -118,7 +118,20 @@ const rolledBack = () => [
   }),
 ];
 
-const rollbackFacts = { rollbackTo: exampleFacts.rollbackTo, subjects: exampleFacts.subjects };
+const rollbackFacts = {
+  hosts: {
+    'host-1': {
+      ...exampleFacts.hosts['host-1'],
+      live: 'green' as const,
+      liveRelease: exampleFacts.release,
+    },
+  },
+  rollbackTo: exampleFacts.rollbackTo,
+  subjects: {
+    ...exampleFacts.subjects,
+    [exampleFacts.release]: exampleFacts.commit.subject,
+  },
+};
 
 const someChanges = [
   { key: 'cache.size', was: '11aa22bb', now: '33cc44dd' },
