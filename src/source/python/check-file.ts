@@ -7,14 +7,16 @@ import { tokensOf } from './ruff-tokens.ts';
 import { byPlace, lineStarts, place } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 import { findUnbound, type Unbound } from './unbound/unbound.ts';
-import { ACCEPTED, maybeDefined, undefinedName } from './undefined-names.ts';
+import { ACCEPTED, nameLevels, undefinedName } from './undefined-names.ts';
 
 /**
- * ruff's rules for errors that Python refuses to compile (E9, F7, F40x, F62x, PLE01xx, PLE1xxx), and for names that
- * fail when the line runs (F821 undefined, F823 used before assignment). None is about style.
+ * ruff's rules for errors that Python refuses to compile (E9, F70x, F40x, F62x, PLE01xx, PLE1xxx), and for names that
+ * fail when the line runs (F821 undefined, F823 used before assignment, TC004 imported only for type checkers).
  */
 const RULES =
-  'E9 F7 F404 F406 F407 F621 F622 F821 F823 PLE0115 PLE0117 PLE0118 PLE1142 PLE1700'.split(' ');
+  'E9 F70 F404 F406 F407 F621 F622 F821 F823 TC004 PLE0115 PLE0117 PLE0118 PLE1142 PLE1700'.split(
+    ' ',
+  );
 
 export type FileCheck = (path: string, source: string) => Finding[];
 
@@ -28,11 +30,7 @@ export function createFileCheck(target: string): FileCheck {
     // After a syntax error, other findings are unreliable.
     if (found.some(({ code }) => code === 'syntax')) return found;
     const tokens = tokensOf(source);
-    const defined = maybeDefined(source, tokens);
-    const real = withHints(
-      found.filter((one) => !defined(one)),
-      tokens,
-    );
+    const real = withHints(realOf(found, source, tokens, target), tokens);
     const limit = beyondCompiler(tokens, source);
     if (limit !== undefined) {
       const at = place(lineStarts(source), limit.start);
@@ -44,6 +42,21 @@ export function createFileCheck(target: string): FileCheck {
     );
     return [...real, ...more].toSorted(byPlace);
   };
+}
+
+/** The findings without those about names that may exist, with their level. */
+function realOf(
+  found: readonly Finding[],
+  source: string,
+  tokens: readonly Token[],
+  target: string,
+): Finding[] {
+  if (found.length === 0) return [];
+  const levelOf = nameLevels(source, tokens, target === 'py314');
+  return found.flatMap((one) => {
+    const level = levelOf(one);
+    return level === undefined ? [] : [{ ...one, level }];
+  });
 }
 
 /** The finding for a place at which Python refuses the file. */
@@ -58,9 +71,16 @@ export function cannotRead(
 
 function fromRuff(path: string, { code, message, start_location: at }: Diagnostic): Finding {
   const where = { path, line: at.row, column: at.column, level: 'error' } as const;
+  if (code === 'TC004') return { ...where, code, message: forTypesOnly(message) };
   if (code !== null && code !== 'invalid-syntax') return { ...where, code, message };
   const said = message.charAt(0).toLowerCase() + message.slice(1);
   return { ...where, code: 'syntax', message: `syntax error: ${said}` };
+}
+
+/** ruff says "Move import `decimal.Decimal` out of type-checking block", which tells nobody what happens. */
+function forTypesOnly(message: string): string {
+  const name = /`.*`/.exec(message)?.[0] ?? 'a name';
+  return `${name} is imported only for type checkers, but the program uses it, which raises NameError`;
 }
 
 /** Adds a hint to each finding about an undefined name: the most similar name in the file that is not an attribute. */

@@ -4,8 +4,12 @@ import { type FileSettings, ruffSettings } from './ruff-settings.ts';
 import { undefinedName } from './undefined-names.ts';
 import type { Checked } from './worker.ts';
 
-/** Rules about names, which a project may ignore. Syntax errors cannot be ignored, because Python refuses the file. */
-const IGNORABLE = new Set(['F821', 'F823', 'F722']);
+/** Rules about names, with their codes in ruff settings. Nobody can ignore syntax errors: Python refuses the file. */
+const IGNORABLE: Record<string, readonly string[]> = {
+  F821: ['F821'],
+  F823: ['F823'],
+  TC004: ['TC004', 'TCH004'],
+};
 
 /** Returns the findings that remain. `leftOut`: files that the ruff settings exclude. */
 export async function applyProjectSettings(
@@ -21,7 +25,7 @@ export async function applyProjectSettings(
     .flatMap((one) => one.findings)
     .filter((one) => {
       const its = settings.get(one.path);
-      if (IGNORABLE.has(one.code) && its?.ignores(one.code) === true) return false;
+      if (IGNORABLE[one.code]?.some((code) => its?.ignores(code))) return false;
       const name = undefinedName(one);
       return name === undefined || its?.builtins.has(name) !== true;
     });

@@ -1,5 +1,6 @@
 // Decides whether a name that ruff calls undefined may exist at run time.
 import type { Finding } from '../../deploy/ports/ports.ts';
+import { hasFutureAnnotations, levelAt, runsText, statementsOf } from './evaluated-names.ts';
 import { lineStarts } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 
@@ -7,8 +8,24 @@ import type { Token } from './tokens/tokens.ts';
 export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
 
 /** Code that creates names without assignments. In such a module no name is certainly undefined. */
-const MAKES_NAMES =
-  /\bglobals\(\)\s*(?:\.update|\.setdefault|\[[^\]]*\]\s*=[^=]|$)|\bsys\.modules\[__name__\]\.__dict__|\bvars\(\)\.update|@_?(?:simple_enum|global_enum)\b|_convert_\(/m;
+const MAKES_NAMES = new RegExp(
+  [
+    String.raw`\b(?:globals|locals|vars)\(\)\s*(?:\.update|\.setdefault|\[[^\]]*\]\s*=[^=])`,
+    // As an object: `names = globals()`, `install(globals())`. These functions only read it: `dict(globals())`.
+    String.raw`\bglobals\(\)\s*$`,
+    String.raw`(?<!\b(?:dict|list|set|sorted|len|print|id|type|iter))\(globals\(\)`,
+    String.raw`\bsys\.modules\[__name__\]\.__dict__`,
+    String.raw`\bsys\.modules\[__name__\][^]*\bsetattr\(|\bsetattr\(\s*sys\.modules\[__name__\]`,
+    String.raw`@_?(?:simple_enum|global_enum)\b|_convert_\(`,
+  ].join('|'),
+  'm',
+);
+
+/** In `import a.b` for types, ruff takes a later `a.c` for a use of it. Another import may bring `a`. */
+const SUBMODULE = /^\s*import\s+\w+\.[\w.]+\s*(?:#|,|$)/;
+
+/** Names that Python sets in modules and classes, and that ruff does not know. */
+const OF_PYTHON = /^(?:__(?:annotations|type_params|firstlineno)__|_IncompleteInputError)$/;
 
 /** Matches a test of the Python version. A file with one may use names of Python 2 where Python 3 does not run. */
 const ASKS_VERSION = /\bsys\.version_info\b|\bPY[23]\b/;
@@ -16,29 +33,57 @@ const OF_PYTHON_2 =
   /^(?:unicode|basestring|long|xrange|raw_input|unichr|reduce|cmp|file|execfile|reload|buffer|intern|apply)$/;
 
 /** The name that ruff calls undefined (rule F821); undefined for other findings. */
-export function undefinedName({ code, message }: Finding): string | undefined {
-  return code === 'F821' ? /`(.*)`/.exec(message)?.[1] : undefined;
+export function undefinedName(finding: Finding): string | undefined {
+  return finding.code === 'F821' ? nameIn(finding) : undefined;
 }
 
-/** Whether the name of an F821 finding may exist when the line runs. */
-export function maybeDefined(source: string, tokens: readonly Token[]): (one: Finding) => boolean {
+function nameIn({ code, message }: Finding): string | undefined {
+  return code === 'F821' || code === 'F823' ? /`(.*)`/.exec(message)?.[1] : undefined;
+}
+
+/** Returns a function for the level of a finding about a name; undefined if the name may exist when the line runs. */
+export function nameLevels(
+  source: string,
+  tokens: readonly Token[],
+  newest: boolean,
+): (one: Finding) => Finding['level'] | undefined {
   const lines = source.split('\n');
-  const [makesNames, asksVersion] = [MAKES_NAMES.test(source), ASKS_VERSION.test(source)];
+  const asksVersion = ASKS_VERSION.test(source);
   const starts = lineStarts(source);
+  const statements = statementsOf(tokens);
+  const makesNames = MAKES_NAMES.test(source) || runsText(statements);
+  const catches = tokens.some(({ name }) => name === 'NameError');
+  const file = { statements, lazyAnnotations: newest || hasFutureAnnotations(statements) };
   return (finding) => {
-    const { path, line: row, column } = finding;
-    const name = undefinedName(finding);
-    if (name === undefined) return false;
+    const { path, line: row, column, level } = finding;
     const line = lines[row - 1] ?? '';
+    if (finding.code === 'TC004')
+      return makesNames || catches || SUBMODULE.test(line) || ACCEPTED.test(line)
+        ? undefined
+        : level;
+    const name = nameIn(finding);
+    if (name === undefined) return level;
     const offset = (starts[row - 1] ?? 0) + column - 1;
-    return (
+    if (finding.code === 'F823') return levelAt(file, name, offset);
+    const may =
       makesNames ||
       ACCEPTED.test(line) ||
+      OF_PYTHON.test(name) ||
       // Python does not evaluate names inside string annotations, such as `x: "Foo"`.
       tokens.findLast(({ start }) => start <= offset)?.kind === 'String' ||
       (asksVersion && OF_PYTHON_2.test(name)) ||
       // Python sets `__path__` in packages.
-      (name === '__path__' && /(?:^|\/)__init__\.py$/.test(path))
-    );
+      (name === '__path__' && /(?:^|\/)__init__\.py$/.test(path)) ||
+      hasMangledTwin(name, tokens);
+    return may ? undefined : levelAt(file, name, offset);
   };
+}
+
+/** Whether the file has the name in its other form: in a class A, Python reads `__x` as `_A__x`. */
+function hasMangledTwin(name: string, tokens: readonly Token[]): boolean {
+  const own = /^(?:_\w*?[^_])?(__\w*[^_]_?)$/.exec(name)?.[1];
+  if (own === undefined) return false;
+  return tokens.some(
+    (token) => token.name !== undefined && token.name !== name && token.name.endsWith(own),
+  );
 }

@@ -1,4 +1,5 @@
 // Decides which names a Python statement reads, binds and unbinds.
+import { parametersOf } from './parameters.ts';
 import { type Effects, type Statement, within } from './statements.ts';
 import {
   closes,
@@ -30,12 +31,26 @@ function readEffects({ word, head }: Statement): Effects {
   else if (word === 'With') withHead(head, effects);
   else if (word === 'Except') exceptHead(head, effects);
   else if (word === 'Case') caseHead(head, effects);
-  else if (word === 'Def' || word === 'Class') bindName(head[0], effects);
+  else if (word === 'Def' || word === 'Class') scopeHead(word, head, effects);
   else if (word === 'Import' || word === 'From') importNames(head, effects);
-  else if (word === 'Del') recordTarget(head.slice(1), effects, effects.unbinds);
+  else if (word === 'Del') deleteNames(head, effects);
   else if (word === 'Type') bindName(head[1], effects);
   else recordAssignment(head, effects);
   return effects;
+}
+
+/** Python evaluates default values and base classes at once, but not the bodies. */
+function scopeHead(word: string, head: Token[], effects: Effects): void {
+  if (word === 'Def') for (const { value } of parametersOf(head)) recordExpression(value, effects);
+  else if (head[1]?.kind === 'Lpar') recordExpression(head.slice(1), effects);
+  bindName(head[0], effects);
+}
+
+/** `del x` fails without a value, as a read does. */
+function deleteNames(head: Token[], effects: Effects): void {
+  recordTarget(head.slice(1), effects, effects.unbinds);
+  const deleted = head.filter(({ name }) => effects.unbinds.includes(name ?? ''));
+  effects.reads.push(...deleted);
 }
 
 function bindName(token: Token | undefined, effects: Effects): void {

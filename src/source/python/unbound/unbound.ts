@@ -6,7 +6,8 @@ import type { Walk } from './walk-line.ts';
 import { derivedIn, neverContinues, suppresses } from './guards.ts';
 import type { State } from './assignments.ts';
 import { effectsOf } from './effects.ts';
-import { closing, split, type Token } from '../tokens/tokens.ts';
+import { parametersOf } from './parameters.ts';
+import type { Token } from '../tokens/tokens.ts';
 
 export interface Unbound {
   name: string;
@@ -58,7 +59,7 @@ function returnsOrIsStub({ kind, name }: Token): boolean {
 }
 
 function checkFunction(statement: Statement, noReturn: ReadonlySet<string>): Unbound[] {
-  const parameters = parametersOf(statement.head);
+  const parameters = parametersOf(statement.head).flatMap(({ name }) => name ?? []);
   const locals = candidatesIn(statement.body, parameters);
   if (locals.size === 0) return [];
   for (const name of globalNames(statement.body)) locals.delete(name);
@@ -141,12 +142,6 @@ function handlesUnbound({ name }: Token): boolean {
 /** Whether the statement contains a token that `wanted` accepts, at any depth. */
 function contains(statement: Statement, wanted: (token: Token) => boolean): boolean {
   return within([statement], true).some(({ head }) => head.some((token) => wanted(token)));
-}
-
-function parametersOf(head: readonly Token[]): string[] {
-  const open = head.findIndex(({ kind }) => kind === 'Lpar');
-  const parts = split(head.slice(open + 1, closing(head, open)), 'Comma');
-  return parts.flatMap((part) => part.find(({ kind }) => !kind.endsWith('Star'))?.name ?? []);
 }
 
 /** Names declared `global` or `nonlocal`. */
