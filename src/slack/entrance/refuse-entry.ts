@@ -39,7 +39,7 @@ export async function refuseEntry(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'refused a request, because Slack did not say whether its sender is a member of the workspace; the person was told to try again',
+      'refused a request, because Slack did not say whether its sender is a member of the workspace; the person was told to try again. If this repeats, run argo-bot doctor',
     );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return membershipUnknown(scope);

@@ -33,7 +33,7 @@ export async function permission(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'Slack did not tell the members of user groups, so this request gets no permission through a group; the person can try again',
+      'Slack did not tell the members of user groups, so a request gets no permission through a group; the person can try again. If this repeats, run argo-bot doctor',
     );
     return { ...direct, reason: `${direct.reason} ${lookupFailed}` };
   }
