@@ -99,7 +99,7 @@ function liveOnAllHosts(observations: Observations): Slot | undefined {
   });
 }
 
-/** No strategy ever fills the live slot, because it is the rollback target. */
+/** Refuses to fill the live slot: users are on it, and a rollback of the deployment returns to it. */
 function slotIsLiveFailure({ place }: Target, live: Slot): StageFailed {
   const why =
     place.strategy === 'restart'

@@ -6,7 +6,7 @@ import { isNewHost, type Placement } from '../record/facts.ts';
 import { describeRequest, refOf } from '../record/requests.ts';
 import type { Observations } from './observe.ts';
 
-/** A person who rolls back may not know of the rollback before. A second one would leave a good release. */
+/** A person may not know of the rollback before. A second rollback would take users from a good release. */
 export function refuseSecondRollback(
   request: DeployRequest,
   { release: target }: Placement,

@@ -43,7 +43,7 @@ export async function connect(
     port: host.port,
     username: host.user,
     privateKey,
-    // Offer only this key: neither the method `none` nor keys of an SSH agent.
+    // Offer only `privateKey`: neither the method `none` nor keys of an SSH agent.
     authHandler: ['publickey'],
     hostVerifier: (key: Buffer): boolean => {
       offered = key;

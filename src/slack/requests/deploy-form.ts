@@ -24,7 +24,7 @@ export async function openDeployForm(
   );
   const chosen = found ?? targets[0];
   if (!chosen) return helpFor(interaction);
-  // A form for another service than the person clicked could deploy that one by mistake.
+  // Open no form for another service than the person clicked: the person could deploy that service by mistake.
   if (place && !found)
     return onTarget(interaction, place, { kind: 'deploy' }, () => helpFor(interaction));
   // git is asked now, so that its answer is ready when the person opens the list of commits.

@@ -23,8 +23,8 @@ find_nginx() {
   [ -n "$nginx_masters" ] || nginx_masters=${masters##* }
   [ -z "$nginx_masters" ] || as_started "${nginx_masters##* }"
 }
-# is_of_root PROC-FOLDER: succeeds if root started the process. Every user can start one with nginx's title, and root would
-# run its program. The owner of the folder proves nothing: it is root, too, if the process forbids core dumps.
+# is_of_root PROC-FOLDER: succeeds if root started the process. Every user can start one with nginx's title, and root
+# would run its program. The owner of the folder proves nothing: it is root, too, if the process forbids core dumps.
 is_of_root() { grep -qs '^Uid:[[:space:]]*0[[:space:]]*0[[:space:]]*0[[:space:]]' "$1/status"; }
 # as_started PID: sets nginx_program, nginx_conf and nginx_prefix. The title of the process has its command line.
 as_started() {
@@ -63,21 +63,23 @@ nginx_reads() {
   }
 }
 reads_file() { [ -n "$(run_nginx -T 2>/dev/null | nginx_reads)" ]; }
-# reload_nginx: makes nginx read its configuration. Fails, and sets `unread` to why, if nginx keeps the old one: a running
-# nginx refuses some changes that `nginx -t` accepts. Signals nginx itself, because systemd starts a second one for that.
+# reload_nginx: makes nginx read its configuration. Fails, and sets `unread` to why, if nginx keeps the old one: a
+# running nginx refuses some changes that `nginx -t` accepts. Signals nginx itself, because systemd starts a second
+# nginx for that.
 reload_nginx() {
   for pid in $nginx_masters; do reload_master "$pid" || return; done
   [ -z "$nginx_masters" ] || return 0
   systemctl reload nginx 2>/dev/null || unread=$(run_nginx -s reload 2>&1)
 }
-# reload_master PID: waits until this nginx has new workers, which proves that it took the configuration.
+# reload_master PID: reloads the nginx PID, and waits until it has new workers, which proves that it has read the
+# configuration.
 reload_master() {
   children=/proc/$1/task/$1/children log=/proc/$1/fd/2 tries=0
   unread='it started no worker within 20 s'
   old=" $(cat "$children" 2>/dev/null || true) "
   logged=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
   kill -HUP "$1" 2>/dev/null || return
-  # Not every kernel lists children.
+  # Without a list of children in /proc, which not every kernel has, new workers cannot be seen.
   [ -r "$children" ] || return 0
   while [ "$tries" -lt 800 ]; do
     tries=$((tries + 1))
@@ -90,18 +92,20 @@ reload_master() {
   done
   return 1
 }
-# unmove FILE: puts the previous upstream file back, if FILE is its copy. An empty copy stands for no file.
+# unmove FILE: puts the previous upstream file back from its copy FILE, if FILE exists. An empty FILE means that there
+# was no upstream file.
 unmove() {
   [ -f "$1" ] || return 0
   if [ -s "$1" ]; then put_proxy "$1"; else rm -f -- "$proxy_file"; fi
   rm -f -- "$1"
 }
-# unmove_all FILE: the same after reload_nginx has failed. An nginx may have read the new file, or still be about to.
+# unmove_all FILE: like `unmove`, after reload_nginx has failed. Reloads each nginx, because one may have read, or may
+# still read, the new upstream file.
 unmove_all() {
   unmove "$1"
   for pid in $nginx_masters; do kill -HUP "$pid" 2>/dev/null || true; done
 }
-# fail_to_reload FILE: call it after reload_nginx has failed.
+# fail_to_reload FILE: call it after reload_nginx has failed. Restores the upstream file, and ends the script.
 fail_to_reload() {
   unmove_all "$1"
   fail "nginx refuses to reload, so no traffic was moved. nginx says: $unread" "correct that. If \`sudo nginx -t\` succeeds, nginx must be restarted for it: \`sudo systemctl restart nginx\`"

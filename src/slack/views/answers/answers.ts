@@ -65,7 +65,7 @@ export function noTarget(
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
   const name = meant ?? found.known[0] ?? '';
   const word = found.what === 'service' ? 'service' : 'env(?:ironment)?';
-  // Replaces only the flag's value: a ref or a reason may contain the same word. Phones type other dashes.
+  // Replaces only the flag's value: a ref or a reason may contain the same word. Phones change the two hyphens.
   const wrong = found.name.replaceAll(/\W/g, '\\$&');
   const value = new RegExp(`([^\\w\\s](?:${word})[=\\s]+\\W?)${wrong}(?![\\w.-])`, 'i');
   const again = value.test(typed) ? typed.replace(value, `$1${name}`) : `${typed} ${flag} ${name}`;
