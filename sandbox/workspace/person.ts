@@ -54,6 +54,7 @@ export interface Workspace {
   home(userId: string): View | undefined;
   /** What an administrator does to a channel; nobody can post there until it is undone. */
   archive(channelId: string, archived: boolean): void;
+  invite(channelId: string, userId: string): void;
   /** Who is in a user group from now on. */
   regroup(groupId: string, users: string[]): void;
   files(): (SlackFile & { content: Buffer })[];

@@ -131,6 +131,13 @@ export class Store {
     this.changes.emit('channel');
   }
 
+  invite(id: string, user: string): void {
+    const channel = this.channels.get(id);
+    if (!channel) throw new Error(`no channel ${id} in this workspace`);
+    channel.members.push(user);
+    this.changes.emit('channel');
+  }
+
   regroup(id: string, users: string[]): void {
     const group = this.userGroups.find((one) => one.id === id);
     if (!group) throw new Error(`no user group ${id} in this workspace`);

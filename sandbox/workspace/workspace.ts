@@ -137,6 +137,7 @@ function makeWorkspace(world: World, close: () => Promise<void>): Workspace {
     views: (user) => store.modals.get(user) ?? [],
     home: (user) => store.homes.get(user),
     archive: (channel, archived) => store.archive(channel, archived),
+    invite: (channel, user) => store.invite(channel, user),
     regroup: (group, users) => store.regroup(group, users),
     files: () => [...store.files.values()],
     calls: (method) => store.calls.filter((call) => method === undefined || call.method === method),

@@ -88,7 +88,7 @@ test.each(['freeze holidays', 'unfreeze', 'help', ''])(
 );
 
 test('the answer to a form reaches a person who is not in the channel', async () => {
-  bot = await startBot({ members: [APPROVER, 'U0BOT'] });
+  bot = await startBot({ members: [APPROVER, 'U0ARGOBOT'] });
   await bot.records.lock(PLACE, { reason: 'audit', by: APPROVER, at: 1 });
   await bot.workspace.as(REQUESTER).shortcut('deploy');
   const view = await bot.workspace.waitFor(() => bot.workspace.as(REQUESTER).openView());
@@ -142,4 +142,17 @@ test('a reason of invisible characters is no reason', async () => {
     .as(APPROVER)
     .submit(view?.id ?? '', { reason: '\u200B\u2060\u00AD' });
   expect(JSON.stringify(sent)).toContain('Say why');
+});
+
+test('a channel without the bot gets the thread once somebody invites it, and the requester is told', async () => {
+  bot = await startBot({ members: [REQUESTER, APPROVER] });
+  expect(await command(REQUESTER, 'deploy')).toContain('`/invite @argo`');
+  const id = await bot.running();
+  expect(await bot.records.read(id)).toBeDefined();
+  expect(bot.workspace.messages(CHANNEL)).toEqual([]);
+  bot.workspace.invite(CHANNEL, bot.workspace.botUserId);
+  await bot.work(id, ...prepared());
+  expect(bot.workspace.messages(CHANNEL).some(({ text }) => text.includes('Approval needed'))).toBe(
+    true,
+  );
 });

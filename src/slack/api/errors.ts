@@ -52,6 +52,11 @@ export function isBadToken(error: string): boolean {
   return /^(?:invalid_auth|not_authed|account_inactive|token_(?:revoked|expired))$/.test(error);
 }
 
+/** Returns whether the bot is not in the channel. Slack calls a private channel without the bot unknown. */
+export function isOutside(error: string): boolean {
+  return /^(?:not_in_channel|channel_not_found)$/.test(error);
+}
+
 /** Returns whether Slack refused the blocks or their length. It may accept the text without blocks. */
 export function isInvalidMessage(error: string): boolean {
   return /^(?:invalid_blocks(?:_format)?|msg(?:_blocks)?_too_long)$/.test(error);

@@ -8,6 +8,7 @@ import type { EnqueueResult } from '../../deploy/history/records.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
 import type { Interaction, Reply } from '../contract/interaction.ts';
 import type { SlackPorts } from '../contract/ports.ts';
+import { isOutside, slackErrorOf } from '../api/errors.ts';
 import { enqueue } from './acts.ts';
 import { refusal } from './authorize.ts';
 import { deploymentStarted } from '../views/answers/answers.ts';
@@ -69,7 +70,10 @@ async function answerTo(
   switch (created.kind) {
     case 'created':
       await enqueue(ports, created.deployment);
-      return deploymentStarted(created.deployment);
+      return deploymentStarted(
+        created.deployment,
+        await isUninvited(ports, request.origin.channel),
+      );
     case 'waiting': {
       const deployment = await advanceQueue(ports.records, created.deployment);
       await enqueue(ports, deployment);
@@ -79,6 +83,18 @@ async function answerTo(
       return alreadyQueued(created.entry, request);
     case 'locked':
       return locked(target, created.lock, target.place.access.unlock);
+  }
+}
+
+/** Returns whether the bot is not in the channel, so that nobody sees the thread. False if Slack does not answer. */
+async function isUninvited({ client }: SlackPorts, channel: string): Promise<boolean> {
+  try {
+    // Slack answers this only if the bot is in the channel.
+    await client.conversations.history({ channel, limit: 1 });
+    return false;
+  } catch (error) {
+    const trouble = slackErrorOf(error);
+    return trouble?.kind === 'refused' && isOutside(trouble.error);
   }
 }
 

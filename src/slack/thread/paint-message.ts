@@ -11,7 +11,7 @@ import {
   reservedUpdates,
   type UpdateKind,
 } from '../api/update-interval.ts';
-import { isInvalidMessage } from '../api/errors.ts';
+import { isInvalidMessage, isOutside } from '../api/errors.ts';
 import {
   GAVE_UP,
   giveUp,
@@ -21,6 +21,9 @@ import {
   type ThreadContext,
 } from './thread-context.ts';
 import type { PaintedView } from '../views/parts/painted-view.ts';
+
+/** How soon a message is sent again to a channel to which nobody has invited the bot yet. */
+const UNINVITED_MS = 60_000;
 
 export async function paintMessage(thread: ThreadContext, view: PaintedView): Promise<PaintResult> {
   let saved = thread.messages[view.key];
@@ -119,6 +122,16 @@ async function refused(
   error: string,
 ): Promise<PaintResult> {
   if (isInvalidMessage(error)) return { kind: 'unreadable', error };
+  const { deployment, messages, log } = thread;
+  if (isOutside(error) && !deployment.finished) {
+    const { channel } = deployment.request.origin;
+    if (!messages[key])
+      log.warn(
+        { deployment: deployment.id, key, channel, error },
+        'the bot is not in the channel, so nobody sees the thread of a deployment: invite it there; argo-bot tries every minute',
+      );
+    return { kind: 'later', ms: UNINVITED_MS, all: true };
+  }
   return error === 'thread_not_found' ? { kind: 'rootless' } : giveUp(thread, key, error);
 }
 

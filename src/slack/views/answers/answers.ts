@@ -74,14 +74,16 @@ export function noTarget(
   );
 }
 
-export function deploymentStarted(d: Deployment): Reply {
+/** `uninvited`: the bot is not in the channel, so it cannot post the thread. */
+export function deploymentStarted(d: Deployment, uninvited = false): Reply {
   const waits = !isDryRun(d.request) && describeRequest(d.request).rollsBack !== true;
   const effect = waits ? ' It changes nothing for users until it is approved.' : '';
   const { channel } = d.request.origin;
   const where = isChannel(channel) ? `<#${channel}>` : 'the channel';
-  return say(
-    `${requestName(d)} of ${placeCode(d.request)} has started.${effect} Its thread in ${where} shows the progress.`,
-  );
+  const thread = uninvited
+    ? `argo-bot is not in ${where}, so nobody sees its thread. ${nextStep('in that channel, type `/invite @argo`.')}`
+    : `Its thread in ${where} shows the progress.`;
+  return say(`${requestName(d)} of ${placeCode(d.request)} has started.${effect} ${thread}`);
 }
 
 /** People see `message` and `next`, so these must not contain internals of an error. */

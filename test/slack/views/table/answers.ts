@@ -100,9 +100,13 @@ export const replies = [
     drawn: drawnMissing,
   }),
   view(answers.deploymentStarted)({
-    states: () =>
-      Object.fromEntries(Object.entries(deployments()).map(([state, d]) => [state, [d]])),
-    drawn: fc.tuple(deployment),
+    states: () => {
+      const all = Object.entries(deployments());
+      const started = all.map(([state, d]): [string, [Deployment, boolean]] => [state, [d, false]]);
+      const uninvited = all.slice(0, 1).map(([, d]): [Deployment, boolean] => [d, true]);
+      return Object.fromEntries([...started, ['the bot is not invited', ...uninvited]]);
+    },
+    drawn: fc.tuple(deployment, fc.boolean()),
   }),
   view(answers.requestFailed)({
     states: () => ({
