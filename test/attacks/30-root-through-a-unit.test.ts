@@ -55,6 +55,11 @@ const hostile: Record<string, string> = {
   'a file that root reads': after('EnvironmentFile=/etc/shadow'),
   'a file that root writes': after('StandardOutput=append:/root/mark'),
   'a folder of others that becomes its own': after('StateDirectory=private'),
+  'a folder in its own that may be a link': after('StateDirectory=engine/link'),
+  'a folder behind a link of its own': after('RuntimeDirectory=engine engine/link/cron.d'),
+  'a file that root removes': after('PIDFile=/root/precious'),
+  'a file that root removes behind a link': after('PIDFile=/run/engine/link/shadow'),
+  'a file of another service that root removes': after('PIDFile=/run/sshd.pid'),
   'a unit of the host': `[Unit]\nWants=debug-shell.service\n${good}`,
   'a unit when it fails': `[Unit]\nOnFailure=debug-shell.service\n${good}`,
   'a name of another unit': `${good}[Install]\nAlias=ssh.service\n`,
@@ -71,7 +76,9 @@ Restart=always
 MemoryMax=1G
 ProtectSystem=strict
 ReadWritePaths={root}/data -/var/lib/engine
-StateDirectory=engine
+StateDirectory=engine engine-blue
+RuntimeDirectory=engine
+PIDFile=/run/engine/main.pid
 StandardOutput=journal
 CapabilityBoundingSet=
 LogNamespace=engine`).replace(
@@ -209,6 +216,27 @@ printf %s ${Buffer.from(unit).toString('base64')} | base64 -d >${place.root}/rel
         `pid=$(systemctl show -p MainPID --value engine-green); ps -o user= -p $pid; sed -n 's/^CapEff:\\s*//p; s/^CapBnd:\\s*//p; s/^NoNewPrivs:\\s*//p' /proc/$pid/status`,
       ),
     ).toBe('engine\n0000000000000000\n0000000000000000\n1');
+  });
+
+  test('root neither removes a file nor gives a folder away behind a link of the service', async () => {
+    const withLines = (lines: string) => renderUnit(target, 'green', after(lines));
+    const link = '/bin/ln -sfn /etc/precious /var/lib/engine/link';
+    const units = [
+      withLines(`StateDirectory=engine\nExecStartPre=${link}`),
+      withLines('StateDirectory=engine/link/folder'),
+      withLines('PIDFile=/etc/precious/file'),
+    ];
+    await on('mkdir -p /etc/precious/folder; touch /etc/precious/file');
+    await on(units.map((unit, index) => laidOut(`r${index}`, unit)).join(''));
+    for (const release of ['r0', 'r1', 'r2']) {
+      const { values } = await run('install-unit', { release });
+      if (values('forbidden').length === 0) await run('start-slot', { release });
+      await run('cleanup', { release, live_before: '' });
+    }
+    expect(await on('readlink /var/lib/engine/link')).toBe('/etc/precious');
+    expect(await on('stat -c "%n %U" /etc/precious/*; rm -r /etc/precious')).toBe(
+      '/etc/precious/file root\n/etc/precious/folder root',
+    );
   });
 
   test('an empty user, which systemd takes for root, is none', async () => {

@@ -3,12 +3,22 @@ export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
  * Which values a setting may have. `any`: any text. `command`: a command without a prefix that gives it rights. `only`:
- * listed words. `state`: the service's own folders. `writable`: paths that the service may write to anyway. `slot`: a
- * file of the release. `output`: the journal or a declared log file. `capabilities`: CAP_NET_BIND_SERVICE only.
- * `user`: the user in argo.yml.
+ * listed words. `state`: a folder of the service, but none within it: systemd would follow the service's links there as
+ * root. `pidfile`: a file in such a folder, because systemd removes it as root. `writable`: paths that the service may
+ * write to anyway. `slot`: a file of the release. `output`: the journal or a declared log file. `capabilities`:
+ * CAP_NET_BIND_SERVICE only. `user`: the user in argo.yml.
  */
 export type Kind =
-  'any' | 'command' | 'only' | 'state' | 'writable' | 'slot' | 'output' | 'capabilities' | 'user';
+  | 'any'
+  | 'command'
+  | 'only'
+  | 'state'
+  | 'pidfile'
+  | 'writable'
+  | 'slot'
+  | 'output'
+  | 'capabilities'
+  | 'user';
 
 /** Restrictions that ordinary services tolerate. MemoryDenyWriteExecute is missing, because it breaks JIT compilers. */
 export const HARDENING: Readonly<Record<string, string>> = {
@@ -50,7 +60,7 @@ const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
     ['command', 'ExecCondition ExecStartPre ExecStart ExecStartPost ExecReload ExecStop'],
     ['command', 'ExecStopPost'],
     ['only', 'Type', 'simple exec forking oneshot notify notify-reload idle'],
-    ['any', 'RemainAfterExit GuessMainPID PIDFile ExitType OOMPolicy FileDescriptorStoreMax'],
+    ['any', 'RemainAfterExit GuessMainPID ExitType OOMPolicy FileDescriptorStoreMax'],
     ['any', 'Restart RestartSec RestartSteps RestartMaxDelaySec RestartMode'],
     ['any', 'RestartPreventExitStatus RestartForceExitStatus SuccessExitStatus'],
     ['any', 'TimeoutSec TimeoutStartSec TimeoutStopSec TimeoutAbortSec'],
@@ -62,6 +72,7 @@ const TABLE: Record<Section, readonly (readonly [Kind, string, string?])[]> = {
     ['any', 'WorkingDirectory Environment UnsetEnvironment UMask IgnoreSIGPIPE TimerSlackNSec'],
     ['slot', 'EnvironmentFile'],
     ['state', 'StateDirectory CacheDirectory LogsDirectory RuntimeDirectory'],
+    ['pidfile', 'PIDFile'],
     ['any', 'StateDirectoryMode CacheDirectoryMode LogsDirectoryMode RuntimeDirectoryMode'],
     ['any', 'RuntimeDirectoryPreserve'],
     ['output', 'StandardOutput StandardError'],

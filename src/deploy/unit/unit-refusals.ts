@@ -61,14 +61,16 @@ const JUDGES: Record<Kind, Judge> = {
   },
   user: (value, { user }) =>
     value === user ? undefined : `must be ${user}, who can read the config`,
-  state: (value, { user, service }) => {
-    const own = (word: string): boolean =>
-      [user, service].some((name) => word === name || word.startsWith(`${name}/`)) &&
-      isPlain(word) &&
-      !/[:]|(?:^|\/)\.{1,2}(?:\/|$)/.test(word);
-    return wordsOf(value).every(own)
+  state: (value, limits) =>
+    wordsOf(value).every((word) => ownFolders(limits).includes(word))
       ? undefined
-      : `names a folder that is not its own: use ${service} or ${service}/…`;
+      : `names a folder that is not its own: use ${limits.service}, without a folder in it`,
+  pidfile: (value, limits) => {
+    const [, folder = '', file = ''] = /^(?:\/var)?\/run\/([^/]+)\/([^/]+)$/.exec(value) ?? [];
+    return value === '' ||
+      (ownFolders(limits).includes(folder) && isPlain(file) && !/^\.{1,2}$/.test(file))
+      ? undefined
+      : `is removed by root: use /run/${limits.service}/… with RuntimeDirectory=${limits.service}`;
   },
   writable: (value, { root }) => {
     const fine = (word: string): boolean => {
@@ -101,6 +103,11 @@ const JUDGES: Record<Kind, Judge> = {
         ? 'gives it rights of root: only CAP_NET_BIND_SERVICE is allowed with this port'
         : 'gives it rights of root',
 };
+
+/** Returns the folders below /run, /var/lib and so on that belong to the service. */
+function ownFolders({ user, service }: UnitLimits): string[] {
+  return [user, service, `${service}-blue`, `${service}-green`];
+}
 
 /** Refuses a prefix that gives a command rights, also in quotes or after `;`, and a command that starts with `\`. */
 function whyCommandRefused(value: string): string | undefined {

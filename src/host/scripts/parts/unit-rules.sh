@@ -34,7 +34,11 @@ judged() {
     function plain(word) { return word !~ /["\047\\%]/ }
     function dotted(path) { return path ~ /(^|\/)\.\.?(\/|$)/ }
     function below(path, top) { return index(path, top "/") == 1 }
-    function names_own(word, name) { return name != "" && (word == name || below(word, name)) }
+    # own_folder NAME: 1 for a folder of the service. Within it, the service may make links, which systemd follows as root.
+    function own_folder(name,    service) {
+      service = ENVIRON["SERVICE"]
+      return name != "" && (name == ENVIRON["OWNER"] || (service != "" && (name == service || name == service "-blue" || name == service "-green")))
+    }
     # prefixed TEXT: 1 if one of its commands has a prefix that gives privileges, or begins with a backslash.
     function prefixed(text,    rest) {
       rest = " ; " text
@@ -64,6 +68,13 @@ judged() {
         print "opens " path
         return 1
       }
+      if (kind == "pidfile") {
+        # systemd removes this file as root.
+        sub(/^\/var\/run\//, "/run/", value)
+        n = split(value, part, "/")
+        return value == "" || (n == 4 && part[1] == "" && part[2] == "run" && own_folder(part[3]) && plain(part[4]) &&
+          part[4] != "" && !dotted(part[4]))
+      }
       n = split(value, part, /[ \t]+/)
       if (kind == "only" && value == "") return 0
       for (i = 1; i <= n; i++) {
@@ -71,8 +82,7 @@ judged() {
         if (kind == "only") { if (index(" " words " ", " " part[i] " ") == 0) return 0 }
         else if (!plain(part[i])) return 0
         else if (kind == "state") {
-          if (index(part[i], ":") || dotted(part[i]) ||
-            !(names_own(part[i], ENVIRON["OWNER"]) || names_own(part[i], ENVIRON["SERVICE"]))) return 0
+          if (!own_folder(part[i])) return 0
         }
         else if (kind == "writable") {
           path = part[i]; sub(/^[-+]*/, "", path)
