@@ -43,6 +43,17 @@ with tarfile.open("${release}/evil-1.0.tar.gz", "w:gz") as tar:
         tar.addfile(info, io.BytesIO(text.encode()))
 `;
 
+/** A process of another user, which changes the file that the build passes to it once root has taken the environment. */
+const accomplice = `import array, os, socket, time
+os.umask(0)
+listener = socket.socket(socket.AF_UNIX); listener.bind("/opt/talk/socket"); listener.listen()
+link = listener.accept()[0]
+fds = array.array("i"); fds.frombytes(link.recvmsg(1, socket.CMSG_SPACE(4))[1][0][2])
+while not os.path.exists("/opt/talk/go"): time.sleep(0.02)
+os.pwrite(fds[0], b"poisoned", 0)
+open("/opt/talk/done", "w").close()
+`;
+
 const laidOut = `set -e
 rm -rf ${root} /opt/wheels /etc/argo-attack /root/argo-attack
 mkdir -p ${release}/.argo ${root}/releases/r0 ${root}/venvs/other ${root}/pycache ${root}/state /opt/wheels
@@ -89,9 +100,9 @@ describeOnHosts('a package that attacks while it is built', () => {
     timeoutMs: 120_000,
   });
   /** What the pre-flight checks say once the package does this. */
-  const built = async (act: string): Promise<string[]> => {
+  const built = async (act: string, more = {}): Promise<string[]> => {
     await sure(`python3 /root/make-archive.py <<'END'\n${act}\nEND`);
-    return (await run('preflight')).values('problem');
+    return (await run('preflight', more)).values('problem');
   };
   const report = async (): Promise<Record<string, unknown>> => {
     const module = `${release}/.argo/venv/lib/python3*/site-packages/evil.py`;
@@ -139,6 +150,30 @@ report["left"] = "yes"
     expect([problems, (await report())['left']]).toEqual([[], 'yes']);
     expect(await on('pgrep -f "[s]leep 424242"')).toBe('');
     expect((await run('preflight')).maybe('venv')).toBe('kept');
+  });
+
+  test('leaves no mark that root would write through', async () => {
+    // A copy, because the kernel protects a program while it runs.
+    const python = '/usr/local/bin/python-copy';
+    await sure(`cp /usr/bin/python3.11 ${python}`);
+    expect(await built(`os.symlink("${python}", venv + "/.complete")`, { python })).toEqual([]);
+    expect(await sure(`cmp ${python} /usr/bin/python3.11 && ${python} -c 'print(1)'`)).toBe('1');
+    expect((await run('preflight', { python })).maybe('venv')).toBe('kept');
+  });
+
+  test('gives nobody outside a file of the environment that root has taken', async () => {
+    await sure(`${put('/root/accomplice.py', accomplice)}
+systemctl stop accomplice 2>/dev/null; rm -rf /opt/talk; install -d -m 777 /opt/talk
+systemd-run --quiet --collect --unit=accomplice --uid=trading python3 -c "$(cat /root/accomplice.py)"
+until [ -S /opt/talk/socket ]; do sleep 0.02; done`);
+    const problems = await built(`
+import array
+kept = open(venv + "/kept", "w+"); kept.write("approved"); kept.flush()
+link = socket.socket(socket.AF_UNIX); link.connect("/opt/talk/socket")
+link.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [kept.fileno()]))])
+`);
+    await sure('touch /opt/talk/go; until [ -e /opt/talk/done ]; do sleep 0.02; done');
+    expect([problems, await sure(`cat ${release}/.argo/venv/kept`)]).toEqual([[], 'approved']);
   });
 
   test.each([

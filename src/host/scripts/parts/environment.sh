@@ -131,14 +131,19 @@ build_venv() {
   return "$built"
 }
 
-# take_over: gives the tree to root and moves it to $venv, if it holds only what an environment needs.
+# take_over: moves a copy of the tree to $venv, if it holds only what an environment needs. The tree itself is
+# not taken: the build may have passed open files and folders to a process outside of the sandbox, which could change
+# them later, or put links in the way of root. tar follows no links.
 take_over() {
-  left=$(find "$building/tree" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
+  mkdir -- "$building/copy" || return 1
+  {
+    tar -C "$building/tree" --anchored --no-wildcards --exclude=./.complete --owner=0 --group=0 --mode=o-t,go-w,a+rX -cf - . ||
+      : >"$building/unread"
+  } | tar -C "$building/copy" -xpf - && [ ! -e "$building/unread" ] || return 1
+  left=$(find "$building/copy" \( -type f -perm /6000 -printf '%P has the privileges of another user' -o \
     ! -type f ! -type d ! -type l -printf '%P is no file, folder or link' \) -quit) || return 1
   [ -z "$left" ] || { echo "the build left something that no environment needs: $left"; return 1; }
-  chown -hR 0:0 -- "$building/tree" &&
-    find "$building/tree" ! -type l \( -perm /7022 -o ! -perm -0444 -o -type d ! -perm -0111 \) -exec chmod ug-s,o-t,go-w,a+rX -- {} + &&
-    mv -T -- "$building/tree" "$venv" || return 1
+  mv -T -- "$building/copy" "$venv" || return 1
   # Check the links after the move, because a relative link is right only at the final path.
   left=$(find "$venv" -type l -exec sh -c 'inside=$1; python=$2; shift 2
     for link in "$@"; do
