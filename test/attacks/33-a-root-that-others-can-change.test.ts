@@ -2,7 +2,7 @@
 // root creates, overwrites and removes. Every script must refuse it before it has done anything, and say what to type.
 import { expect, jest, test } from '@jest/globals';
 import { machineFindings } from '../../src/doctor/host/machine.ts';
-import { onHost } from '../host/support/on-host.ts';
+import { onHost, put } from '../host/support/on-host.ts';
 import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
 
@@ -10,6 +10,7 @@ jest.setTimeout(bootTimeoutMs);
 
 const base = '/srv/base';
 const root = `${base}/engine`;
+const slot = `${root}/green`;
 
 describeOnHosts('a path that others can change', () => {
   const { run, on, sure } = onHost({
@@ -90,6 +91,30 @@ runuser -u engine -- sh -c 'for name in epoch.new holder room ballast journal.js
         code: 'path-untrusted',
       });
     expect(await on('cat /etc/precious')).toBe('keep');
+  });
+
+  test.each([
+    ['a folder of the service', `install -d -o engine ${slot}/.argo`, '.argo'],
+    [
+      'a link in a folder of root',
+      `install -d ${slot}/.argo; ln -s /etc/precious ${slot}/.argo/unit.green`,
+      '.argo/unit.green',
+    ],
+    ['a link', `ln -s /etc ${slot}/.argo`, '.argo'],
+  ])('what argo-bot writes in a slot that was laid out by hand: %s', async (_, attack, what) => {
+    await sure(`mkdir -p ${slot}; ${attack}; ls -ld ${slot}/.argo
+printf '[Service]\\nExecStart=/bin/sleep infinity\\n' >/etc/systemd/system/engine-green.service; systemctl daemon-reload
+${put(`${root}/releases/r1/.argo/unit.green`, '[Service]\nUser=engine\nExecStart=/bin/sleep infinity\n')}`);
+    const refused = await run('claim').catch((error: unknown) => error);
+    // Every deployment claims first. Without a refusal, root would write through the link here.
+    if (!(refused instanceof Error))
+      await run('install-unit', { release: 'r1', slot: 'green', unit: 'engine-green.service' });
+    expect(await on('cat /etc/precious; ls /etc/unit.* /etc/adopted 2>/dev/null')).toBe('keep');
+    expect(String(refused)).toContain(
+      `root must not work in ${slot}/.argo: others than root may have put ${slot}/${what} there: rm -r ${slot}/.argo`,
+    );
+    await sure(String(refused).split(': ').at(-1) ?? 'false');
+    await run('claim');
   });
 
   test('the doctor says so too, with the command', async () => {

@@ -67,6 +67,13 @@ distrust() {
   printf 'root must not work in %s: %s\n' "$1" "$2" >&2
   exit 77
 }
+# planted FOLDER: prints `path<TAB>why` if others may have written to .argo of a folder that was set up by hand, before it
+# was root's: root reads and writes files there, among them units.
+planted() {
+  [ -e "$1" ] || [ -L "$1" ] || return 0
+  put_there=$(find "$1" \( -type l -o ! -uid "$(id -u)" -o -perm /022 \) -print -quit)
+  [ -z "$put_there" ] || printf '%s\t%s\n' "$1" "others than root may have put $put_there there: rm -r $1"
+}
 # distrusted_places: prints `path<TAB>why` for the folders in which root must not work, and for the upstream file.
 # Includes folders that were set up by hand, because argo-bot adopts them with their unit, which root installs.
 distrusted_places() {
@@ -74,6 +81,7 @@ distrusted_places() {
   for place in '' /state /releases /venvs /blue /green /releases/adopted-blue /releases/adopted-green; do
     case $place in /blue | /green) by_hand "${place#/}" || continue ;; esac
     trusted "$p_root$place" || printf '%s\t%s\n' "$p_root$place" "$(distrusted "$p_root$place")"
+    case $place in /blue | /green | */adopted-*) planted "$p_root$place/.argo" ;; esac
   done
   [ -n "$p_upstream_file" ] || return 0
   walk "$p_upstream_file"
