@@ -12,6 +12,13 @@ const base = '/srv/base';
 const root = `${base}/engine`;
 const slot = `${root}/green`;
 
+/** Lets engine write to a folder of root, as `setfacl -m u:engine:rwx` does: tag, rights and id of each entry. */
+const writableByAcl = `python3 -c 'import os, pwd, struct, sys
+engine, none = pwd.getpwnam("engine").pw_uid, 0xFFFFFFFF
+entries = [(1, 7, none), (2, 7, engine), (4, 5, none), (16, 7, none), (32, 5, none)]
+acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+os.setxattr(sys.argv[1], "system.posix_acl_access", acl)'`;
+
 describeOnHosts('a path that others can change', () => {
   const { run, on, sure } = onHost({
     given: {
@@ -33,6 +40,7 @@ describeOnHosts('a path that others can change', () => {
     ['the root itself', `chown engine ${root}`, root, `chown root ${root} && chmod go-w ${root}`],
     ['a folder above it', `chown engine ${base}`, root, `chown root ${base} && chmod go-w ${base}`],
     ['a folder of a group', `chgrp engine ${base}; chmod g+w ${base}`, root, `chmod go-w ${base}`],
+    ['a folder with an ACL', `${writableByAcl} ${base}`, root, `chmod go-w ${base}`],
     [
       'a link through a folder of others',
       `mkdir -p /srv/base/real; rm -r ${root}; install -d -o engine ${base}/way; ln -s ../real ${base}/way/on; ln -s way/on ${root}`,
@@ -115,6 +123,24 @@ ${put(`${root}/releases/r1/.argo/unit.green`, '[Service]\nUser=engine\nExecStart
     );
     await sure(String(refused).split(': ').at(-1) ?? 'false');
     await run('claim');
+  });
+
+  test('the first line of a secret is not shown as the colour of a root of others', async () => {
+    await sure(`chown engine ${root}; printf 'secret\\n' >/root/secret
+runuser -u engine -- ln -s /root/secret ${root}/.current_color`);
+    const shown = await run('inspect', { python: '' }).catch((error: unknown) => error);
+    expect(String(shown)).not.toContain('secret');
+    expect(shown).toMatchObject({ code: 'path-untrusted' });
+  });
+
+  test('a log file that leads to a secret of root is not read, also while the unit is missing', async () => {
+    await sure(`install -d -o engine /var/log/engine; printf 'secret\\n' >/root/secret; chmod 600 /root/secret
+runuser -u engine -- ln -sf /root/secret /var/log/engine/app.log`);
+    const log = { slot: 'green', unit: 'engine-missing.service', lines: 20 };
+    const read = await run('slot-state', { ...log, log_files: '/var/log/engine/app.log' });
+    expect(read.values('filed')).toEqual([
+      '== /var/log/engine/app.log is no file that the service can read',
+    ]);
   });
 
   test('the doctor says so too, with the command', async () => {

@@ -212,6 +212,34 @@ until grep -lsa "^nginx: master process.*proof" /proc/[0-9]*/cmdline; do sleep 0
     expect(await problems()).toEqual([]);
   });
 
+  test('an import gains nothing from a sudo rule of the service', async () => {
+    await on(`echo 'trading ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/trading
+echo 'import os; os.system("sudo -n touch /root/rooted")' >${release}/climbs.py`);
+    try {
+      expect(await problems({ imports: 'climbs' })).toEqual([]);
+      expect(await on('ls /root/rooted 2>/dev/null || echo none')).toBe('none');
+    } finally {
+      await on('rm -f /etc/sudoers.d/trading /root/rooted');
+    }
+  });
+
+  test('a process that the interpreter leaves behind does not hold the lock', async () => {
+    await on(`cat >/usr/local/bin/python-stays <<'END'
+#!/bin/sh
+[ "$(id -u)" = 0 ] || setsid sleep 4242 >/dev/null 2>&1 </dev/null &
+exec /usr/bin/python3 "$@"
+END
+chmod 755 /usr/local/bin/python-stays`);
+    try {
+      await problems({ python: '/usr/local/bin/python-stays' });
+      expect(await on(`pgrep -c -f '[s]leep 4242'; flock -n ${root}/state/lock echo free`)).toMatch(
+        /^[1-9]\d*\nfree$/,
+      );
+    } finally {
+      await on('pkill -f "[s]leep 4242"; rm /usr/local/bin/python-stays');
+    }
+  });
+
   test('without a proxy nobody asks nginx', async () => {
     expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
   });

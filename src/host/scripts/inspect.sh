@@ -18,6 +18,8 @@ machine_read=$!
 colour=
 [ ! -f "$p_root/.current_color" ] || read -r colour <"$p_root/.current_color" || :
 case $colour in blue | green | '') ;; *)
+  # The text is shown to people. If others can change the root folder, it may come from any file of the host.
+  trusted "$p_root" || distrust "$p_root" "$(distrusted "$p_root")"
   fail "$p_root/.current_color holds \"$colour\" instead of blue or green, so argo-bot does not know which slot users are on" \
     "\`sudo nginx -T 2>/dev/null | grep -E '^[^#]*:($p_port_blue|$p_port_green)' | grep -v backup\` shows the live port. If it is $p_port_blue: \`echo blue | sudo tee $p_root/.current_color\`. If it is $p_port_green: \`echo green | sudo tee $p_root/.current_color\`" ;;
 esac

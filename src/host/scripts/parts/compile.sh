@@ -14,7 +14,7 @@ start_compile() {
   : >>"$state/compiled"
   nice -n 10 timeout -k 5 270 setpriv --reuid "$account" --regid "$(id -g -- "$account")" --clear-groups --no-new-privs \
     "$p_python" -I -S -B -W ignore -c "$program" "$p_script" \
-    <"$state/compile.left-out" 3<"$state/compiled" >"$state/compile.found" 2>"$state/compile.failed" &
+    <"$state/compile.left-out" 3<"$state/compiled" >"$state/compile.found" 2>"$state/compile.failed" 9>&- &
   compiling=$!
 }
 

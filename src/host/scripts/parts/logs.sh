@@ -23,6 +23,8 @@ log_files() {
 # as_service UNIT COMMAND…: runs COMMAND as the service's user. By a link, the service could make root read any file.
 as_service() {
   service_user=$(property User "$1")
+  # Without a user, systemd runs a loaded unit as root. The unit may be missing, but its log files may not.
+  [ -n "$service_user" ] || [ "$(property LoadState "$1")" = loaded ] || service_user=${p_user:-nobody}
   shift
   case $service_user in
     '' | root) timeout 5 "$@" ;;

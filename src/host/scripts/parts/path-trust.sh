@@ -18,8 +18,10 @@ others_write() {
   case $modes in 0\ *) ;; "$(id -u) "*) ;; *) return 0 ;; esac
   case $modes in
     *[2367]) return 0 ;;
-    *' 0 '*) return 1 ;;
-    *[2367]?) return 0 ;;
+    *[!2367]?) return 1 ;;
+    # Nobody but root is in root's group, but with an ACL this digit shows the most that any user of the list may do.
+    *' 0 '*) case $(ls -ld -- "$1") in ??????????+*) return 0 ;; esac ;;
+    *) return 0 ;;
   esac
   return 1
 }

@@ -1,11 +1,12 @@
 # Runs the interpreter as `nobody`, or as the user of the service if `nobody` cannot reach it. Never as root: other
 # users may be able to change the interpreter, and the code that it reads may not be approved yet.
 
-# run_as ACCOUNT COMMAND…: runs COMMAND as ACCOUNT, without its other groups and without a way to more privileges.
+# run_as ACCOUNT COMMAND…: runs COMMAND as ACCOUNT, without its other groups, a way to more privileges, and the
+# lock of fence.sh, which a process that it leaves behind would hold.
 run_as() {
   run_as=$1
   shift
-  setpriv --reuid "$run_as" --regid "$(id -g -- "$run_as")" --clear-groups --no-new-privs -- "$@"
+  setpriv --reuid "$run_as" --regid "$(id -g -- "$run_as")" --clear-groups --no-new-privs -- "$@" 9>&-
 }
 
 # python_account: prints which account can run the interpreter; nothing if neither can.
