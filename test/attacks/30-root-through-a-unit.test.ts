@@ -219,18 +219,17 @@ printf %s ${Buffer.from(unit).toString('base64')} | base64 -d >${place.root}/rel
   });
 
   test('root neither removes a file nor gives a folder away behind a link of the service', async () => {
-    const withLines = (lines: string) => renderUnit(target, 'green', after(lines));
     const link = '/bin/ln -sfn /etc/precious /var/lib/engine/link';
     const units = [
-      withLines(`StateDirectory=engine\nExecStartPre=${link}`),
-      withLines('StateDirectory=engine/link/folder'),
-      withLines('PIDFile=/etc/precious/file'),
-    ];
+      `StateDirectory=engine\nExecStartPre=${link}`,
+      'StateDirectory=engine/link/folder',
+      'PIDFile=/etc/precious/file',
+    ].map((lines) => renderUnit(target, 'green', after(lines)));
     await on('mkdir -p /etc/precious/folder; touch /etc/precious/file');
     await on(units.map((unit, index) => laidOut(`r${index}`, unit)).join(''));
     for (const release of ['r0', 'r1', 'r2']) {
-      const { values } = await run('install-unit', { release });
-      if (values('forbidden').length === 0) await run('start-slot', { release });
+      const installed = await run('install-unit', { release });
+      if (installed.values('forbidden').length === 0) await run('start-slot', { release });
       await run('cleanup', { release, live_before: '' });
     }
     expect(await on('readlink /var/lib/engine/link')).toBe('/etc/precious');

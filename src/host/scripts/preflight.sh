@@ -32,8 +32,8 @@ checking=
   } &
   checking=$!
 }
-# as_service_user COMMAND…: runs COMMAND with the user and the groups that systemd gives to the service, and no way to more
-# rights, such as a sudo rule of this user: imports run code that is not approved.
+# as_service_user COMMAND…: runs COMMAND with the user and the groups that systemd gives to the service, and no way to
+# more rights, such as a sudo rule of this user: imports run code that is not approved.
 as_service_user() { setpriv --reuid "$p_user" --regid "$group" --init-groups --no-new-privs -- "$@"; }
 # user_ok: whether imports can be tried as the service's user.
 user_ok=yes
