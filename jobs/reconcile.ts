@@ -24,7 +24,7 @@ export async function reconcile(reconciler: Reconciler): Promise<void> {
       await act(id).catch((error: unknown) =>
         log.warn(
           { deployment: id, err: error },
-          'a job of a deployment, or the update of its thread, could not be queued; the next round retries. If this repeats, check Redis',
+          'a job of a deployment, or the update of its thread, could not be queued; the next round retries. If this repeats, check Redis and run argo-bot repair',
         ),
       );
     }

@@ -9,7 +9,7 @@ import { resolveRef } from './resolve-ref.ts';
 import { openRepository, type SourceRepository } from '../git/repository.ts';
 import { type Question, requireSigned } from './verify-signature.ts';
 
-/** Fails with StageFailed if the commit may not be deployed. If all fetches fail, judges by the last one, and warns. */
+/** Fails with StageFailed if the commit may not be deployed. If it cannot fetch, judges by the last fetch, and warns. */
 export async function admitCommit(
   dataDirectory: string,
   settings: SourceSettings,
