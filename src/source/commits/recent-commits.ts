@@ -15,7 +15,7 @@ export function createRecentCommits(options: { dataDirectory: string }) {
     await fetchMirror(repository);
     const ref = 'git' in settings ? safeRef(settings.branch) : 'HEAD';
     const commit = await resolveRef(repository, ref);
-    if (commit === undefined) throw await unknownRef(repository, ref);
+    if (commit === undefined) throw await unknownRef(repository, ref, ref);
     return log(repository, [`-${MOST}`, '--end-of-options', commit.sha]);
   };
 }

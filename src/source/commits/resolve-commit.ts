@@ -25,7 +25,7 @@ export async function resolveCommit(
   // Do not refuse the branch in argo.yml if it looks like a short sha: the operator means a branch there.
   if (!isFullSha(ref) && nameIn(ref) !== branch) await refuseAmbiguous(repository, ref);
   const commit = (await resolveRef(repository, ref)) ?? (await fetchBySha(repository, ref));
-  if (commit === undefined) throw await unknownRef(repository, ref);
+  if (commit === undefined) throw await unknownRef(repository, ref, branch);
   return commit;
 }
 

@@ -2,6 +2,7 @@
 import { CommitRefused, StageFailed } from '../../deploy/record/errors.ts';
 import type { Commit } from '../../deploy/ports/ports.ts';
 import { git, type Repository } from '../git/git.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { didYouMean } from '../../deploy/untrusted/spelling.ts';
 import { isFullSha } from '../git/ref.ts';
 import { readCommit } from './list-commits.ts';
@@ -45,8 +46,15 @@ export async function refuseAmbiguous(repository: Repository, ref: string): Prom
   );
 }
 
-/** The failure to throw for an unknown ref. It suggests similar refs, or lists the commits that a short sha matches. */
-export async function unknownRef(repository: Repository, ref: string): Promise<StageFailed> {
+/**
+ * The failure to throw for an unknown ref. It suggests similar refs, or lists the commits that a short sha matches.
+ * `declared` is the branch in argo.yml.
+ */
+export async function unknownRef(
+  repository: Repository,
+  ref: string,
+  declared?: string,
+): Promise<StageFailed> {
   const fits = await commitsStartingWith(repository, ref);
   if (fits.length > 1) {
     const some = fits.slice(0, 3).map((sha) => sha.slice(0, 12));
@@ -55,16 +63,44 @@ export async function unknownRef(repository: Repository, ref: string): Promise<S
       next: 'type more characters of the sha.',
     });
   }
-  const hint = didYouMean(nameIn(ref), await names(repository));
+  const all = await names(repository);
+  const name = nameIn(ref).replace(/^refs\/(?:heads|tags)\//, '');
+  if (all.includes(name)) return withoutCommit(name, ref);
+  const hint = hintFor(name, all);
   return new CommitRefused(
     `There is no branch, tag or commit ${ref}${hint && `. ${hint.replace(/^d/, 'D')}`}`,
     {
       code: 'unknown-ref',
-      next: /^did you mean \S+\?$/.test(hint)
-        ? `\`/argo deploy ${hint.slice('did you mean '.length, -1)}\`, or push ${ref} first.`
-        : 'push it, or correct the name: `/argo deploy <ref>`.',
+      next:
+        ref === declared && ref !== 'HEAD'
+          ? `correct source.branch in argo.yml and restart argo-bot, or push ${ref}.`
+          : /^did you mean \S+\?$/.test(hint)
+            ? `\`/argo deploy ${hint.slice('did you mean '.length, -1)}\`, or push ${ref} first.`
+            : 'push it, or correct the name: `/argo deploy <ref>`.',
     },
   );
+}
+
+/** The failure for a branch or tag that exists, but names no commit: `main~99`, or a tag of a file. */
+function withoutCommit(name: string, ref: string): CommitRefused {
+  const isAncestor = /[~^]/.test(ref);
+  return new CommitRefused(
+    isAncestor ? `${name} has no ancestor ${ref}.` : `${name} is a tag of a file, not of a commit.`,
+    {
+      code: 'unknown-ref',
+      next: isAncestor
+        ? `take a commit that \`git log ${shellWord(name)}\` lists: \`/argo deploy <ref>\`.`
+        : 'name a branch, a commit, or a tag of a commit: `/argo deploy <ref>`.',
+    },
+  );
+}
+
+/** The names of a main branch. A repository that renamed one has another of them. */
+const MAIN = ['main', 'master', 'trunk'];
+
+function hintFor(name: string, all: readonly string[]): string {
+  const renamed = MAIN.includes(name) ? MAIN.find((one) => all.includes(one)) : undefined;
+  return renamed === undefined ? didYouMean(name, all) : `did you mean ${renamed}?`;
 }
 
 async function commitsStartingWith(repository: Repository, prefix: string): Promise<string[]> {

@@ -106,7 +106,8 @@ async function fetchNow(mirror: Mirror, extra?: string): Promise<void> {
 
 function fetchInto({ gitDirectory, address, signal }: Mirror, extra?: string): Promise<GitAnswer> {
   const all = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  const wanted = extra === undefined ? ['--prune', '--no-tags'] : ['--no-tags'];
+  // Without --update-shallow, git skips the refs of a shallow clone and reports success.
+  const wanted = ['--update-shallow', '--no-tags', ...(extra === undefined ? ['--prune'] : [])];
   const specs = extra === undefined ? all : [extra];
   const args = ['fetch', '--quiet', '--force', '--no-write-fetch-head', ...wanted];
   const { address: shown, env } = separateCredentials(address);
