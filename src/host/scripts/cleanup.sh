@@ -23,14 +23,18 @@ if [ "$p_strategy" = restart ]; then
 fi
 
 # put_back: moves $adopted, the folder that was set up by hand, back into the slot and restores its unit.
-# install-unit.sh noted in .argo/adopted whether the unit ran, whether it was enabled, and the path of its file.
+# install-unit.sh noted in .argo/adopted whether the unit ran, whether it was enabled, the path of its file, and where
+# that led if it was a link.
 put_back() {
   was=$adopted/.argo/adopted
   active=$(sed -n 2p "$was")
   enabled=$(sed -n 3p "$was")
   own=$(sed -n 4p "$was")
+  leads=$(sed -n 5p "$was")
   file=/etc/systemd/system/$unit
-  if [ "$own" = "$file" ]; then
+  if [ -n "$leads" ] && [ -f "$leads" ]; then
+    link_to "$leads" "$file"
+  elif [ "$own" = "$file" ]; then
     copy_file "$adopted/.argo/unit.$slot" "$file"
   else
     rm -f -- "$file"

@@ -47,7 +47,7 @@ if [ "$p_old_slot" != stopped ]; then exit 0; fi
 if in_use "$p_old_color"; then
   say in_use "$p_old_color"
 else
-  systemctl disable --quiet -- "$p_old_unit" 2>/dev/null || true
+  disable_unit "$p_old_unit"
   # After the first deployment, the old slot has no unit.
   case $(property LoadState "$p_old_unit") in not-found) ;; *) systemctl stop --no-block -- "$p_old_unit" ;; esac
 fi

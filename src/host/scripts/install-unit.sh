@@ -42,7 +42,7 @@ has_run_well "$release" || vet_unit "$next"
 tell_edits "$release" "$p_unit_blue" blue "$p_unit_green" green
 say_dropins "$p_unit"
 
-# adopt: saves the unit of a folder that was set up by hand. Notes for cleanup.sh whether it ran and was enabled.
+# adopt: saves the unit of a folder that was set up by hand. Notes for cleanup.sh how to restore it.
 adopt() {
   [ ! -e "$adopted" ] || fail "$link was laid out by hand and $adopted is there already" "move one of them away"
   # An earlier run of this deployment wrote the note before it stopped the unit, so the note stays.
@@ -51,7 +51,7 @@ adopt() {
   mkdir -p "$link/.argo"
   if [ -f "$own" ]; then cp -- "$own" "$link/.argo/unit.$p_slot"; fi
   write_file "$link/.argo/adopted" "$p_release" "$(systemctl is-active -- "$p_unit" || true)" \
-    "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own"
+    "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own" "$(readlink -- "$file" || true)"
 }
 if [ "$in_place" = no ]; then
   # If the last watch was cut off, this slot is still nginx's backup: users come here when the live release fails.

@@ -94,6 +94,12 @@ enable_unit() {
   for link_to_unit in "/etc/systemd/system"/*.wants/"$1"; do [ ! -e "$link_to_unit" ] || return 0; done
   systemctl enable --no-reload --quiet -- "$1" 2>/dev/null || systemctl enable --quiet -- "$1" 2>/dev/null || true
 }
+# disable_unit UNIT: keeps systemd from starting it at boot. systemctl would also delete a unit file that is a link.
+disable_unit() {
+  if [ -L "/etc/systemd/system/$1" ]; then
+    rm -f -- "/etc/systemd/system"/*.wants/"$1" "/etc/systemd/system"/*.requires/"$1"
+  else systemctl disable --quiet -- "$1" 2>/dev/null || true; fi
+}
 
 # works_in UNIT: prints the slot in which the one unit of `strategy: restart` runs, or `other`; nothing without a unit.
 # Its folder or its program shows the slot, otherwise the environment file that each unit template must name.
