@@ -4,6 +4,7 @@ import { stageOf } from '../support/stage-of.ts';
 import { HostUnreachable, Interrupted } from '../../src/deploy/record/errors.ts';
 import { waitBeforeRetry } from '../../src/deploy/engine/retry-policy.ts';
 import { descriptions } from '../../src/deploy/record/stages.ts';
+import { UnitSchema } from '../../src/deploy/settings/unit.ts';
 import { linkLost } from '../support/memory-host.ts';
 import { play } from '../support/play.ts';
 
@@ -19,6 +20,20 @@ const everythingButDate = [
   'setTimeout',
   'clearTimeout',
 ] as const;
+
+const allows = (stop_timeout_seconds: number) =>
+  UnitSchema.safeParse({ stop_timeout_seconds }).error?.issues.every(
+    ({ path }) => path[0] !== 'stop_timeout_seconds',
+  ) ?? true;
+
+test('a stage that stops a unit takes as long as argo.yml allows the unit', () => {
+  const longest = 600;
+  expect([allows(longest), allows(longest + 1)]).toEqual([true, false]);
+  const { unit, start, cleanup } = descriptions;
+  // systemd gives a start 90 s.
+  for (const { timeoutMs } of [unit, start, cleanup])
+    expect(timeoutMs).toBeGreaterThan((longest + 90) * 1_000);
+});
 
 describe('a host that is away', () => {
   const down = new HostUnreachable('host-1 is down', { code: 'host-down', next: 'Start it.' });

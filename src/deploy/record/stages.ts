@@ -29,6 +29,8 @@ type Row = Omit<StageDescription, 'name' | 'skipInDryRun' | 'timeoutMs'> &
 
 /** More than the longest health timeout that argo.yml allows; smoke tests have their own limits. */
 const HEALTH_MS = 3_700_000;
+/** More than a unit may take to stop (at most 600 s) and then to start. */
+const UNIT_MS = 720_000;
 /** For stages whose steps have their own limits, such as the rounds of a watch. Node allows no longer timeout. */
 const NO_TIMEOUT_MS = 2_147_483_647;
 
@@ -57,9 +59,9 @@ export const descriptions = {
   verify: { title: 'Upload verified', noun: 'upload check', timeoutMs: 330_000 },
   preflight: { title: 'Pre-flight checks passed', noun: 'pre-flight checks', timeoutMs: 600_000 },
   'show-unit': { title: 'Service definition compared', noun: 'service definition' },
-  unit: { title: 'Service definition ready', noun: 'service definition' },
+  unit: { title: 'Service definition ready', noun: 'service definition', timeoutMs: UNIT_MS },
   'vet-unit': { name: 'unit', title: 'Service definition ready', noun: 'service definition' },
-  start: { title: 'Service started', noun: 'service start', timeoutMs: 120_000 },
+  start: { title: 'Service started', noun: 'service start', timeoutMs: UNIT_MS },
   health: { title: 'Health checks passing', noun: 'health checks', timeoutMs: HEALTH_MS },
   smoke: { title: 'Smoke tests passing', noun: 'smoke tests', timeoutMs: HEALTH_MS },
   recheck: {
@@ -104,7 +106,7 @@ export const descriptions = {
   },
   'sync-back': { title: 'Config of that release restored', noun: 'config restore' },
   'attach-log': { title: 'Log of the release attached', noun: 'release that was rolled back' },
-  cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: 120_000 },
+  cleanup: { title: 'Cleaned up', noun: 'clean-up', timeoutMs: UNIT_MS },
 } satisfies Record<string, Row>;
 
 export type StageKey = keyof typeof descriptions;
