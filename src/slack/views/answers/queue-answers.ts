@@ -29,10 +29,14 @@ export function alreadyRunning(
   const what = commit
     ? `this commit: ${quoted(commit.subject, 100)} (${code(commit.sha.slice(0, 7), 10)})`
     : 'this';
+  const doing =
+    asked.kind === 'deploy'
+      ? `Already deploying ${what}`
+      : `This ${requestName(d).toLowerCase()} is already running`;
   const next =
     asked.kind === 'deploy' ? 'wait for it, or deploy newer commits after it:' : 'wait for it.';
   return offerToQueue(
-    `Already deploying ${what}, requested by ${person(d.request.origin.user)} at ${dayAndTime(d.createdAt)}.${threadLink(link)} Nothing new was started. ${nextStep(next)}`,
+    `${doing}, requested by ${person(d.request.origin.user)} at ${dayAndTime(d.createdAt)}.${threadLink(link)} Nothing new was started. ${nextStep(next)}`,
     asked,
   );
 }
