@@ -5,7 +5,7 @@ import type { Answer, Interaction, Reply } from '../contract/interaction.ts';
 import { refuseEntry } from './refuse-entry.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import { slackErrorOf } from '../api/errors.ts';
-import { requestFailed } from '../views/answers/answers.ts';
+import { answerNotShown, requestFailed } from '../views/answers/answers.ts';
 import { section } from '../views/parts/blocks.ts';
 
 const REMEMBERED_SECONDS = 3_600;
@@ -27,9 +27,23 @@ export async function handleInteraction(
     }
     const refusal = await refuseEntry(ports, interaction, urgent ? 'urgent' : 'ordinary');
     const reply = refusal ?? (await work());
-    if (reply) await interaction.answer(toBlocks(ports, reply));
+    if (reply) await sendReply(interaction, reply);
   } catch (error) {
     await reportFailure(interaction, error);
+  }
+}
+
+/** Never throws: the request was handled, so the person must not read that it failed. */
+async function sendReply(interaction: Interaction, reply: Reply): Promise<void> {
+  const { ports, id, user, channel } = interaction;
+  try {
+    await interaction.answer(toBlocks(ports, reply));
+  } catch (error) {
+    ports.log.error(
+      { interaction: id, user, channel, err: error },
+      'argo-bot handled a request, but Slack did not accept the answer, so argo-bot sends a short one; see `err`',
+    );
+    await sendLast(interaction, answerNotShown());
   }
 }
 
@@ -55,12 +69,17 @@ async function reportFailure(interaction: Interaction, error: unknown): Promise<
     'a request from Slack failed, and argo-bot tells the person; see `err`',
   );
   const { message, next } = slackErrorWords(error) ?? errorForPeople(error, id);
+  await sendLast(interaction, requestFailed(message, next));
+}
+
+async function sendLast(interaction: Interaction, reply: Reply): Promise<void> {
+  const { ports, id, user } = interaction;
   try {
-    await interaction.answer(toBlocks(ports, requestFailed(message, next)));
+    await interaction.answer(toBlocks(ports, reply));
   } catch {
     ports.log.warn(
       { interaction: id, user },
-      'the answer to a failed request did not reach Slack, so the person does not know of the failure; tell them',
+      'the answer to a request did not reach Slack, so the person does not know what became of it; tell them',
     );
   }
 }

@@ -4,6 +4,9 @@ import type { Interaction, Reply } from '../contract/interaction.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 
+/** Slack's errors for a channel that lacks the person or the bot, or is archived. */
+const OUTSIDE = /^(?:user_not_in_channel|not_in_channel|channel_not_found|is_archived)$/;
+
 /**
  * Returns a function that sends replies. It prefers the response_url, which works in channels without the bot.
  * Slack accepts five answers there within 30 minutes. After that, the bot posts a message itself. If the channel lacks
@@ -30,7 +33,8 @@ export function answering(
       if (everyone) await client.chat.postMessage({ channel, ...message });
       else await client.chat.postEphemeral({ channel, user, ...message });
     } catch (error) {
-      if (!home || slackErrorOf(error)?.kind !== 'refused') throw error;
+      const trouble = slackErrorOf(error);
+      if (!home || trouble?.kind !== 'refused' || !OUTSIDE.test(trouble.error)) throw error;
       await home.show(user, text);
     }
   };

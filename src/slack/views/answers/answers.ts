@@ -91,6 +91,13 @@ export function requestFailed(message: string, next: string): Reply {
   return say(`❌ ${quoted(sentence(message), 500)}\n${nextStep(next)}`);
 }
 
+/** Answers a person whose request was handled, when Slack did not accept the real answer. */
+export function answerNotShown(): Reply {
+  return say(
+    `Your request was handled, but Slack did not show the answer. Do not repeat it. ${nextStep('`/argo status` shows the result.')}`,
+  );
+}
+
 /** `why`: the reason for missing commands, if it is not that the person lacks a role. */
 export function help(roles: readonly Role[], why?: Reply): Reply {
   const useful = commandNames.filter((name) => {

@@ -117,6 +117,7 @@ export const replies = [
     }),
     drawn: fc.tuple(text, text),
   }),
+  view(answers.answerNotShown)({ states: () => ({ always: [] }), drawn: fc.constant([]) }),
   view(answers.help)({
     states: () => ({
       everything: [['deploy', 'approve', 'rollback', 'unlock']],
