@@ -98,4 +98,36 @@ cd /srv/front && nginx -p . -c nginx.conf </dev/null >/dev/null 2>&1`);
       await on('nginx -c /srv/front/nginx.conf -s stop >/dev/null 2>&1');
     }
   });
+
+  test('moves no users while an upgrade of nginx is not finished: the old one reads nothing', async () => {
+    const masters = "grep -lsa '^nginx: master' /proc/[0-9]*/cmdline | wc -l";
+    const old = await sure(`old=$(systemctl show -p MainPID --value nginx); echo $old
+kill -USR2 $old; until [ "$(${masters})" = 2 ]; do sleep 0.05; done; sleep 0.2`);
+    await expect(run('switch', to('green'))).rejects.toThrow(
+      `nginx refuses to reload, so no traffic was moved. nginx says: process ${old} of an unfinished upgrade still answers users with the old configuration`,
+    );
+    expect(await on(`cat ${upstream}`)).toBe(byHand.trim());
+    await sure(`kill -QUIT ${old}; until [ "$(${masters})" = 1 ]; do sleep 0.05; done`);
+    await run('switch', to('green'));
+    expect(await users()).toBe('green');
+  });
+
+  test('may have no keepalive, as in a stream block', async () => {
+    await sure(`systemctl stop nginx
+cat >/usr/local/sbin/nginx <<'END'
+#!/bin/sh
+case $* in *-t*) ! grep -s keepalive ${upstream} || { echo '[emerg] unknown directive "keepalive" in x:4' >&2; exit 1; } ;; esac
+END
+chmod 755 /usr/local/sbin/nginx`);
+    try {
+      await run('switch', to('green'));
+      await run('switch', to('green'));
+    } finally {
+      await on('rm /usr/local/sbin/nginx');
+    }
+    expect(await on(`grep -v '^#' ${upstream}`)).toBe(
+      'upstream argo_trading {\n    server 127.0.0.1:8002;\n}',
+    );
+    expect(await on(`cat ${root}/state/proxy-before`)).toBe(byHand.trim());
+  });
 });

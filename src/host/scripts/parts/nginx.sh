@@ -1,9 +1,10 @@
 # Finds and calls the nginx in front of the slots, and replaces its upstream file.
 
 # find_nginx: finds the running nginx and sets nginx_masters (process ids) and the variables of as_started. If several
-# run, it takes all that read the upstream file, because a switch must move the users of each.
+# run, it takes all that read the upstream file, because a switch must move the users of each. nginx_replaced has those
+# that are being upgraded: such a process has the new master as its child, and reads no configuration any more.
 find_nginx() {
-  unread='' nginx_masters='' nginx_program=nginx nginx_conf='' nginx_prefix=''
+  unread='' nginx_masters='' nginx_replaced='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
   masters='' replaced=' '
   for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
@@ -14,11 +15,12 @@ find_nginx() {
     fi
   done
   for pid in $masters; do
-    # The parent of another master is an nginx that is being upgraded. At SIGHUP, it reads no configuration.
-    case $replaced in *" $pid "*) continue ;; esac
     as_started "$pid"
     case $masters in ' '*' '*) reads_file || continue ;; esac
-    nginx_masters="$nginx_masters $pid"
+    case $replaced in
+      *" $pid "*) nginx_replaced="$nginx_replaced $pid" ;;
+      *) nginx_masters="$nginx_masters $pid" ;;
+    esac
   done
   [ -n "$nginx_masters" ] || nginx_masters=${masters##* }
   [ -z "$nginx_masters" ] || as_started "${nginx_masters##* }"
@@ -67,9 +69,23 @@ reads_file() { [ -n "$(run_nginx -T 2>/dev/null | nginx_reads)" ]; }
 # running nginx refuses some changes that `nginx -t` accepts. Signals nginx itself, because systemd starts a second
 # nginx for that.
 reload_nginx() {
+  for pid in $nginx_replaced; do
+    unread="process $pid of an unfinished upgrade still answers users with the old configuration"
+    ! has_workers "$pid" || return 1
+  done
   for pid in $nginx_masters; do reload_master "$pid" || return; done
   [ -z "$nginx_masters" ] || return 0
   systemctl reload nginx 2>/dev/null || unread=$(run_nginx -s reload 2>&1)
+}
+# has_workers PID: succeeds if this nginx has workers that accept connections.
+has_workers() {
+  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null || true); do
+    case $(tr '\0' ' ' <"/proc/$child/cmdline" 2>/dev/null || true) in
+      *'shutting down'*) ;;
+      *': worker process'*) return 0 ;;
+    esac
+  done
+  return 1
 }
 # reload_master PID: reloads the nginx PID, and waits until it has new workers, which proves that it has read the
 # configuration.
