@@ -91,6 +91,23 @@ describeOnHosts('a path that others can change', () => {
     );
   });
 
+  test('an upstream file of others, which root has nginx read, shows them no secret of root', async () => {
+    const file = '/etc/nginx/conf.d/engine.conf';
+    await sure(
+      `echo 'secret;' >/root/secret; echo 'include /root/secret;' >${file}; chown engine ${file}`,
+    );
+    try {
+      const refused = await run('claim').catch((error: unknown) => error);
+      const tested = refused instanceof Error ? refused : await run('test-proxy').catch(String);
+      expect(String(tested)).not.toContain('secret"');
+      expect(String(refused)).toContain(`chown root ${file} && chmod go-w ${file}`);
+      await sure(`chown root ${file} && chmod go-w ${file}`);
+      await run('claim');
+    } finally {
+      await sure(`rm ${file}`);
+    }
+  });
+
   test('a link under a name that root writes to overwrites nothing, whichever script is sent', async () => {
     await sure(`install -d -o engine ${root}/state
 runuser -u engine -- sh -c 'for name in epoch.new holder room ballast journal.jsonl; do ln -s /etc/precious ${root}/state/$name; done'`);
