@@ -34,7 +34,8 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   }
   const mirror = mirrorOf(dataDirectory, address);
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
-  await mkdir(path.dirname(mirror), { recursive: true });
+  // The folder above may be open to other users, who must not read the code.
+  await mkdir(path.dirname(mirror), { recursive: true, mode: 0o700 });
   const making = await initMirror(mirror, address);
   // If another worker created the mirror first, use that one.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));
