@@ -240,6 +240,30 @@ chmod 755 /usr/local/bin/python-stays`);
     }
   });
 
+  test.each([
+    ['names another process', 'other.service', '",pid=1,fd=2))'],
+    ['has a unit named like that of the service', 'engine-green.service', 'listens'],
+  ])('a process on the port that %s is still found', async (_what, unit, name) => {
+    // As the systemd of a user places its units.
+    await on(`[ ! -d /sys/fs/cgroup/systemd ] || v1=/systemd
+groups=/sys/fs/cgroup$v1/user.slice/user@4242.service/${unit}; mkdir -p $groups
+cat >/tmp/listens.py <<'END'
+import ctypes, socket, time
+ctypes.CDLL(None).prctl(15, b'${name}')
+link = socket.create_server(("127.0.0.1", 8002)); time.sleep(60)
+END
+sh -c 'echo $$ >"$1" && exec setsid runuser -u trading -- python3 /tmp/listens.py' sh $groups/cgroup.procs >/dev/null 2>&1 </dev/null &
+until ss -Hltn 'sport = :8002' | grep -q .; do sleep 0.02; done`);
+    const pid = await on(`pgrep -u trading -f '[l]istens.py'`);
+    try {
+      expect(await problems()).toEqual([
+        `port 8002 of slot green is taken by ${name} (process ${pid})`,
+      ]);
+    } finally {
+      await on(`kill ${pid}; rm /tmp/listens.py`);
+    }
+  });
+
   test('without a proxy nobody asks nginx', async () => {
     expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
   });

@@ -114,6 +114,12 @@ describe('the mirror', () => {
     });
   });
 
+  test('is closed to other users, also in a folder that is open', async () => {
+    const { source, settings, dataDirectory } = setUp();
+    await source.resolve(settings, undefined, signal);
+    expect(statSync(path.join(dataDirectory, 'mirrors')).mode & 0o077).toBe(0);
+  });
+
   test('gets over the lock of a fetch that died', async () => {
     const { repository, source, settings, dataDirectory } = setUp();
     await source.resolve(settings, undefined, signal);

@@ -78,14 +78,20 @@ slot_users() {
   } | sed -n 's|^/proc/\([0-9]*\).*|\1|p' | sort -u |
     while read -r pid; do unit_of "$pid" || true; done | grep -vFx -- "$2" | sort -u
 }
+# pids_in_ss: prints the process ids in the output of `ss -p` on stdin. A process chooses its name, but the 15 characters
+# of a name are too few for this pattern.
+pids_in_ss() {
+  grep -oE 'pid=[0-9]+,fd=[0-9]+\)(,\("|\)[[:space:]]*$)' | sed 's/^pid=\([0-9]*\).*/\1/' | sort -un
+}
 # stranger_on PORT UNIT: prints the process that listens on the port, if it does not belong to the unit.
 stranger_on() {
   command -v ss >/dev/null 2>&1 || return 0
   listens "$1" || return 0
-  holder=$(ss -Hltnp "sport = :$1" | sed -n '/.*users:(("\([^"]*\)",pid=\([0-9]*\).*/{ s//\1 \2/p; q }')
-  [ -n "$holder" ] && ! grep -q "/$2" "/proc/${holder#* }/cgroup" 2>/dev/null || return 0
-  runs_as=$(unit_of "${holder#* }" || true)
-  echo "${holder% *} (process ${holder#* }${runs_as:+ of $runs_as})"
+  holder_pid=$(ss -Hltnp "sport = :$1" | pids_in_ss | head -n 1)
+  # Every user can name a unit of their own like the service's.
+  [ -n "$holder_pid" ] && ! grep -s "/$2" "/proc/$holder_pid/cgroup" | grep -qv '/user@' || return 0
+  runs_as=$(unit_of "$holder_pid" || true)
+  echo "$(tr -cd ' -~' <"/proc/$holder_pid/comm" || true) (process $holder_pid${runs_as:+ of $runs_as})"
 }
 # ours FILE: succeeds if argo-bot wrote FILE.
 ours() { grep -q '^# Written by argo-bot' "$1" 2>/dev/null; }

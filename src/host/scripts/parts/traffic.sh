@@ -143,7 +143,7 @@ socket_takes() {
 at_socket() {
   command -v ss >/dev/null 2>&1 || return 0
   on_socket=$(ss -Hlxp | awk -v path="$1" -v other="$(readlink -f -- "$1")" '$5 == path || $5 == other' |
-    grep -o 'pid=[0-9]*' | cut -c5- | sort -un)
+    pids_in_ss)
   for pid in $on_socket; do unit_of "$pid" && return; done
   for pid in $on_socket; do [ "$pid" = 1 ] || { echo "process-$pid"; return; }; done
   systemctl list-sockets --all --no-legend --plain 2>/dev/null | awk -v path="$1" '$1 == path { print $NF; exit }'
@@ -193,7 +193,7 @@ external_services() {
 # listener PORT: prints the unit whose main process listens on PORT; if there is none, `process-<id>` of a listener.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
-  on_port=$(ss -Hltnp "sport = :$1" | grep -o 'pid=[0-9]*' | cut -c5- | sort -un)
+  on_port=$(ss -Hltnp "sport = :$1" | pids_in_ss)
   for pid in $on_port; do unit_of "$pid" && return; done
   for pid in $on_port; do echo "process-$pid" && return; done
 }
