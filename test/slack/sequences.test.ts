@@ -17,7 +17,7 @@ const PLACE = { service: 'argo-trading', environment: 'production' };
 const FREEZE = { reason: 'holidays', by: REQUESTER, at: 1, byCommand: true, freeze: true };
 
 let bot: Bot;
-afterEach(() => bot.stop());
+afterEach(() => bot.stop().catch(() => {}));
 
 /** Sends a command and returns its private answer. */
 async function command(user: string, text: string, channel = CHANNEL): Promise<string> {
@@ -155,4 +155,16 @@ test('a channel without the bot gets the thread once somebody invites it, and th
   expect(bot.workspace.messages(CHANNEL).some(({ text }) => text.includes('Approval needed'))).toBe(
     true,
   );
+});
+
+test('a double click on Deploy after it queues one deployment', async () => {
+  bot = await startBot();
+  await command(REQUESTER, 'deploy');
+  await command(OPERATOR, 'deploy');
+  const offer = bot.workspace.ephemerals(OPERATOR)[0]?.ts ?? '';
+  const clickIt = () => bot.workspace.as(OPERATOR).click(CHANNEL, offer, 'Deploy after it');
+  await Promise.all([clickIt(), clickIt()]);
+  expect(await answer(OPERATOR, 1)).toContain('next in the queue');
+  await bot.stop();
+  expect(await bot.records.queue(PLACE)).toHaveLength(1);
 });

@@ -17,6 +17,9 @@ import { button, deploymentButton } from './button.ts';
 /** Only this many characters at a log's end are redacted, to save time. The answer shows fewer of them. */
 const LOG_CHARACTERS = 100_000;
 
+/** A second click within this time queues nothing more: an equal deployment may be in the queue on purpose. */
+const DOUBLE_CLICK_SECONDS = 10;
+
 function alertButton(id: string, act: typeof acknowledge, done: () => string) {
   const options = { id, value: ForAlert, action: { kind: 'acknowledge' } } as const;
   return deploymentButton(options, ({ value }, interaction) =>
@@ -59,8 +62,10 @@ export const deploymentButtons = [
   ),
   // Queues a deployment behind an equal running one: its branch may have newer commits when it starts.
   button({ id: ids.waitAnyway, value: ForRequest }, ({ s, e, slot, ref }, interaction) =>
-    onTarget(interaction, { service: s, environment: e }, { kind: 'deploy' }, (target) => {
+    onTarget(interaction, { service: s, environment: e }, { kind: 'deploy' }, async (target) => {
       const wanted = { kind: 'deploy', slot, ref, dryRun: false } as const;
+      const click = `wait-anyway:${interaction.user}:${s}:${e}:${slot}:${ref ?? ''}`;
+      if (!(await interaction.ports.isFirstDelivery(click, DOUBLE_CLICK_SECONDS))) return undefined;
       return requestDeployment(interaction, target, wanted, true);
     }),
   ),
