@@ -168,3 +168,14 @@ test('a double click on Deploy after it queues one deployment', async () => {
   await bot.stop();
   expect(await bot.records.queue(PLACE)).toHaveLength(1);
 });
+
+test.each(['deploy', 'help'])(
+  '/argo %s names the scope that the app lost, so that nobody tries again in vain',
+  async (text) => {
+    bot = await startBot({ without: 'usergroups:read' });
+    const said = await command(OPERATOR, text);
+    expect(said).toContain('`usergroups:read`');
+    expect(said).toContain('argo-bot doctor');
+    expect(said).not.toContain('try again');
+  },
+);

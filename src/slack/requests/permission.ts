@@ -35,12 +35,16 @@ export async function permission(
       { user, trouble },
       'Slack did not tell the members of user groups, so a request gets no permission through a group; the person can try again. If this repeats, run argo-bot doctor',
     );
-    return { ...direct, reason: `${direct.reason} ${lookupFailed}` };
+    const lost = trouble.kind === 'refused' && trouble.error === 'missing_scope';
+    return { ...direct, reason: `${direct.reason} ${lost ? scopeMissing : lookupFailed}` };
   }
 }
 
 const lookupFailed =
   'Slack did not say which user groups you are in, and one of them might allow it: try again in a minute.';
+
+const scopeMissing =
+  "argo-bot cannot read user groups, because its Slack app lacks the scope `usergroups:read`: run `argo-bot doctor` on the bot's machine.";
 
 /** Returns the targets on which a user may perform `action`. Without a channel, uses each target's first channel. */
 export async function permitted(
@@ -78,7 +82,10 @@ export async function whyNothing(
     ),
   );
   const reasons = verdicts.map((verdict) => (verdict.kind === 'denied' ? verdict.reason : ''));
-  return reasons.some((reason) => reason.endsWith(lookupFailed)) ? denied(lookupFailed) : undefined;
+  const why = [scopeMissing, lookupFailed].find((one) =>
+    reasons.some((reason) => reason.endsWith(one)),
+  );
+  return why === undefined ? undefined : denied(why);
 }
 
 /** Returns the environment's first channel, for requests that come from no channel. */
