@@ -87,13 +87,16 @@ keys_file() {
 allow_key() {
   file=$(keys_file)
   folder=${file%/*}
-  for path in "$folder" "$file"; do
-    [ ! -L "$path" ] || give_up "$path is a link, which root does not follow: put the file itself there"
-  done
   mkdir -p "$folder"
-  # Root owns the folder, so that even the user itself cannot add another key.
-  chown root: "$folder"
-  chmod 755 "$folder"
+  # The user can put a link in place of the folder at any time, so check the folder and stay in it.
+  cd -P "$folder"
+  [ "$(pwd)" = "$(readlink -f -- "${folder%/*}")/${folder##*/}" ] ||
+    give_up "$folder is a link, which root does not follow: put the folder itself there"
+  # Root owns the folder and the file, so that the user does not add another key by mistake.
+  chown root: .
+  chmod 755 .
+  name=${file##*/}
+  [ ! -L "$name" ] || give_up "$file is a link, which root does not follow: put the file itself there"
   [ -z "${from+set}" ] || printf '%s\n' "$from" | replace /etc/argo-bot/from
   # Allow tunnels to the declared ports, and none back to the bot: `permitlisten` needs a value, so name an unused port.
   options='restrict,port-forwarding,permitlisten="localhost:1"'
@@ -105,11 +108,11 @@ allow_key() {
   [ "$user" = root ] || run="exec /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin sudo -n $library/run"
   blob=${key#* }
   {
-    [ ! -f "$file" ] || grep -vF -- "${blob%% *}" "$file" || true
+    [ ! -f "$name" ] || grep -vF -- "${blob%% *}" "$name" || true
     printf '%s,command="%s" %s argo-bot\n' "$options" "$run" "$key"
-  } | replace "$file"
-  chown root: "$file"
-  chmod 644 "$file"
+  } | replace "$name"
+  chown root: "$name"
+  chmod 644 "$name"
   told done "key of the bot, which may only call the runner ($file)"
 }
 
