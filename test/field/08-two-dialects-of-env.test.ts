@@ -92,7 +92,7 @@ i=0; while [ $i -lt $n ]; do base64 -w0 $i.out 2>/dev/null || printf -- -; echo;
     const theirs = said.split('\n').map((line) => Buffer.from(line, 'base64').toString());
     for (const [index, text] of LINES.entries()) {
       const of = theirs[index]?.split('\0').filter((one) => /^(?:[AB1Ä]|export)/u.test(one));
-      const { value } = parseDotenv(text, { dialect: 'systemd', declared: true });
+      const { value } = parseDotenv(text, { dialect: 'systemd', declared: true, python: true });
       const ours = Object.entries(Object(value)).map(([key, one]) => `${key}=${String(one)}`);
       expect([text, ours.toSorted()]).toEqual([text, of?.toSorted()]);
     }
@@ -203,7 +203,7 @@ describe('who reads the file', () => {
   test('dotenv reads what python-dotenv does', () => {
     const { value } = parseDotenv(
       'export A=b c # d\nB="x\\ny\\"z\\q"\nC=\'a\\\'b\\n\'\nD=${A}-${Z:-no}-${Y}\nE="m\nn"\nF=a#b\n',
-      { dialect: 'dotenv', declared: true },
+      { dialect: 'dotenv', declared: true, python: true },
     );
     expect({ ...Object(value) }).toEqual({
       A: 'b c',

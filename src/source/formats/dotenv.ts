@@ -6,9 +6,14 @@ import { duplicateFix, hasTwice, type Parsed, printable, type Value } from './va
 /** Parses as `dialect` does. Warns where the other one reads another value, unless argo.yml declares dotenv. */
 export function parseDotenv(
   text: string,
-  { dialect, declared }: { dialect: 'systemd' | 'dotenv'; declared: boolean },
+  {
+    dialect,
+    declared,
+    python,
+  }: { dialect: 'systemd' | 'dotenv'; declared: boolean; python: boolean },
 ): Parsed {
-  const both = { systemd: readSystemdEnv(text), dotenv: readDotenv(text.replace(/^\uFEFF/, ' ')) };
+  const dotenv = readDotenv(text.replace(/^\uFEFF/, ' '), { python });
+  const both = { systemd: readSystemdEnv(text), dotenv };
   const own = both[dialect];
   const lineOf = (at: number): number => text.slice(0, at).split('\n').length;
   const value: { [key: string]: Value } = Object.create(null);
@@ -44,6 +49,12 @@ function problemsOf(read: ReadEnv, lineOf: (at: number) => number) {
   const found = [
     ...read.invalidLines.map((at) => placed(at, 'this is not KEY=value')),
     ...read.unclosed.map(({ key, at }) => placed(at, `${shown(key)} has no closing quote`)),
+    ...read.overlong.map(({ key, at }) =>
+      placed(
+        at,
+        `${shown(key)} has text after its closing quote, so python-dotenv ignores the line`,
+      ),
+    ),
     ...duplicates,
   ];
   const problems = found.toSorted((a, b) => a.at - b.at).map(({ text }) => text);

@@ -14,6 +14,8 @@ export interface ReadEnv {
   assignments: Assignment[];
   /** Assignments whose quote is never closed. */
   unclosed: Assignment[];
+  /** Assignments with text after the closing quote, which python-dotenv ignores. */
+  overlong: Assignment[];
   /** Offsets of lines that are not assignments. */
   invalidLines: number[];
 }
@@ -34,7 +36,7 @@ const BARE = /(?:[ \t]*(?:\\[^]?|[^ \t\n\r\\]+))*/y;
  * escapes the next character; quotes may span lines.
  */
 export function readSystemdEnv(text: string): ReadEnv {
-  const read: ReadEnv = { assignments: [], unclosed: [], invalidLines: [] };
+  const read: ReadEnv = { assignments: [], unclosed: [], overlong: [], invalidLines: [] };
   for (let at = after(SKIPPED, text, 0); at < text.length; at = after(SKIPPED, text, at)) {
     const equals = after(TO_EQUALS, text, at);
     if (text[equals] === '=') {

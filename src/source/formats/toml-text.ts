@@ -12,6 +12,8 @@ const ASSIGNED = new RegExp(String.raw`(${KEY})[ \t]*=`, 'y');
 const QUOTED = new RegExp(TEXT, 'y');
 /** A string, a comment, a date, or a bare word. */
 const PIECE = new RegExp(String.raw`${TEXT}|${DATE_AND_TIME}|[\w.:+-]+`, 'g');
+const LAST_COMMA = /,[ \t]*\}/y;
+const SHORT_TIME = /(?<![\d:+-])\d\d:\d\d(?![\d:])/y;
 const DATE_OR_TIME = /^(?:\d{4}-\d\d-\d\d.*|\d\d:\d\d.*)$/;
 const NUMBER =
   /^(?:0x[\dA-Fa-f_]+|0o[0-7_]+|0b[01_]+|[+-]?(?:inf|nan)|[+-]?\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?[\d_]+)?)$/;
@@ -43,6 +45,38 @@ export function firstDefinition(
     earlier.push(one);
   }
   return undefined;
+}
+
+/** The place of the first syntax that only TOML 1.1 has. Older readers, such as Python's tomllib before 3.15, refuse it. */
+export function newerSyntax(text: string): number | undefined {
+  for (const { value } of definitions(text)) {
+    const found = value && newerIn(text, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** TOML 1.1 allows line breaks and a last comma in `{ }`, the escapes `\e` and `\x41`, and times without seconds. */
+function newerIn(text: string, { from, end }: { from: number; end: number }): number | undefined {
+  const open: string[] = [];
+  for (let at = from; at < end;) {
+    const [quoted] = match(QUOTED, text, at);
+    const letter = quoted === undefined ? (text[at] ?? '') : '';
+    if (letter === '{' || letter === '[') open.push(letter);
+    if (letter === '}' || letter === ']') open.pop();
+    const isNewer =
+      (quoted?.startsWith('"') === true && hasNewerEscape(quoted)) ||
+      (open.at(-1) === '{' &&
+        (letter === '\n' || (letter === ',' && match(LAST_COMMA, text, at).length > 0))) ||
+      (/\d/.test(letter) && match(SHORT_TIME, text, at).length > 0);
+    if (isNewer) return at;
+    at += quoted?.length ?? 1;
+  }
+  return undefined;
+}
+
+function hasNewerEscape(quoted: string): boolean {
+  return [...quoted.matchAll(/\\([^])/g)].some(([, one]) => one === 'e' || one === 'x');
 }
 
 function startsWith(path: string[], head: string[]): boolean {

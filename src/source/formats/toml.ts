@@ -1,8 +1,8 @@
 // Parses TOML, and describes its syntax errors without repeating the file's text.
 import { parse, TomlError, type TomlTable, type TomlValue } from 'smol-toml';
 import { Numeric } from './decimal.ts';
-import { firstDefinition, isDate, quoteLiterals } from './toml-text.ts';
-import { duplicateFix, hasTwice, type Parsed, type Value } from './values.ts';
+import { firstDefinition, isDate, newerSyntax, quoteLiterals } from './toml-text.ts';
+import { duplicateFix, hasTwice, type Parsed, placeOf, type Value } from './values.ts';
 
 /** Replaces the library's messages, which quote lines of the file and so may show secrets. */
 const WORDS: [RegExp, string][] = [
@@ -26,13 +26,24 @@ export function parseToml(text: string): Parsed {
   try {
     parse(text, OPTIONS);
     const { marked, mark } = quoteLiterals(text);
-    return { value: plain(parse(marked, OPTIONS), mark), problems: [] };
+    return {
+      value: plain(parse(marked, OPTIONS), mark),
+      problems: [],
+      warnings: warningsFor(text),
+    };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const problems = [problemOf(text, error)];
     const fix = duplicateFix(problems, isDuplicate(error) ? 1 : 0);
     return { value: undefined, problems, fix };
   }
+}
+
+function warningsFor(text: string): string[] {
+  const at = newerSyntax(text);
+  return at === undefined
+    ? []
+    : [`${placeOf(text, at)}: this is TOML 1.1, which Python’s tomllib before 3.15 refuses`];
 }
 
 const isDuplicate = ({ message }: TomlError): boolean => message.includes('redefine');

@@ -1,5 +1,14 @@
 // Builds the value of a YAML document, with aliases and merges, in YAML 1.1 or 1.2.
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  visit,
+} from 'yaml';
 import type { Alias, Node, Scalar, YAMLMap } from 'yaml';
 import { keyOf, nameOf } from './yaml-keys.ts';
 import { readScalar, type YamlVersion } from './yaml-scalars.ts';
@@ -48,6 +57,7 @@ class Builder {
     const own: { [key: string]: Value } = Object.create(null);
     const merged: { [key: string]: Value } = Object.create(null);
     for (const pair of map.items) {
+      if (this.#version === '1.1' && isCollection(pair.key)) throw this.#unusableKey(pair.key);
       const key = keyOf(pair);
       if (isMerge(pair.key)) this.#merge(pair.value, merged, path, depth);
       else {
@@ -56,6 +66,13 @@ class Builder {
       }
     }
     return Object.assign(merged, own);
+  }
+
+  #unusableKey({ range }: Node): UnusableYaml {
+    const { line, col } = this.#lines.linePos(range?.[0] ?? 0);
+    return new UnusableYaml(
+      `line ${line}, column ${col}: a key is a list or a mapping, which Python’s PyYAML refuses. If it is text such as {{ … }}, put it in quotes`,
+    );
   }
 
   /** The mapping's own keys override merged ones; of several merged mappings, the first wins. */
