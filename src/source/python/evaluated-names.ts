@@ -40,15 +40,27 @@ function around(body: readonly Statement[], offset: number): Statement[] {
 
 /** Whether a test around the place is always false: `if TYPE_CHECKING:`, `if False:`. */
 function neverRuns(chain: readonly Statement[]): boolean {
-  return chain.some(({ word, head, body }, at) => {
+  return chain.some((one, at) => {
     const inside = chain[at + 1];
-    if (word !== 'If' || inside === undefined || !body.includes(inside)) return false;
-    const last = head.at(-1);
-    const plain = head.every(({ kind, name }) => name !== undefined || kind === 'Dot');
-    return (
-      (plain && last?.name === 'TYPE_CHECKING') || (head.length === 1 && last?.kind === 'False')
-    );
+    return inside !== undefined && one.body.includes(inside) && isAlwaysFalse(one);
   });
+}
+
+function isAlwaysFalse({ word, head }: Statement): boolean {
+  const last = head.at(-1);
+  const plain = head.every(({ kind, name }) => name !== undefined || kind === 'Dot');
+  const isConstant = head.length === 1 && last?.kind === 'False';
+  return word === 'If' && ((plain && last?.name === 'TYPE_CHECKING') || isConstant);
+}
+
+/** Whether code that runs binds the name: not only an import for type checkers. */
+export function bindsElsewhere(statements: readonly Statement[], name: string): boolean {
+  return statements.some(
+    (one) =>
+      effectsOf(one).binds.includes(name) ||
+      (!isAlwaysFalse(one) && bindsElsewhere(one.body, name)) ||
+      bindsElsewhere(one.clauses, name),
+  );
 }
 
 /** Whether an `except … as name` is around the place. ruff misses that a function inside it may use the name. */

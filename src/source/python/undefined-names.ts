@@ -1,6 +1,12 @@
 // Decides whether a name that ruff calls undefined may exist at run time.
 import type { Finding } from '../../deploy/ports/ports.ts';
-import { hasFutureAnnotations, levelAt, runsText, statementsOf } from './evaluated-names.ts';
+import {
+  bindsElsewhere,
+  hasFutureAnnotations,
+  levelAt,
+  runsText,
+  statementsOf,
+} from './evaluated-names.ts';
 import { lineStarts } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 
@@ -57,13 +63,13 @@ export function nameLevels(
   return (finding) => {
     const { path, line: row, column, level } = finding;
     const line = lines[row - 1] ?? '';
-    if (finding.code === 'TC004')
-      return makesNames || catches || SUBMODULE.test(line) || ACCEPTED.test(line)
-        ? undefined
-        : level;
+    const offset = (starts[row - 1] ?? 0) + column - 1;
+    if (finding.code === 'TC004') {
+      const accepted = makesNames || catches || SUBMODULE.test(line) || ACCEPTED.test(line);
+      return accepted || bindsElsewhere(statements, importedAt(tokens, offset)) ? undefined : level;
+    }
     const name = nameIn(finding);
     if (name === undefined) return level;
-    const offset = (starts[row - 1] ?? 0) + column - 1;
     if (finding.code === 'F823') return levelAt(file, name, offset);
     const may =
       makesNames ||
@@ -77,6 +83,12 @@ export function nameLevels(
       hasMangledTwin(name, tokens);
     return may ? undefined : levelAt(file, name, offset);
   };
+}
+
+/** The name that an import binds: `b` of `a as b`. */
+function importedAt(tokens: readonly Token[], offset: number): string {
+  const at = tokens.findIndex(({ start }) => start >= offset);
+  return tokens[tokens[at + 1]?.kind === 'As' ? at + 2 : at]?.name ?? '';
 }
 
 /** Whether the file has the name in its other form: in a class A, Python reads `__x` as `_A__x`. */

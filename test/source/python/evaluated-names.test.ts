@@ -95,6 +95,16 @@ describe('a module that runs has no errors', () => {
       ['import typing', 'if typing.TYPE_CHECKING:', ' from p import A', 'else: A = object', 'A()'],
     ],
     [
+      'an import for types of what is imported anyway',
+      [
+        'import typing',
+        'from p import A as B, C',
+        'if typing.TYPE_CHECKING:',
+        ' from p import A as B, C',
+        'def f(): return B(), C()',
+      ],
+    ],
+    [
       'an import in the function of what is imported for types',
       [
         'import typing',
