@@ -264,6 +264,23 @@ until ss -Hltn 'sport = :8002' | grep -q .; do sleep 0.02; done`);
     }
   });
 
+  test('a port that systemd holds for a socket unit: the unit is named, and nobody is told to kill systemd', async () => {
+    await on(`printf '[Socket]\\nListenStream=127.0.0.1:8002\\n' >/etc/systemd/system/held.socket
+printf '[Service]\\nExecStart=/bin/sleep 60\\n' >/etc/systemd/system/held.service
+systemctl daemon-reload; systemctl start held.socket`);
+    try {
+      const answer = await preflight();
+      expect([answer.values('problem'), answer.values('fix')]).toEqual([
+        ['port 8002 of slot green is taken by systemd (process 1 of held.socket)'],
+        [expect.stringMatching(/^`sudo systemctl disable --now held.socket`, if nobody needs it/)],
+      ]);
+    } finally {
+      await on(
+        'systemctl stop held.socket; rm /etc/systemd/system/held.*; systemctl daemon-reload',
+      );
+    }
+  });
+
   test('without a proxy nobody asks nginx', async () => {
     expect(await problems({ upstream_file: '', upstream: '' })).toEqual([]);
   });

@@ -125,8 +125,8 @@ stop_of() {
   last=${last%)}
   case $last in
     *[!A-Za-z0-9@._:-]* | user@*) printf 'stop it, ' ;;
-    *.service) printf "\`sudo systemctl disable --now %s\`, " "$last" ;;
-    *[!0-9]*) printf 'stop it, ' ;;
+    *.service | *.socket) printf "\`sudo systemctl disable --now %s\`, " "$last" ;;
+    1 | *[!0-9]*) printf 'stop it, ' ;;
     *) printf "\`sudo kill %s\`, " "$last" ;;
   esac
 }

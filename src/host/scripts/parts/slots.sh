@@ -83,6 +83,11 @@ slot_users() {
 pids_in_ss() {
   grep -oE 'pid=[0-9]+,fd=[0-9]+\)(,\("|\)[[:space:]]*$)' | sed 's/^pid=\([0-9]*\).*/\1/' | sort -un
 }
+# socket_on PORT: prints the socket unit for which systemd itself (process 1) listens on the port.
+socket_on() {
+  systemctl list-sockets --no-legend --plain 2>/dev/null |
+    awk -v end=":$1" 'substr($1, length($1) - length(end) + 1) == end { print $(NF - 1); exit }'
+}
 # stranger_on PORT UNIT: prints the process that listens on the port, if it does not belong to the unit.
 stranger_on() {
   command -v ss >/dev/null 2>&1 || return 0
@@ -90,7 +95,7 @@ stranger_on() {
   holder_pid=$(ss -Hltnp "sport = :$1" | pids_in_ss | head -n 1)
   # Every user can name a unit of their own like the service's.
   [ -n "$holder_pid" ] && ! grep -s "/$2" "/proc/$holder_pid/cgroup" | grep -qv '/user@' || return 0
-  runs_as=$(unit_of "$holder_pid" || true)
+  if [ "$holder_pid" = 1 ]; then runs_as=$(socket_on "$1"); else runs_as=$(unit_of "$holder_pid" || true); fi
   echo "$(tr -cd ' -~' <"/proc/$holder_pid/comm" || true) (process $holder_pid${runs_as:+ of $runs_as})"
 }
 # ours FILE: succeeds if argo-bot wrote FILE.

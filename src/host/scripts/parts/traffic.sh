@@ -190,10 +190,11 @@ external_services() {
     case ${line##* } in "$p_unit_blue" | "$p_unit_green" | nginx.service) ;; *) printf '%s\n' "$line" ;; esac
   done
 }
-# listener PORT: prints the unit whose main process listens on PORT; if there is none, `process-<id>` of a listener.
+# listener PORT: prints the unit (a service or a socket) that listens on PORT; if there is none, `process-<id>`.
 listener() {
   command -v ss >/dev/null 2>&1 || return 0
   on_port=$(ss -Hltnp "sport = :$1" | pids_in_ss)
   for pid in $on_port; do unit_of "$pid" && return; done
+  [ "$on_port" != 1 ] || { socket_on "$1"; return; }
   for pid in $on_port; do echo "process-$pid" && return; done
 }
