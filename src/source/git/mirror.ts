@@ -1,6 +1,6 @@
 // Keeps a bare mirror of each repository: fetches it, waits for git's locks, and renews a damaged one.
 import { hash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StageFailed } from '../../deploy/record/errors.ts';
 import { isRepositoryAddress } from '../../deploy/untrusted/git-names.ts';
@@ -33,9 +33,12 @@ export async function openMirror(dataDirectory: string, address: string): Promis
     });
   }
   const mirror = mirrorOf(dataDirectory, address);
+  const folder = path.dirname(mirror);
+  // The folder above may be open to other users, who must not read the code. Older versions made an open `folder`, too.
+  await mkdir(folder, { recursive: true });
+  // Only the owner may do so. Another user, such as one who runs the doctor, goes on.
+  await chmod(folder, 0o700).catch(() => {});
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
-  // The folder above may be open to other users, who must not read the code.
-  await mkdir(path.dirname(mirror), { recursive: true, mode: 0o700 });
   const making = await initMirror(mirror, address);
   // If another worker created the mirror first, use that one.
   await rename(making, mirror).catch(() => rm(making, { recursive: true, force: true }));

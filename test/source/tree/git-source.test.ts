@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   lstatSync,
   readdirSync,
@@ -117,7 +118,12 @@ describe('the mirror', () => {
   test('is closed to other users, also in a folder that is open', async () => {
     const { source, settings, dataDirectory } = setUp();
     await source.resolve(settings, undefined, signal);
-    expect(statSync(path.join(dataDirectory, 'mirrors')).mode & 0o077).toBe(0);
+    const mirrors = path.join(dataDirectory, 'mirrors');
+    expect(statSync(mirrors).mode & 0o077).toBe(0);
+    // As older versions left it.
+    chmodSync(mirrors, 0o755);
+    await source.resolve(settings, undefined, signal);
+    expect(statSync(mirrors).mode & 0o077).toBe(0);
   });
 
   test('gets over the lock of a fetch that died', async () => {
