@@ -82,6 +82,15 @@ describe('a module that runs has no errors', () => {
       ['def f[T: (int, str)](a: T, b):', ' if b: a = None', ' return a'],
     ],
     [
+      'a method with the name of a builtin that raises',
+      [
+        'def f(box, names):',
+        ' try:',
+        '  for name in names: box.set(name)',
+        ' except ValueError: print(name)',
+      ],
+    ],
+    [
       'a submodule for types only',
       [
         'import typing, p.sql',
@@ -127,6 +136,11 @@ test('an undefined name in an annotation that Python keeps for tools is a warnin
   expect(found(lines, 'py314')).toEqual(kept);
   const future = ['from __future__ import (', ' annotations)', 'x: NoSuch = NoSuch'];
   expect(found(future)).toEqual(['warning F821 3', 'F821 3']);
+});
+
+test('a name of a try that hardly raises is in doubt in its handler', () => {
+  const lines = ['def f(a):', ' try: x = a', ' except KeyboardInterrupt: print(x)'];
+  expect(found(lines)).toEqual(['warning possibly-unbound 3']);
 });
 
 describe('a module that fails has errors', () => {

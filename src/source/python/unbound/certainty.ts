@@ -1,5 +1,6 @@
 // Decides whether a read of a name certainly fails on some path, or only may fail.
 import { type Statement, within } from './statements.ts';
+import { boundIn } from './effects.ts';
 import { isHarmlessCall, haveCommonWord } from './guards.ts';
 import { merge, readable, rejoin } from './assignments.ts';
 import type { PartialAssignment, Maybe, State } from './assignments.ts';
@@ -126,4 +127,10 @@ export function joinedBranches(
 /** The state after a `try`. Unlike a branch that returns, an exception that leaves the `try` puts no names in doubt. */
 export function passedTry(before: State, ways: readonly Way[], gap: PartialAssignment): Maybe {
   return withDoubts(merge(statesOf(ways), gap), { before, ways, bound: gap.words });
+}
+
+/** The state in a handler if no line of the `try` looks as if it raised: any name that the `try` binds is in doubt. */
+export function anywhereIn({ body }: Statement, state: State, gap: PartialAssignment): State {
+  const bound = [...boundIn(body)].filter((name) => !state.assigned.has(name));
+  return { ...state, gaps: new Map([...state.gaps, ...bound.map((name) => [name, gap] as const)]) };
 }

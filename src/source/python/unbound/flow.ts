@@ -1,6 +1,7 @@
 // Follows all paths through a Python function, and records which names have a value on them.
 import type { Statement } from './statements.ts';
 import {
+  anywhereIn,
   insideBranch,
   isWritten,
   joinedBranches,
@@ -173,8 +174,9 @@ function walkTry(walk: Walk, statement: Statement, state: State): Maybe {
   const tried = walkBody(inner, statement.body, state);
   const otherwise = clauses('Else')[0];
   const ended = otherwise === undefined ? tried : walkBody(walk, otherwise.body, tried);
+  const inTry = raised.state ?? anywhereIn(statement, state, gap);
   const caught = handlers.map((handler) => ({
-    state: walkHandler(walk, handler, insideBranch(raised.state ?? state)),
+    state: walkHandler(walk, handler, insideBranch(inTry)),
     written: isWritten(handler),
   }));
   const after = passedTry(state, [{ state: ended, written: true }, ...caught], gap);

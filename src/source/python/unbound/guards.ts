@@ -86,6 +86,9 @@ export function neverContinues({ word, head }: Statement, noReturn: ReadonlySet<
 const HARMLESS =
   /^(print|len|isinstance|hasattr|bool|str|repr|list|dict|set|tuple|time|monotonic|perf_counter|now|utcnow|uuid4|getLogger|debug|info|warning|error|exception|log|append|add|super|defaultdict|Lock|Event|Queue)$/;
 
+/** A method of such a name may do anything: `mailbox.set(folder)`, `client.list()`. */
+const BUILTIN = /^(print|len|isinstance|hasattr|bool|str|repr|list|dict|set|tuple|super)$/;
+
 /** Whether a function of this name always returns. */
 export function isHarmlessCall(name: string): boolean {
   return HARMLESS.test(name);
@@ -95,7 +98,11 @@ export function isHarmlessCall(name: string): boolean {
 export function mayRaise(head: readonly Token[]): boolean {
   return head.some((token, at) => {
     const before = head[at - 1];
-    if (token.kind === 'Lpar') return before?.name !== undefined && !HARMLESS.test(before.name);
+    if (token.kind === 'Lpar') {
+      if (before?.name === undefined) return false;
+      const method = head[at - 2]?.kind === 'Dot';
+      return !HARMLESS.test(before.name) || (method && BUILTIN.test(before.name));
+    }
     if (token.kind === 'Lsqb') return before?.name !== undefined || before?.kind === 'Rpar';
     return ['Await', 'Raise', 'Import', 'From', 'Yield', 'Assert'].includes(token.kind);
   });
