@@ -69,7 +69,7 @@ export const finish: Stage = {
         ...(answer.maybe('in_use') ? [`nginx sends users to ${old}, so it was not stopped`] : []),
         ...(answer.maybe('spare')
           ? [
-              `nginx refuses its configuration, so ${old} still answers whenever nginx cannot connect to ${requireFact(facts, 'slot')}. Fix the configuration, run nginx -t, then deploy again`,
+              `nginx does not take its new configuration, so ${old} still answers whenever nginx cannot connect to ${requireFact(facts, 'slot')}. Correct what \`sudo nginx -t\` shows; if it succeeds, restart nginx. Then deploy again`,
             ]
           : []),
         ...externalServicesIn(answer, 'outside').map(describeExternal),
