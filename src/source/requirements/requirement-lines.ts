@@ -26,11 +26,21 @@ export function readNames(content: Buffer): NamedPath[] {
 export function packagesIn(content: Buffer): [name: string, version: string][] {
   return linesOf(content).flatMap(({ text }): [string, string][] => {
     const bare = text.replace(/\s--?[a-z].*$/s, '').replace(/\s*;.*$/s, '');
-    const [, name, said = ''] = /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(.*)$/s.exec(bare) ?? [];
+    const named = nameInAddress(bare);
+    const line = named === undefined ? bare : `${named} @${bare}`;
+    const [, name, said = ''] =
+      /^([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*((?:[@(=<>!~].*)?)$/s.exec(line) ?? [];
     if (name === undefined || (!said.startsWith('@') && pathIn(bare) !== undefined)) return [];
     const version = withoutLogin(said.replace(/^===?\s*(?=[^,]*$)/, '')).replace(/\s+/g, '');
     return [[name.toLowerCase().replace(/[-_.]+/g, '-'), version.slice(0, 100) || 'any version']];
   });
+}
+
+/** The package of an address without a name before it: `x` of `git+https://host/team/x.git@v1` and of `…#egg=x`. */
+function nameInAddress(bare: string): string | undefined {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(bare)) return undefined;
+  const file = /\/([A-Za-z0-9][\w.-]*?)(?:\.git|-\d[^/]*)?(?:[@#][^/]*)?$/.exec(bare)?.[1];
+  return /[#&]egg=([\w.-]+)/.exec(bare)?.[1] ?? file;
 }
 
 /** Logical lines without comments. A backslash at the end continues a line, but not after a comment. */

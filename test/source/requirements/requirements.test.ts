@@ -145,12 +145,18 @@ x @ https://${LOGIN}@packages.example/x-1.0.whl
 ./vendor/y-1.0-py3-none-any.whl
 -r more.txt
 -e ./libs/z
+git+ssh://git@git.example/team/v.git
+git+https://git.example/team/w.git@v1#egg=w
+https://git.example/team/u-1.0-py3-none-any.whl#sha256=abc
 `;
   expect(packagesIn(Buffer.from(text))).toEqual([
     ['fastapi', '0.95.1'],
     ['ruamel-yaml', '>=2,<3'],
     ['starlette', 'any version'],
     ['x', '@https://packages.example/x-1.0.whl'],
+    ['v', '@git+ssh://git.example/team/v.git'],
+    ['w', '@git+https://git.example/team/w.git@v1#egg=w'],
+    ['u', '@https://git.example/team/u-1.0-py3-none-any.whl#sha256=abc'],
   ]);
 });
 
