@@ -54,7 +54,7 @@ else
   fi
   if ! try_wanted && ! { without_keepalive && try_wanted; }; then
     unmove "$moving"
-    fail "nginx refuses its configuration, no traffic was moved: $report"
+    fail "nginx refuses its configuration, no traffic was moved. nginx says: $(printf '%s\n' "$report" | nginx_errors)"
   fi
 fi
 # Reload in any case, because an interrupted switch may have ended before the reload.

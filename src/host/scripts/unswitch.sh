@@ -62,7 +62,7 @@ END
   put_proxy "$previous"
   if ! report=$(test_nginx); then
     unmove "$failed"
-    fail "nginx refuses the configuration it had before argo-bot, no traffic was moved: $report"
+    fail "nginx refuses the configuration it had before argo-bot, no traffic was moved. nginx says: $(printf '%s\n' "$report" | nginx_errors)"
   fi
 else
   find_nginx

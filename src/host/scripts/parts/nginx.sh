@@ -51,8 +51,15 @@ test_nginx() {
     run_nginx -t -q 2>&1 || return
   done
 }
-# nginx_errors: prints the error lines in nginx's output on stdin, without time, level and process.
-nginx_errors() { grep -E '\[(emerg|crit|alert|error)\]' | sed -E 's/^.*\[(emerg|crit|alert|error)\] ([0-9]+#[0-9]+: )?//; s/ +$//'; }
+# nginx_errors: prints the error lines in nginx's output on stdin, without time, level and process. They quote the files
+# that nginx reads as root. If another user can change the upstream file, which may name any file, no line is printed.
+nginx_errors() {
+  errors=$(grep -aE '\[(emerg|crit|alert|error)\]' | sed -E 's/^.*\[(emerg|crit|alert|error)\] ([0-9]+#[0-9]+: )?//; s/ +$//')
+  if [ -n "$errors" ] && others_write "$proxy_file"; then
+    errors="an error that is not shown here, because others than root can change $p_upstream_file; \`sudo nginx -t\` shows it"
+  fi
+  [ -z "$errors" ] || printf '%s\n' "$errors"
+}
 # nginx_reads: prints the name by which nginx reads the upstream file, if it does. Stdin is the output of `nginx -T`.
 nginx_reads() {
   sed -n 's/^# configuration file \(.*\):$/\1/p' | {

@@ -87,7 +87,5 @@ distrusted_places() {
   done
   [ -n "$p_upstream_file" ] || return 0
   walk "$p_upstream_file"
-  # The file itself counts too: root has nginx read it, and its directives name files that root reads and writes.
-  [ -n "$untrusted" ] || ! others_write "$real" || untrusted=$real
   [ -z "$untrusted" ] || printf '%s\t%s\n' "$p_upstream_file" "$(distrusted "$untrusted")"
 }
