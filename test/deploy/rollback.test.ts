@@ -217,6 +217,14 @@ describe('where a rollback by hand goes', () => {
     // Hosts on which somebody moved users since are put in order by a rollback without a name.
     world.host.live = world.host.live === 'green' ? 'blue' : 'green';
     expect((await again()).facts?.rollbackTo).toMatchObject({ release: MID });
+    world.host.live = world.host.live === 'green' ? 'blue' : 'green';
+    await expect(again()).rejects.toMatchObject({ code: 'rolled-back-already' });
+    // Who has unlocked knows of the rollback, also if the environment was locked by command since.
+    const place = { service: 'engine', environment: 'production' };
+    await world.records.unlock(place, 'U0BEN');
+    expect((await again()).facts?.rollbackTo).toMatchObject({ release: OLD });
+    await world.records.lock(place, { reason: 'Friday', by: 'U0BEN', at: 1, byCommand: true });
+    expect((await again()).facts?.rollbackTo).toMatchObject({ release: OLD });
   });
 
   test('tells of each release it offers what the records know', async () => {

@@ -425,7 +425,7 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'Check that the site passes to the upstream (`nginx -T`), and that `proxy.public_url` is right.',
   ],
   'rolled-back-already': [
-    'The last rollback succeeded, and nothing was deployed since. Another rollback without a name would leave that release, too.',
+    'The last rollback succeeded, and nobody has unlocked since. Another rollback without a name would leave that release, too.',
     'If it is bad, too, name the release: `/argo rollback <release>`.',
   ],
   'service-dies': [

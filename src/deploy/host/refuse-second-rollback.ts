@@ -1,20 +1,24 @@
 // Decides whether a rollback must name its release, because users were rolled back already.
-import type { HistoryEntry } from '../history/records.ts';
+import type { HistoryEntry, Lock } from '../history/records.ts';
 import { StageFailed } from '../record/errors.ts';
 import type { DeployRequest } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import { describeRequest, refOf } from '../record/requests.ts';
 import type { Observations } from './observe.ts';
 
-/** A person may not know of the rollback before. A second rollback would take users from a good release. */
+/**
+ * A person may not know of the rollback before. A second rollback would take users from a good release. Once somebody has
+ * unlocked after the rollback, people know of it. A lock of `/argo lock` says nothing about it.
+ */
 export function refuseSecondRollback(
   request: DeployRequest,
   { release: target }: Placement,
   seen: Observations,
-  history: readonly HistoryEntry[],
+  { history, lock }: { history: readonly HistoryEntry[]; lock: Lock | undefined },
 ): void {
   const release = returnedTo(history);
   if (refOf(request) !== undefined || release === undefined) return;
+  if (!lock || lock.byCommand) return;
   const hosts = Object.values(seen).filter(({ facts }) => !isNewHost(facts));
   const isLive = hosts.every(
     ({ facts, trafficMismatch }) => facts.liveRelease === release && trafficMismatch === undefined,

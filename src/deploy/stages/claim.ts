@@ -73,7 +73,8 @@ async function planRollback(
   try {
     const rollbackTo = chooseRollbackTarget(request, observations);
     const history = await ports.records.history(request, MAKERS_SEARCHED);
-    refuseSecondRollback(request, rollbackTo, observations, history);
+    const lock = await ports.records.readLock(request);
+    refuseSecondRollback(request, rollbackTo, observations, { history, lock });
     return { summary: `rolling back to ${rollbackTo.release}`, warnings, facts: { rollbackTo } };
   } catch (error) {
     throw await withRollbackCandidates(error, request, ports.records);
