@@ -19,11 +19,17 @@ interface ConfigCopy {
   at?: number;
 }
 
+/** What is read of a host besides slots and traffic: the version of Python, and the config files. */
+interface Reads {
+  python: boolean;
+  configs: boolean;
+}
+
 /** Returns the calls of the scripts that `observeWithConfig` runs, so that a host can run them in advance. */
-export function observationCalls(context: HostContext, withPython = true): ScriptCall[] {
-  const { config } = context.target.settings;
+export function observationCalls(context: HostContext, { python, configs }: Reads): ScriptCall[] {
+  const config = configs ? context.target.settings.config : undefined;
   return [
-    scriptCall(context, 'inspect', inspectParameters(context.target, withPython)),
+    scriptCall(context, 'inspect', inspectParameters(context.target, python)),
     ...(config ? [scriptCall(context, 'look-config', lookParameters(context, config.target))] : []),
   ];
 }
@@ -36,11 +42,11 @@ function lookParameters({ target }: HostContext, config: string): Record<string,
 export async function observeWithConfig(
   context: HostContext,
   host: Host,
-  withPython = true,
+  reads: Reads = { python: true, configs: true },
 ): Promise<Observation & Pick<Locations, 'refused'>> {
   const [observation, { copies, locations }] = await Promise.all([
-    observe(context, host, withPython),
-    readConfigCopies(context, host),
+    observe(context, host, reads.python),
+    readConfigCopies(context, host, reads),
   ]);
   const { live } = observation.facts;
   const byHand = copies.find(({ slot, kind }) => slot === live && kind === 'foreign');
@@ -60,9 +66,10 @@ export async function observeWithConfig(
 async function readConfigCopies(
   context: HostContext,
   host: Host,
+  { configs }: Reads,
 ): Promise<{ copies: ConfigCopy[]; locations: Locations }> {
   const { config } = context.target.settings;
-  if (!config) return { copies: [], locations: { refused: [], notes: [] } };
+  if (!config || !configs) return { copies: [], locations: { refused: [], notes: [] } };
   const parameters = lookParameters(context, config.target);
   const answer = await runScript(context, host, 'look-config', parameters);
   const copies = answer.values('place').map(parseCopy);

@@ -22,14 +22,16 @@ import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const claim: Stage = {
   async run(context) {
-    const { makesRelease } = describeRequest(context.request);
+    const { makesRelease, rollsBack } = describeRequest(context.request);
+    // A rollback runs no Python, and its stage `sync-back` reports what is wrong in the config's locations.
+    const reads = { python: !rollsBack, configs: !rollsBack };
     const observations = await onEveryHost(context, async (host) => {
       // A dry run changes nothing on a host, not even the epoch that the script `claim` stores there.
       if (!isDryRun(context.request)) {
-        await runScript(context, host, 'claim', {}, { ahead: observationCalls(context) });
+        await runScript(context, host, 'claim', {}, { ahead: observationCalls(context, reads) });
       }
-      const seen = await observeWithConfig(context, host);
-      // If a config location is not writable, a new release is refused. A rollback or a restart only shows a warning.
+      const seen = await observeWithConfig(context, host, reads);
+      // If a config location is not writable, a new release is refused. A restart only shows a warning.
       if (makesRelease) refuseLocations(host.name, seen.refused);
       return removeOrphanedReleases(context, host, seen);
     });

@@ -49,9 +49,10 @@ async function recheckHost(context: StageContext, host: Host) {
   // If the host has changed, the change is reported, and not a failure of the health checks.
   const healthChecks = recheckRelease(context, host);
   healthChecks.catch(() => undefined);
-  const ahead = observationCalls(context, false);
+  const reads = { python: false, configs: true };
+  const ahead = observationCalls(context, reads);
   await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
-  const now = await observeWithConfig(context, host, false);
+  const now = await observeWithConfig(context, host, reads);
   const changes = changesOn(context, approved, now);
   if (changes.length > 0) throw changedFailure(context, host, now, changes);
   const [restarts, baseline] = await Promise.all([healthChecks, times]);
