@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { createPause } from '../../src/deploy/untrusted/slices.ts';
 
 interface Block {
   /** The longest time that nothing else could run, in ms. */
@@ -53,8 +54,8 @@ function watchWork(): () => number {
 }
 
 const MOST_MS = 50;
-/** A busy machine makes everything late, input or no input: once is noise, three times is the input. */
-const TRIES = 3;
+/** A busy machine makes everything late, input or no input: once is noise, six times is the input. */
+const TRIES = 6;
 
 /** The loop does nothing while another thread fills memory, as a parser does: what is late then is the machine's. */
 async function besideBusyThread(): Promise<void> {
@@ -64,38 +65,41 @@ async function besideBusyThread(): Promise<void> {
   await once(new Worker(fill, { eval: true }), 'exit');
 }
 
-const ROUNDS_OF_WORK = 2_000_000;
-/** What `knownWork` cost a thread on the machine that the limit was chosen on, when quiet: ms of the processor. */
-const QUIET_MS = 80;
-
-/** Ends with what a known piece of work costs this thread now, in ms of the processor. */
-function knownWork(): number {
-  const before = workUs();
+/** Makes objects for so many ms, and lets others run every 8 ms, as work on hostile input should. */
+async function inSlices(ms: number): Promise<void> {
+  const [end, pause] = [performance.now() + ms, createPause()];
   let kept: unknown[] = [];
-  for (let at = 0; at < ROUNDS_OF_WORK; at += 1) {
-    kept.push({ at: [`${at}`] });
+  while (performance.now() < end) {
+    for (let at = 0; at < 1_000; at += 1) kept.push({ at: [`${at}`] });
     if (kept.length > 20_000) kept = [];
+    await pause();
   }
-  return (workUs() - before) / 1_000;
 }
+
+const LONGEST_CONTROL_MS = 5_000;
 
 /**
  * Fails where nothing else can run for more than 50 ms longer than in an idle loop, and this thread has worked for
- * more than 50 ms of it: on a machine that others use it also waits for a processor. Where the same work costs more
- * than on a quiet machine, as when two threads share a core, the 50 ms of work grow with it.
+ * more than 50 ms of it: on a machine that others use it also waits for a processor. Such a machine can also stop a
+ * thread in the middle of its work, which counts as work: so the 50 ms grow by the longest turn of other work in slices.
  */
 export async function blocksNobody(act: () => unknown): Promise<void> {
   const seen: string[] = [];
   for (let round = 0; round < TRIES; round += 1) {
+    const began = performance.now();
     const busy = await longestBlock(act);
     if (busy.ms <= MOST_MS || busy.workMs <= MOST_MS) return;
-    const slowness = Math.max(1, knownWork() / QUIET_MS);
-    if (busy.workMs <= MOST_MS * slowness) return;
+    const took = Math.min(performance.now() - began, LONGEST_CONTROL_MS);
+    const sliced = await longestBlock(() => inSlices(took));
+    if (busy.workMs <= MOST_MS + sliced.workMs) return;
     const idle = await longestBlock(besideBusyThread);
     if (busy.ms <= MOST_MS + idle.ms) return;
-    const [waited, worked, alone] = [busy.ms, busy.workMs, idle.ms].map((ms) => ms.toFixed(0));
-    const machine = `idle ${alone} ms, work costs ${slowness.toFixed(1)} times as much as alone`;
-    seen.push(`${waited} ms, of which it worked ${worked} ms (${machine})`);
+    const [waited, worked, other, alone] = [busy.ms, busy.workMs, sliced.workMs, idle.ms].map(
+      (ms) => ms.toFixed(0),
+    );
+    seen.push(
+      `${waited} ms, of which it worked ${worked} ms (work in slices ${other} ms, idle ${alone} ms)`,
+    );
   }
   throw new Error(`nothing else could run for ${seen.join(', ')}`);
 }
