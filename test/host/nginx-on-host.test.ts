@@ -72,6 +72,18 @@ echo 'limit_req_zone $remote_addr zone=calls:1m rate=9r/s;' >${zone}; nginx -t -
     expect(await users()).toBe('green');
   });
 
+  test('is believed by its workers, not by a line that a request may have put into its log', async () => {
+    const pid = await sure('systemctl show -p MainPID --value nginx');
+    // While nginx stands still, there are lines and no workers.
+    await sure(`kill -STOP ${pid}`);
+    const writing = on(`for _ in $(seq 50); do
+  printf '2026/11/30 03:00:00 [emerg] ${pid}#0: made up\\n' >>/proc/${pid}/fd/2; sleep 0.01
+done; kill -CONT ${pid}`);
+    await run('switch', to('green'));
+    expect(await users()).toBe('green');
+    await writing;
+  });
+
   test('keeps its backup server where a reload is refused', async () => {
     await run('switch', { ...to('green'), spare_port: 8001 });
     await refuseReloads();

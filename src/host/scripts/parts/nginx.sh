@@ -97,7 +97,7 @@ has_workers() {
 # reload_master PID: reloads the nginx PID, and waits until it has new workers, which proves that it has read the
 # configuration.
 reload_master() {
-  children=/proc/$1/task/$1/children log=/proc/$1/fd/2 tries=0
+  children=/proc/$1/task/$1/children log=/proc/$1/fd/2 tries=0 refusals=0
   unread='it started no worker within 20 s'
   old=" $(cat "$children" 2>/dev/null || true) "
   logged=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
@@ -107,11 +107,14 @@ reload_master() {
   while [ "$tries" -lt 800 ]; do
     tries=$((tries + 1))
     for child in $(cat "$children" 2>/dev/null || true); do case $old in *" $child "*) ;; *) return 0 ;; esac; done
-    # nginx sends its standard error to its log. It tries again to open a port.
+    # nginx sends its standard error to its log. It tries again to open a port. A request can put such a line into the
+    # log, too, so new workers have a second more to appear.
     refusal=
-    [ ! -f "$log" ] || refusal=$(tail -c "+$((logged + 1))" "$log" | grep -a "\[emerg\] $1#" | nginx_errors | tail -n 1)
+    [ ! -f "$log" ] || refusal=$(tail -c "+$((logged + 1))" "$log" | grep -aE "^[0-9/]+ [0-9:]+ \[emerg\] $1#" | nginx_errors | tail -n 1)
     [ -z "$refusal" ] || unread=$refusal
-    case $refusal in '' | 'bind() to '*) sleep 0.025 ;; *) return 1 ;; esac
+    case $refusal in '' | 'bind() to '*) ;; *) refusals=$((refusals + 1)) ;; esac
+    [ "$refusals" -lt 40 ] || return 1
+    sleep 0.025
   done
   return 1
 }
