@@ -36,7 +36,7 @@ export async function openMirror(dataDirectory: string, address: string): Promis
   const folder = path.dirname(mirror);
   // The folder above may be open to other users, who must not read the code. Older versions made an open `folder`, too.
   await mkdir(folder, { recursive: true });
-  // Only the owner may do so. Another user, such as one who runs the doctor, goes on.
+  // Only the owner of `folder` may change its mode. If another user runs the doctor, the mode stays.
   await chmod(folder, 0o700).catch(() => {});
   if ((await stat(mirror).catch(() => undefined)) !== undefined) return mirror;
   const making = await initMirror(mirror, address);
