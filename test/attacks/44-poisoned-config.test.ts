@@ -145,5 +145,5 @@ describe('a config of journal words', () => {
     );
     await redactor.learnFromHost(Array.from({ length: 50 }, (_, at) => `${'a'.repeat(at + 6)}b`));
     await blocksNobody(() => redactor.cleanInSlices('a'.repeat(100_000)));
-  }, 120_000);
+  }, 300_000);
 });

@@ -173,11 +173,10 @@ describe('the rules are those of git', () => {
   });
 });
 
-test('a pattern made to take long takes no time', () => {
+// A matcher that backtracks would never end here.
+test('a pattern made to take long ends', () => {
   const rules = new IgnoreRules();
   rules.addFile('', '.deployignore', `${'*a'.repeat(40)}b\n${'**/a/'.repeat(30)}b\n`);
-  const began = performance.now();
   expect(rules.excludedBy('a'.repeat(200))).toBeUndefined();
   expect(rules.excludedBy('a/'.repeat(100))).toBeUndefined();
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
