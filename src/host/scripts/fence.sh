@@ -58,7 +58,7 @@ room_for 8192 || {
 }
 
 stored=0
-[ ! -e "$state/epoch" ] || stored=$(first_line "$state/epoch")
+[ ! -e "$state/epoch" ] || { read_first "$state/epoch" && stored=$first; }
 is_epoch "$stored" ||
   fail "$state/epoch is damaged: it holds no number. argo-bot needs it to prevent two deployments at once" \
     "restore its last number: \`grep -o '\"epoch\":[0-9]*' $state/journal.jsonl | tail -n 1 | cut -d: -f2 | sudo tee $state/epoch\`"
@@ -85,20 +85,13 @@ elif [ "$(first_line "$state/guard/heard")" != "$p_heard" ]; then
   exit 76
 fi
 
-now() { date -u +%Y-%m-%dT%H:%M:%SZ; }
 # journal EVENT TIME FIELDS: the values were checked above, so none needs escaping in JSON.
 journal() {
   printf '{"at":"%s","deployment":"%s","epoch":%s,"script":"%s","event":"%s"%s}\n' \
     "$2" "$p_deployment" "$p_epoch" "$0" "$1" "$3" >>"$state/journal.jsonl"
 }
-started_at=$(now)
+started_at=$(date -u +%FT%TZ)
 read -r started_up _ </proc/uptime
-# end_time: prints the time of the end. Running `date` costs milliseconds, so if the uptime is in the same second as at
-# the start, this prints the time of the start.
-end_time() {
-  read -r up _ </proc/uptime
-  if [ "${up%.*}" = "${started_up%.*}" ]; then printf %s "$started_at"; else now; fi
-}
 printf 'deployment %s, epoch %s, %s, since %s\n' "$p_deployment" "$p_epoch" "$0" "$started_at" 2>/dev/null >"$state/holder" ||
   unwritable
 journal begin "$started_at" '' 2>/dev/null || unwritable
@@ -109,11 +102,14 @@ end_of_script() {
   # Write the guard's files while the lock is held, so that the next script sees them. This script may have taken
   # minutes, so `hear` makes the guard count the bot's silence from now on.
   case $0$code in
-    guard-return0) printf '%s %s\n' "$p_deployment" "$(now)" >"$state/guard/returned" ;;
+    guard-return0) printf '%s %s\n' "$p_deployment" "$(date -u +%FT%TZ)" >"$state/guard/returned" ;;
     guard-return*) ;;
     *) hear "$state/guard" ;;
   esac
-  journal end "$(end_time)" ",\"code\":$code"
+  # Running `date` costs milliseconds, so an end in the second of the start, by the uptime, has the time of the start.
+  read -r up _ </proc/uptime
+  [ "${up%.*}" = "${started_up%.*}" ] || started_at=$(date -u +%FT%TZ)
+  journal end "$started_at" ",\"code\":$code"
   fill_ballast || true
   leave "$code"
 }

@@ -16,9 +16,12 @@ dismiss_guard
 drop_spare || say spare kept
 
 # Keep the releases that a slot points to and the newest good ones, and remove the others.
-good() { [ "$(verdict_of "$1")" = good ]; }
+good() { verdict_of "$1" && [ "$first" = good ]; }
 # held: the releases of both slots. After a deployment that only restarted a release, both slots point to it.
-held=" $(link_of blue) $(link_of green) "
+link_of blue
+held=" $in_slot "
+link_of green
+held="$held$in_slot "
 kept=0
 for path in $(printf '%s\n' $held | sort -u); do
   case $path in adopted-*) ;; *) ! good "$path" || kept=$((kept + 1)) ;; esac

@@ -61,7 +61,8 @@ states=$(systemctl show -p ActiveState --value -- "$p_unit_blue" "$p_unit_green"
 for slot in blue green; do
   path=$p_root/$slot
   set_slot "$slot"
-  if [ -L "$path" ]; then say "slot_$slot" "$(link_of "$slot")"
+  link_of "$slot"
+  if [ -L "$path" ]; then say "slot_$slot" "$in_slot"
   elif [ -d "$path" ]; then say "slot_$slot" "adopted-$slot"; fi
   case $slot in blue) active=${states%%"$newline"*} ;; *) active=${states##*"$newline"} ;; esac
   ! by_hand_listens "$slot" || active=active
@@ -89,8 +90,10 @@ fi
 external_services | say_each outside
 
 if [ -n "$live" ] && [ -f "$p_root/$live/.argo/manifest" ]; then
-  say live_manifest "$(digest "$p_root/$live/.argo/manifest")"
-  say live_commit "$(first_line "$p_root/$live/.argo/commit")"
+  digest "$p_root/$live/.argo/manifest"
+  say live_manifest "$digested"
+  read_first "$p_root/$live/.argo/commit"
+  say live_commit "$first"
   sed 's/^/fingerprint\t/' "$p_root/$live/.argo/fingerprints" 2>/dev/null || true
 fi
 if [ -d "$p_root/releases" ]; then
@@ -98,7 +101,8 @@ if [ -d "$p_root/releases" ]; then
     [ -d "$path" ] || continue
     release=${path%/}
     release=${release##*/}
-    verdict=$(verdict_of "$release")
+    verdict_of "$release"
+    verdict=$first
     case $release in adopted-*) [ -f "$path.argo/unit.${release#adopted-}" ] || verdict=no-unit ;; esac
     say release "$release ${verdict:-none}"
   done

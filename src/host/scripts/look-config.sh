@@ -16,8 +16,10 @@ for slot in blue green; do
   if [ -f "$manifest" ]; then
     wanted=$(awk -v path="$p_config" 'substr($0, 67) == path { print substr($0, 1, 64) }' "$manifest")
     [ -n "$wanted" ] || continue
+    digested=
+    [ ! -f "$file" ] || digest "$file"
     if [ ! -f "$file" ]; then place removed "$slot" "$file"
-    elif [ "$(digest "$file")" != "$wanted" ]; then place edited "$slot" "$file"; fi
+    elif [ "$digested" != "$wanted" ]; then place edited "$slot" "$file"; fi
   elif [ -f "$file" ]; then place foreign "$slot" "$file"; fi
 done
 
@@ -25,8 +27,12 @@ locations | while IFS= read -r file; do
   locate "$file"
   tell_location "$file"
   [ -z "$refused" ] || continue
-  memory=$(memory_of "$file")
+  name_copies "$file"
   if [ ! -f "$memory" ]; then [ ! -f "$file" ] || place foreign - "$file"
   elif [ ! -f "$file" ]; then place removed - "$file"
-  elif [ "$(digest "$file")" != "$(cat "$memory")" ]; then place edited - "$file"; fi
+  else
+    digest "$file"
+    read_first "$memory"
+    [ "$digested" = "$first" ] || place edited - "$file"
+  fi
 done

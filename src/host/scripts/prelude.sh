@@ -97,15 +97,23 @@ receive() {
   fail "the payload was cut: $received of $p_payload_bytes bytes arrived; nothing was installed"
 }
 
+# Many functions set a variable and print nothing, because each $( ) starts a process.
+
+# digest FILE: sets `digested` to the SHA-256 of FILE; to nothing if FILE cannot be read.
 digest() {
-  digested=$(sha256sum <"$1") || return 0
-  printf '%s\n' "${digested%% *}"
+  digested=$(sha256sum <"$1") || digested=
+  digested=${digested%% *}
 }
-# first_line FILE: prints the first line of FILE; nothing if there is no such file.
-first_line() {
+# read_first FILE: sets `first` to the first line of FILE; to nothing if there is no such file.
+read_first() {
+  first=
   [ -f "$1" ] && [ -r "$1" ] || return 0
-  IFS= read -r first <"$1" || [ -n "$first" ] || return 0
-  printf '%s\n' "$first"
+  IFS= read -r first <"$1" || :
+}
+# first_line FILE: prints what read_first reads.
+first_line() {
+  read_first "$1"
+  [ -z "$first" ] || printf '%s\n' "$first"
 }
 # write_file FILE LINE…: replaces the file. A crash leaves the old file or the new one, never a part.
 write_file() {

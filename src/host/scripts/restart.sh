@@ -35,9 +35,10 @@ runs() {
 }
 
 # The release was rolled back. A run that is repeated after a crash must not start it for users again.
-[ "$(verdict_of "$p_release")" != bad ] ||
+verdict_of "$p_release"
+[ "$first" != bad ] ||
   fail "$p_release was left before ($(head -n 1 "$release/.argo/why" 2>/dev/null || echo 'no reason recorded')); $untouched"
-if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && [ "$(verdict_of "$p_bad")" != bad ]; then
+if [ -n "$p_bad" ] && [ -d "$releases/$p_bad/.argo" ] && verdict_of "$p_bad" && [ "$first" != bad ]; then
   printf '%s\n' "$p_why" >"$releases/$p_bad/.argo/why"
   set_verdict "$p_bad" bad
 fi

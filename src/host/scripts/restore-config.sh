@@ -3,8 +3,7 @@
 # with config-locations
 need root locations
 locations | while IFS= read -r to; do
-  memory=$(memory_of "$to")
-  original=$(original_of "$to")
+  name_copies "$to"
   # Skip a path to which argo-bot has never written.
   [ -f "$memory" ] || continue
   if [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
@@ -13,7 +12,7 @@ locations | while IFS= read -r to; do
   fi
   locate "$to"
   [ -z "$refused$absent" ] || { tell_unwritable "$to"; continue; }
-  if [ -f "$real" ] && { [ ! -f "$original" ] || ! cmp -s -- "$real" "$original"; }; then keep_previous "$to"; fi
+  if [ -f "$real" ] && { [ ! -f "$original" ] || ! cmp -s -- "$real" "$original"; }; then keep_previous; fi
   if [ ! -f "$original" ]; then
     rm -f -- "$real" "$memory"
     say restored "$to"
@@ -25,5 +24,6 @@ locations | while IFS= read -r to; do
     mv -T -- "$real.argo-new" "$real"
     say restored "$to"
   fi
-  write_file "$memory" "$(digest "$original")"
+  digest "$original"
+  write_file "$memory" "$digested"
 done

@@ -4,14 +4,15 @@ need root deployment slot unit lines
 guard=$p_root/state/guard
 # The watch sends `heard`, which tells the guard that the bot is not silent.
 ! was_given heard || hear "$guard"
-returned=$(first_line "$guard/returned")
-[ "${returned% *}" != "$p_deployment" ] || say guard_returned "${returned#* }"
+read_first "$guard/returned"
+[ "${first% *}" != "$p_deployment" ] || say guard_returned "${first#* }"
 read_unit "$p_unit" ActiveState ExecMainStatus NRestarts
 if by_hand_listens "$p_slot"; then unit_ActiveState=active; fi
 say active "$unit_ActiveState"
 say exit_status "$unit_ExecMainStatus"
 say restarts "$unit_NRestarts"
-[ ! -L "$p_root/$p_slot" ] || say release "$(link_of "$p_slot")"
+link_of "$p_slot"
+[ ! -L "$p_root/$p_slot" ] || say release "$in_slot"
 live=$(recorded_slot)
 [ -z "$live" ] || say live "$live"
 if [ "$p_lines" != 0 ]; then

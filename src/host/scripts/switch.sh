@@ -47,8 +47,7 @@ else
   if [ -f "$proxy_file" ]; then
     keep_proxy "$moving"
     # Keep the owner and the mode of the upstream file.
-    chown --reference="$proxy_file" -- "$wanted"
-    chmod --reference="$proxy_file" -- "$wanted"
+    cp --attributes-only --preserve=mode,ownership -- "$proxy_file" "$wanted"
   else
     : >"$moving"
   fi
@@ -62,8 +61,11 @@ reload_nginx || fail_to_reload "$moving"
 # $moving is the old upstream file. If it already names this slot as live, only the backup server has changed, so the
 # copy from before the switch, proxy-before, stays.
 if [ -f "$moving" ]; then
-  if grep -q "^# Written by argo-bot.*: $p_to is live" "$moving"; then rm -f -- "$moving"
-  else mv -T -- "$moving" "$p_root/state/proxy-before"; fi
+  read_first "$moving"
+  case $first in
+    '# Written by argo-bot'*": $p_to is live"*) rm -f -- "$moving" ;;
+    *) mv -T -- "$moving" "$p_root/state/proxy-before" ;;
+  esac
 fi
 record_live "$p_to"
 enable_unit "$p_unit"

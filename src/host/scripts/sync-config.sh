@@ -10,18 +10,20 @@ if [ ! -f "$from" ] && [ "$p_required" = no ]; then
 fi
 [ -f "$from" ] || fail "$from does not exist: this release carries no config, so none was written"
 [ -d "$p_root/state/config/original" ] || mkdir -p -m 0700 "$p_root/state/config/original"
-wanted=$(digest "$from")
+digest "$from"
+wanted=$digested
 locations | while IFS= read -r to; do
   locate "$to"
   [ -z "$refused$absent" ] || { tell_unwritable "$to"; continue; }
-  memory=$(memory_of "$to")
-  original=$(original_of "$to")
+  name_copies "$to"
   # Keep the file from before argo-bot, because a rollback to a release set up by hand restores it.
   if [ ! -f "$memory" ] && [ ! -f "$original" ] && [ ! -f "$original.none" ]; then
     if [ -f "$real" ]; then copy_file "$real" "$original" -p; else : >"$original.none"; fi
   fi
-  if [ ! -f "$real" ] || [ "$(digest "$real")" != "$wanted" ]; then
-    [ ! -f "$real" ] || keep_previous "$to"
+  digested=
+  [ ! -f "$real" ] || digest "$real"
+  if [ "$digested" != "$wanted" ]; then
+    [ ! -f "$real" ] || keep_previous
     rm -f -- "$real.argo-new"
     if [ -L "$to" ] && [ -f "$real" ]; then
       # Other programs may use the target of a link too, so the target keeps its owner and mode.

@@ -10,7 +10,8 @@ final=$p_root/releases/$p_release
 payload() { if was_given payload_bytes; then head -c "$p_payload_bytes"; else cat; fi; }
 
 if [ -f "$final/.argo/manifest" ]; then
-  [ "$(digest "$final/.argo/manifest")" = "$p_manifest" ] ||
+  digest "$final/.argo/manifest"
+  [ "$digested" = "$p_manifest" ] ||
     fail "$final exists with other content; nothing was done" "\`/argo deploy\` gives the next release a new name"
   payload >/dev/null
   say already yes
@@ -31,7 +32,7 @@ payload | tar -x --unlink-first --no-same-owner -p -C "$incoming" -f -
 # Root reads and changes these files by name, so they must be no links.
 [ -z "$(find "$incoming" ! -type f ! -type d -print -quit)" ] ||
   fail "the upload of $p_release has something other than files and folders in it; nothing was kept"
-[ -f "$incoming/.argo/manifest" ] && [ "$(digest "$incoming/.argo/manifest")" = "$p_manifest" ] ||
+[ -f "$incoming/.argo/manifest" ] && digest "$incoming/.argo/manifest" && [ "$digested" = "$p_manifest" ] ||
   fail "the upload of $p_release arrived without its manifest: the connection was cut. Nothing was kept"
 
 cd "$incoming"

@@ -34,7 +34,8 @@ END
 
 arm_guard() {
   was_given guard || return 0
-  if [ "$(first_line "$guard/for")" = "$p_deployment" ] && systemctl is-active --quiet -- "$p_guard"; then
+  read_first "$guard/for"
+  if [ "$first" = "$p_deployment" ] && systemctl is-active --quiet -- "$p_guard"; then
     return 0
   fi
   # The guard's two scripts need room.

@@ -2,18 +2,16 @@
 
 # locations: prints the paths in config_locations, one a line.
 locations() { [ -z "$p_locations" ] || printf '%s\n' "$p_locations" | tr : '\n'; }
-# in_one_name PATH: prints PATH as the name of one file, with = for each /. No path has a =, so names are unique.
-in_one_name() {
+# name_copies PATH: sets `memory` to the name of the file that has the digest of what argo-bot last wrote to PATH, and
+# `original` to the name of the copy from before argo-bot. If PATH did not exist then, the copy is *.none. Both names
+# are PATH with = for each /. No path has a =, so names are unique.
+name_copies() {
   rest=$1 flat=
   while :; do
     case $rest in */*) flat=$flat${rest%%/*}= rest=${rest#*/} ;; *) break ;; esac
   done
-  printf '%s' "$flat$rest"
+  memory=$p_root/state/config/$flat$rest original=$p_root/state/config/original/$flat$rest
 }
-# memory_of PATH: prints the name of the file that has the digest of what argo-bot last wrote to PATH.
-memory_of() { printf '%s/state/config/%s' "$p_root" "$(in_one_name "$1")"; }
-# original_of PATH: prints the name of the copy from before argo-bot. If PATH did not exist then, the copy is *.none.
-original_of() { printf '%s/state/config/original/%s' "$p_root" "$(in_one_name "$1")"; }
 
 # locate PATH: sets `real` (the file that PATH leads to), `linked` (yes if a link leads there), `refused` (why the file
 # cannot be written) and `absent` (yes if its folder does not exist).
@@ -57,9 +55,11 @@ why_refused() {
 
 # tell_unwritable PATH: call it after locate. Prints why nothing can be written to PATH.
 tell_unwritable() { if [ -n "$refused" ]; then say refused "$1 $refused"; else say absent "$1"; fi; }
-# keep_previous PATH: copies the file to *.argo-previous. Prints `drift` if somebody edited it since argo-bot wrote it.
+# keep_previous: call it after name_copies. Copies the file to *.argo-previous. Prints `drift` if somebody edited it since
+# argo-bot wrote it.
 keep_previous() {
-  [ ! -f "$(memory_of "$1")" ] || [ "$(cat "$(memory_of "$1")")" = "$(digest "$real")" ] || say drift "$real"
+  digest "$real"
+  [ ! -f "$memory" ] || [ "$(cat "$memory")" = "$digested" ] || say drift "$real"
   rm -f -- "$real.argo-previous"
   cp -p -- "$real" "$real.argo-previous"
   chmod 0600 -- "$real.argo-previous"

@@ -4,14 +4,15 @@
 # run, it takes all that read the upstream file, because a switch must move the users of each. nginx_replaced has those
 # that are being upgraded: such a process has the new master as its child, and reads no configuration any more.
 find_nginx() {
-  unread='' nginx_masters='' nginx_replaced='' nginx_program=nginx nginx_conf='' nginx_prefix=''
+  unread='' nginx_masters='' nginx_replaced='' started='' nginx_program=nginx nginx_conf='' nginx_prefix=''
   # Skip nginx in containers, which have another root folder.
   masters='' replaced=' '
-  for path in $(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline || true); do
+  titled=$(grep -lsaE '^(nginx|angie): master process' /proc/[0-9]*/cmdline) || true
+  for path in $titled; do
     path=${path%/cmdline}
     if [ "$path/root/" -ef / ] && is_of_root "$path"; then
       masters="$masters ${path#/proc/}"
-      replaced="$replaced$(sed -n 's/^PPid:[[:space:]]*//p' "$path/status" 2>/dev/null || true) "
+      replaced="$replaced$parent "
     fi
   done
   for pid in $masters; do
@@ -25,16 +26,27 @@ find_nginx() {
   [ -n "$nginx_masters" ] || nginx_masters=${masters##* }
   [ -z "$nginx_masters" ] || as_started "${nginx_masters##* }"
 }
-# is_of_root PROC-FOLDER: succeeds if root started the process. Every user can start one with nginx's title, and root
-# would run its program. The owner of the folder proves nothing: it is root, too, if the process forbids core dumps.
-is_of_root() { grep -qs '^Uid:[[:space:]]*0[[:space:]]*0[[:space:]]*0[[:space:]]' "$1/status"; }
+# is_of_root PROC-FOLDER: succeeds if root started the process, and sets `parent` to the id of its parent. Every user can
+# start a process with nginx's title, and root would run its program. The owner of the folder proves nothing: it is root,
+# too, if the process forbids core dumps.
+is_of_root() {
+  parent='' owners=
+  while read -r key value effective saved _; do
+    case $key in PPid:) parent=$value ;; Uid:) owners="$value $effective $saved" && break ;; esac
+  done 2>/dev/null <"$1/status" || true
+  [ "$owners" = '0 0 0' ]
+}
 # as_started PID: sets nginx_program, nginx_conf and nginx_prefix. The title of the process has its command line.
 as_started() {
-  nginx_program=$(readlink "/proc/$1/exe" || true)
+  [ "$started" != "$1" ] || return 0
+  started=$1
+  nginx_program=$(readlink "/proc/$1/exe") || true
   nginx_program=${nginx_program% (deleted)}
   [ -x "$nginx_program" ] || nginx_program=nginx
-  nginx_conf='' nginx_prefix='' option=
-  for part in $(tr '\0*?[' '    ' <"/proc/$1/cmdline"); do
+  nginx_conf='' nginx_prefix='' option='' title=
+  IFS= read -r title 2>/dev/null <"/proc/$1/cmdline" || true
+  set -f
+  for part in $title; do
     case $option$part in
       -c | -p) option=$part; continue ;;
       -c*) nginx_conf=${part#-c} ;;
@@ -42,6 +54,7 @@ as_started() {
     esac
     option=
   done
+  set +f
   case $nginx_prefix in '' | /*) ;; *) nginx_prefix=$(readlink "/proc/$1/cwd" || true)/$nginx_prefix ;; esac
 }
 run_nginx() { "$nginx_program" ${nginx_prefix:+-p "$nginx_prefix"} ${nginx_conf:+-c "$nginx_conf"} "$@"; }
@@ -99,14 +112,15 @@ has_workers() {
 reload_master() {
   children=/proc/$1/task/$1/children log=/proc/$1/fd/2 tries=0 refusals=0
   unread='it started no worker within 20 s'
-  old=" $(cat "$children" 2>/dev/null || true) "
-  logged=$(stat -Lc %s "$log" 2>/dev/null || echo 0)
+  old=$(cat "$children" 2>/dev/null) || true
+  logged=$(stat -Lc %s "$log" 2>/dev/null) || logged=0
   kill -HUP "$1" 2>/dev/null || return
   # Without a list of children in /proc, which not every kernel has, new workers cannot be seen.
   [ -r "$children" ] || return 0
   while [ "$tries" -lt 800 ]; do
     tries=$((tries + 1))
-    for child in $(cat "$children" 2>/dev/null || true); do case $old in *" $child "*) ;; *) return 0 ;; esac; done
+    present=$(cat "$children" 2>/dev/null) || true
+    for child in $present; do case " $old " in *" $child "*) ;; *) return 0 ;; esac; done
     # nginx sends its standard error to its log. It tries again to open a port. A request can put such a line into the
     # log, too, so new workers have a second more to appear.
     refusal=
@@ -139,7 +153,7 @@ fail_to_reload() {
 
 # If the upstream file is a link, the file that it leads to is replaced. The new file's name starts with a dot, so that
 # an include of the whole folder skips it.
-proxy_file=$(readlink -f -- "$p_upstream_file" || printf '%s' "$p_upstream_file")
+proxy_file=$(readlink -f -- "$p_upstream_file") || proxy_file=$p_upstream_file
 proxy_new=${proxy_file%/*}/.${proxy_file##*/}.argo-new
 # put_proxy FILE: replaces the upstream file by a copy of FILE, with the mode and the owner of FILE.
 put_proxy() {

@@ -7,7 +7,8 @@ read_modes() {
   for path in "$@"; do
     while [ -n "$path" ]; do set -- "$@" "$path"; path=${path%/*}; done
   done
-  known_modes=$newline$(stat -c '%n/ %u %g 0%a' -- / "$@" 2>/dev/null || true)$newline
+  known_modes=$(stat -c '%n/ %u %g 0%a' -- / "$@" 2>/dev/null) || true
+  known_modes=$newline$known_modes$newline
 }
 # others_write PATH: succeeds if a user other than root can change PATH, or what is in it.
 others_write() {

@@ -28,10 +28,11 @@ set_slot() {
     *) unit=${p_unit_green:-} port=$p_port_green ;;
   esac
 }
-# link_of SLOT: prints the name of the folder that the slot leads to; nothing if it is no link.
+# link_of SLOT: sets `in_slot` to the name of the folder that the slot leads to; to nothing if it is no link.
 link_of() {
-  leads_to=$(readlink "$p_root/$1" 2>/dev/null || true)
-  printf '%s' "${leads_to##*/}"
+  in_slot=
+  [ ! -L "$p_root/$1" ] || in_slot=$(readlink "$p_root/$1") || in_slot=
+  in_slot=${in_slot##*/}
 }
 # holds SLOT RELEASE: succeeds if the slot is a link to this release.
 holds() { [ -L "$p_root/$1" ] && [ "$p_root/$1" -ef "$p_root/releases/$2" ]; }
@@ -39,12 +40,14 @@ holds() { [ -L "$p_root/$1" ] && [ "$p_root/$1" -ef "$p_root/releases/$2" ]; }
 by_hand() { [ -d "$p_root/$1" ] && [ ! -L "$p_root/$1" ]; }
 # record_live SLOT: writes .current_color, unless it already names the slot: the file's time is that of the switch.
 record_live() {
-  [ ! -L "$p_root/.current_color" ] && [ "$(first_line "$p_root/.current_color")" = "$1" ] ||
+  read_first "$p_root/.current_color"
+  [ ! -L "$p_root/.current_color" ] && [ "$first" = "$1" ] ||
     write_file "$p_root/.current_color" "$1"
   say live "$1"
 }
 
-verdict_of() { first_line "$p_root/releases/$1/.argo/verdict"; }
+# verdict_of RELEASE: sets `first` to the verdict on the release; to nothing if there is none.
+verdict_of() { read_first "$p_root/releases/$1/.argo/verdict"; }
 # set_verdict RELEASE VERDICT: saves the verdict, unless the release was removed.
 set_verdict() { [ ! -d "$p_root/releases/$1/.argo" ] || write_file "$p_root/releases/$1/.argo/verdict" "$2"; }
 

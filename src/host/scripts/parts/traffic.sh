@@ -37,8 +37,8 @@ nginx_words='
     if (quote == "") word_ends()
   }'
 
-# plain_servers FILE: a fast `servers` that starts no program, for a file from switch.sh. Fails for any other file.
-plain_servers() {
+# plain_server FILE: sets `found` to the port in a file from switch.sh, and starts no program. Fails for any other file.
+plain_server() {
   plain='' found=''
   while IFS= read -r line; do
     case $plain$line in
@@ -54,13 +54,16 @@ plain_servers() {
       *) return 1 ;;
     esac
   done <"$1"
-  [ "$plain" = closed ] && [ -n "$found" ] && printf '127.0.0.1:%s\n' "$found"
+  [ "$plain" = closed ] && [ -n "$found" ]
 }
 # servers FILE: prints the addresses in an upstream file that get traffic, one on each line. If the file has the
 # upstream that argo.yml names, prints only its addresses. `?` stands for addresses from an included file or a program.
 servers() {
   [ -s "$1" ] || return 0
-  ! plain_servers "$1" || return 0
+  if plain_server "$1"; then
+    printf '127.0.0.1:%s\n' "$found"
+    return
+  fi
   UPSTREAM=${p_upstream:-} awk "$nginx_words"'
     function add(address) {
       found[++all] = address; of[all] = tolower(name)
@@ -105,6 +108,10 @@ local_port() {
 }
 # serves PORT FILE: succeeds if this upstream file makes nginx send traffic to the port of this host.
 serves() {
+  if [ -s "$2" ] && plain_server "$2"; then
+    [ "$found" = "$1" ]
+    return
+  fi
   [ -n "$(servers "$2" | while IFS= read -r address; do [ "$(local_port "$address")" != "$1" ] || echo yes; done)" ]
 }
 # in_use SLOT: succeeds if users are on the slot now, whatever .current_color says.

@@ -143,7 +143,7 @@ remember_passed() {
   for verdict in "$p_root"/releases/*/.argo/verdict; do
     [ "$(first_line "$verdict")" = good ] || continue
     for unit_file in "${verdict%/*}"/unit.blue "${verdict%/*}"/unit.green; do
-      [ ! -f "$unit_file" ] || digest "$unit_file"
+      [ ! -f "$unit_file" ] || { digest "$unit_file" && printf '%s\n' "$digested"; }
     done
   done >"$passed.new" && mv -T -- "$passed.new" "$passed" || rm -f -- "$passed.new"
 }
@@ -160,7 +160,8 @@ judge_unit() {
     forbidden=$(distrusted "$(dirname "$1")")
     return
   fi
-  unit_digest=$(digest "$1")
+  digest "$1"
+  unit_digest=$digested
   if grep -qxF "$unit_digest" "$passed" 2>/dev/null; then unit_passed=yes; else forbidden=$(refusals "$1"); fi
 }
 # refuse_unit UNIT-FILE: ends the script with a `forbidden` line for each reason, if there is one.
