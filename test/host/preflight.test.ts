@@ -106,6 +106,37 @@ describeOnHosts('preflight on a real host', () => {
     bootTimeoutMs,
   );
 
+  test(
+    'an index that does not answer is no missing version, and a full disk no wrong package',
+    async () => {
+      const from = { requirements: 'requirements.txt', imports: '' };
+      await on(`echo quotes >${release}/requirements.txt
+printf '[global]\\nindex-url = http://127.0.0.1:9/simple\\nretries = 1\\n' >/etc/pip.conf`);
+      try {
+        const answer = await preflight({ ...from, venv: 'i1' });
+        expect(answer.values('problem')).toEqual([
+          'pip could not install requirements.txt. The package index does not answer',
+        ]);
+        expect(answer.values('fix')[0]).toMatch(/^correct the network, the proxy or pip.conf/);
+        expect(answer.values('trace').join('\n')).toContain('Connection refused');
+      } finally {
+        await on('rm /etc/pip.conf');
+      }
+      await on(`cat >/usr/local/bin/uv <<'END'
+#!/bin/sh
+echo 'error: failed to write to file: No space left on device (os error 28)' >&2
+exit 2
+END
+chmod 755 /usr/local/bin/uv`);
+      const full = await preflight({ ...from, venv: 'i2' });
+      expect(full.values('problem')).toEqual([
+        'uv could not install requirements.txt. The disk is full',
+      ]);
+      expect(full.values('fix')[0]).toContain(`df -h ${root}`);
+    },
+    bootTimeoutMs,
+  );
+
   test('uv makes the environment where the host has it', async () => {
     await on(`cat >/usr/local/bin/uv <<'END'
 #!/bin/sh
@@ -140,6 +171,14 @@ chmod 755 /usr/local/bin/uv; : >${release}/requirements.txt`);
       ),
     ]);
     expect(answer.values('trace')).toContain('Traceback (most recent call last):');
+  });
+
+  test('a module with the name of one of Python does not stop the trial of the others', async () => {
+    await on(`for name in operator traceback token; do echo 'X = 1' >${release}/$name.py; done`);
+    expect(await problems({ imports: 'main' })).toEqual([]);
+    expect(await problems({ imports: 'main fails' })).toEqual([
+      expect.stringMatching(/^module fails cannot be imported/),
+    ]);
   });
 
   test('a module that ends the process is not taken for one that was tried', async () => {

@@ -73,11 +73,8 @@ elif [ -n "$p_venv" ]; then
     : >"$venv/.complete"
     say venv made
   else
-    failed='the virtual environment could not be made'
-    case $log in *'ERROR: '*) [ -z "$p_requirements" ] || failed="pip could not install $p_requirements" ;; esac
-    cause=$(printf '%s\n' "$log" | sed -n 's/^ *ERROR: //p' | head -n 1)
-    problem "$failed. ${cause:-$(printf '%s' "$log" | last_lines 4)}" \
-      "correct ${p_requirements:-the requirements} and commit${p_wheels:+, or put the missing wheels into $p_wheels on the host}"
+    explain_build
+    problem "$failed. $cause" "$remedy"
     printf '%s\n' "$log" | tail -n 100 | tr '\t' ' ' | cut -c1-500 | while IFS= read -r line; do say trace "$line"; done
   fi
   ln -sfn -- "../../../venvs/$environment" "$release/.argo/venv"
@@ -89,7 +86,10 @@ elif [ -n "$p_venv" ]; then
     {
       ulimit -f 131072
       as_service_user timeout 120 env -C "$release" PYTHONPYCACHEPREFIX="$p_root/pycache" "$venv/bin/python" -c '
-import importlib, os, re, sys, traceback
+import sys
+# A module of the release with the name of one of Python must not replace it in this program.
+sys.path.pop(0)
+import importlib, os, re, traceback
 sys.path.insert(0, "")
 sys.stdout, answer = sys.stderr, sys.stdout
 for name in sys.argv[1].split():

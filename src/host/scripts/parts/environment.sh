@@ -91,6 +91,26 @@ exit "$ended"
 END
 }
 
+# explain_build: call it after build_venv has failed. Reads its output $log, and sets `failed`, `cause` and `remedy`.
+# pip reports an index that does not answer, or a full disk, as an error of a package, so these come first.
+explain_build() {
+  failed='the virtual environment could not be made'
+  cause=$(printf '%s\n' "$log" | sed -n 's/^ *\(ERROR\|error\): //p' | head -n 1)
+  [ -z "$cause" ] || [ -z "$p_requirements" ] || failed="$(installer) could not install $p_requirements"
+  cause=${cause:-$(printf '%s' "$log" | last_lines 4)}
+  remedy="correct ${p_requirements:-the requirements} and commit${p_wheels:+, or put the missing wheels into $p_wheels on the host}"
+  case $log in
+    *'No space left on device'*) cause='The disk is full' remedy="free space: \`df -h $p_root /tmp\` shows where" ;;
+    *'ensurepip is not available'*) cause='This Python cannot make environments with pip' remedy='`sudo apt-get install python3-venv`' ;;
+    *'connection broken by'* | *'Failed to fetch'*)
+      cause='The package index does not answer'
+      remedy='correct the network, the proxy or pip.conf of the host, or put the wheels into a folder of the host and name it in python.wheels' ;;
+    *'not be installed within'*)
+      cause=${log##*"$newline"}
+      remedy='shorten the installation: put wheels into a folder of the host and name it in python.wheels' ;;
+  esac
+}
+
 # shown_to_build: prints the paths that the build needs from folders that the sandbox hides.
 shown_to_build() {
   printf '%s\n' "$release"

@@ -60,10 +60,7 @@ plain_server() {
 # upstream that argo.yml names, prints only its addresses. `?` stands for addresses from an included file or a program.
 servers() {
   [ -s "$1" ] || return 0
-  if plain_server "$1"; then
-    printf '127.0.0.1:%s\n' "$found"
-    return
-  fi
+  ! plain_server "$1" || { printf '127.0.0.1:%s\n' "$found" && return; }
   UPSTREAM=${p_upstream:-} awk "$nginx_words"'
     function add(address) {
       found[++all] = address; of[all] = tolower(name)
@@ -108,11 +105,8 @@ local_port() {
 }
 # serves PORT FILE: succeeds if this upstream file makes nginx send traffic to the port of this host.
 serves() {
-  if [ -s "$2" ] && plain_server "$2"; then
-    [ "$found" = "$1" ]
-    return
-  fi
-  [ -n "$(servers "$2" | while IFS= read -r address; do [ "$(local_port "$address")" != "$1" ] || echo yes; done)" ]
+  if [ -s "$2" ] && plain_server "$2"; then [ "$found" = "$1" ]
+  else [ -n "$(servers "$2" | while IFS= read -r address; do [ "$(local_port "$address")" != "$1" ] || echo yes; done)" ]; fi
 }
 # in_use SLOT: succeeds if users are on the slot now, whatever .current_color says.
 in_use() {
@@ -132,9 +126,7 @@ recorded_slot() {
 # before_switch: prints the path of the upstream file's copy from before the last switch, also an interrupted one. An
 # earlier version of argo-bot kept it beside the upstream file.
 before_switch() {
-  for kept in "$p_root/state/proxy-moving" "$p_root/state/proxy-before" "$p_upstream_file.argo-previous"; do
-    [ ! -e "$kept" ] || break
-  done
+  for kept in "$p_root/state/proxy-moving" "$p_root/state/proxy-before" "$p_upstream_file.argo-previous"; do [ ! -e "$kept" ] || break; done
   printf '%s' "$kept"
 }
 # socket_takes PATH: succeeds if a service listens on this Unix socket. The file may remain after the service died. The
