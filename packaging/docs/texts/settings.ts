@@ -58,7 +58,8 @@ export const serviceTexts: Record<string, string> = {
   'python.only_binary':
     'Installs wheels only, so that no package runs code at installation. Recommended.',
   'python.addresses': 'Further package indexes or folders that requirements may name.',
-  'python.imports': "Modules that the release's interpreter must import before the service starts.",
+  'python.imports':
+    "Modules that the release's interpreter must import before the service starts. It imports them without the service's environment variables.",
   'unit.user':
     'The user of the service. It must exist on the hosts. Default: a user named like the service.',
   'unit.exec_start':
