@@ -62,7 +62,7 @@ describe('a release without a proxy', () => {
     const { failure } = stageOf(d, 'restart');
     expect(failure?.code).toBe('unhealthy');
     expect(failure?.message).toMatch(
-      /\nThe previous release is live again\. Users had no good answer for \d+\.\d s \(\d+\.\d s with the new release, \d+\.\d s during the rollback\)/,
+      /the previous release is live again\. Users had no good answer for \d+\.\d s \(\d+\.\d s with the new release, \d+\.\d s during the rollback\)/,
     );
     expect(failure?.next).toBe(
       'press Show log, find the cause in `1a2b3c4`, the only new commit, fix it, commit and push; then `/argo unlock` and `/argo deploy`.',

@@ -36,11 +36,11 @@ describe('the automatic rollback', () => {
     ],
     [
       ['unavailable', 'degraded'],
-      'argo-bot does not roll back now, only if 3 checks in a row fail. The service still answers.',
+      'The service still answers. argo-bot rolls back automatically only if 3 checks in a row fail.',
     ],
     [
       ['degraded', 'healthy'],
-      'argo-bot rolls back automatically if 3 checks in a row fail. The last check was healthy.',
+      'The last check was healthy. argo-bot rolls back automatically if 3 checks in a row fail.',
     ],
     [['unknown'], 'argo-bot does not roll back while it gets no answers.'],
   ])('after %j', (states, sentence) => {

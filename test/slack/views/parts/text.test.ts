@@ -1,6 +1,6 @@
 // Tries what people type as a reason, with and without a mark at its end.
 import { describe, expect, test } from '@jest/globals';
-import { cutEscaped, phrase, quotedSentence } from '../../../../src/slack/views/parts/text.ts';
+import { phrase, quotedSentence } from '../../../../src/slack/views/parts/text.ts';
 
 describe('a text in the middle of a line', () => {
   test.each([
@@ -23,18 +23,5 @@ describe('a text as a sentence of its own', () => {
 
   test('a long one ends where it was cut', () => {
     expect(quotedSentence('orders '.repeat(40), 20)).toMatch(/^Orders orders.*…$/);
-  });
-});
-
-describe('a cut text closes its bold', () => {
-  test.each([
-    ['*Orders are late* today', 12, '*Orders ar…*'],
-    ['*Orders are late* today', 20, '*Orders are late* t…'],
-    ['now *Orders are late*', 6, 'now …'],
-    ['*Orders &amp; prices are late*', 14, '*Orders …*'],
-    ['`a*b` orders are late', 12, '`a*b` order…'],
-  ])('%j at %i', (text, limit, shown) => {
-    expect(cutEscaped(text, limit)).toBe(shown);
-    expect(shown.length).toBeLessThanOrEqual(limit);
   });
 });
