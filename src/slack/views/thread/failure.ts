@@ -38,7 +38,7 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   const buttons = [...nextOf(d, target), ...logs.slice(0, 3).map((stage) => logButton(d, stage))];
   return [
     ...shownFailures(d).flatMap((stage, index) =>
-      oneFailure(stage, index === 0 ? usersSentence(d) : '', target, d.facts),
+      oneFailure(d, stage, index === 0 ? usersSentence(d) : '', target),
     ),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
   ];
@@ -49,10 +49,10 @@ export function shownFailures({ stages }: Deployment): StageState[] {
 }
 
 function oneFailure(
+  d: Deployment,
   stage: StageState,
   users: string,
   target: Target | undefined,
-  facts: Facts,
 ): KnownBlock[] {
   const { failure } = stage;
   if (!failure) return [];
@@ -60,22 +60,24 @@ function oneFailure(
   return [
     section(`*${headline(stage)}.* ${users}`.trimEnd()),
     section(quotedSentence(first, 800)),
-    ...furtherLines(more, Object.keys(facts.hosts ?? {})),
+    ...furtherLines(more, Object.keys(d.facts.hosts ?? {})),
     ...blamed(failure.blame),
-    ...newCommits(failure, facts),
+    ...newCommits(failure, d.facts),
     ...releaseList(failure.offers ?? []),
-    section(nextAfter(stage, failure, target)),
+    section(nextAfter(d, stage, failure, target)),
     ...docsLink(failure.code, target?.docs),
   ];
 }
 
-/** Returns the next step after a failed stage. `/argo retry` does not repeat a rollback; `/argo rollback` does. */
+/** Returns the next step after a failed stage. Only a new deployment helps if a newer one has started since. */
 export function nextAfter(
+  { superseded }: Pick<Deployment, 'superseded'>,
   { phase }: Pick<StageState, 'phase'>,
   { next }: FailureRecord,
   target: Target | undefined,
 ): string {
-  const command = phase === 'rollback' ? '/argo rollback' : '/argo retry';
+  const again = superseded ? '/argo deploy' : '/argo retry';
+  const command = phase === 'rollback' ? '/argo rollback' : again;
   return nextStep(repeatedBy(command, next), target);
 }
 

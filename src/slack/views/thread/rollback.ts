@@ -99,7 +99,7 @@ function startedBy(d: Deployment): string {
 export function nextAfterRollback(d: Deployment, target: Target | undefined): string {
   const failed = d.stages.filter(({ failure }) => failure);
   const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
-  if (stage?.failure) return nextAfter(stage, stage.failure, target);
+  if (stage?.failure) return nextAfter(d, stage, stage.failure, target);
   if (d.finished?.ending === 'rollback-failed') return nextStep('`/argo health`.', target);
   return nextStep(
     `find the cause with ${whereLogIs(d)}, fix it, commit and push. Then \`/argo unlock\` and \`/argo deploy\`.`,

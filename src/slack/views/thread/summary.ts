@@ -163,7 +163,7 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
     usersSentence(d)
       .replace(/\.$/, '')
       .replace(/^[UI]/, (letter) => letter.toLowerCase()),
-    ...(stage?.failure ? [nextAfter(stage, stage.failure, target)] : []),
+    ...(stage?.failure ? [nextAfter(d, stage, stage.failure, target)] : []),
   ].join(' · ');
 }
 
