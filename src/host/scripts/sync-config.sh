@@ -22,7 +22,7 @@ locations | while IFS= read -r to; do
   fi
   digested=
   [ ! -f "$real" ] || digest "$real"
-  if [ "$digested" != "$wanted" ]; then
+  if [ ! -f "$real" ] || [ "$digested" != "$wanted" ]; then
     [ ! -f "$real" ] || keep_previous
     rm -f -- "$real.argo-new"
     if [ -L "$to" ] && [ -f "$real" ]; then

@@ -63,7 +63,7 @@ test('why git fails is said, without a secret', async () => {
   await begin(() => Promise.reject(new Error('no entry with hunter2-secret')));
   await asks().command(CHANNEL, '/argo', '');
   const answer = await offered('nothing like it');
-  expect(answer).toContain('git did not answer: no entry with');
+  expect(answer).toContain('Git failed: no entry with');
   expect(answer).not.toContain('hunter2-secret');
 });
 

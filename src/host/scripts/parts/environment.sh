@@ -95,7 +95,10 @@ END
 # pip reports an index that does not answer, or a full disk, as an error of a package, so these come first.
 explain_build() {
   failed='the virtual environment could not be made'
-  cause=$(printf '%s\n' "$log" | sed -n 's/^ *\(ERROR\|error\): //p' | head -n 1)
+  # pip has lines with `error`, too, which name a step of its own.
+  marked=ERROR
+  [ "$(installer)" = pip ] || marked=error
+  cause=$(printf '%s\n' "$log" | sed -n "s/^ *$marked: //p" | head -n 1)
   [ -z "$cause" ] || [ -z "$p_requirements" ] || failed="$(installer) could not install $p_requirements"
   cause=${cause:-$(printf '%s' "$log" | last_lines 4)}
   remedy="correct ${p_requirements:-the requirements} and commit${p_wheels:+, or put the missing wheels into $p_wheels on the host}"

@@ -65,7 +65,7 @@ function titleOf(offered: OfferedCommits, target: Target): string {
 }
 
 function nothing(offered: OfferedCommits): string {
-  if (offered.kind === 'failed') return `git did not answer: ${offered.why}`;
+  if (offered.kind === 'failed') return `Git failed: ${offered.why}`;
   return offered.kind === 'late' ? 'No match so far; git has not answered' : 'No match';
 }
 
