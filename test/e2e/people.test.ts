@@ -100,7 +100,12 @@ describeOnHosts('people and a deployment', () => {
     await approve(scene, second);
     expect(await ending(scene, second)).toMatch(/^✅/u);
     const back = await ask(scene, 'ada', 'rollback users see errors');
-    expect(await ending(scene, back)).toMatch(/rolled back/i);
+    expect(await ending(scene, back)).toMatch(/rolled back by <@U0ADA>\*: users see errors/);
+    const result = await inThread(scene, back, /Deployments are locked/);
+    expect(readable(result)).toMatch(
+      /^↩️.*: rolled back from .* by <@U0ADA>\. .*users see errors/u,
+    );
+    expect(await told(scene, 'ada', 'history')).toMatch(/Rollback to .*done: users see errors/);
     expect(await liveSlot(scene)).toBe('blue');
     expect(await told(scene, 'ada', 'deploy')).toMatch(/lock/i);
     expect(await told(scene, 'ada', 'unlock')).toMatch(/needs the \w+ role/i);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { beganAt, type Deployment } from '../record/deployment.ts';
 import { type DeploymentEvent, type DeployRequest, Ending, RequestKind } from '../record/events.ts';
-import { describeRequest, withCurrentKind } from '../record/requests.ts';
+import { describeRequest, reasonOf, withCurrentKind } from '../record/requests.ts';
 import { Users, usersOn } from '../record/users-on.ts';
 
 /** One deployment holds the claim of a service and environment, from its request to its end. */
@@ -107,7 +107,10 @@ export function historyEntry(
   const broken =
     ending === 'failed' ? d.stages.find(({ status }) => status === 'failed') : undefined;
   const failed = broken && { stage: broken.name, code: broken.failure?.code };
-  const reason = ending === 'rolled-back' ? d.rollback?.reason : broken?.failure?.message.trim();
+  const reason =
+    ending === 'rolled-back'
+      ? (d.rollback?.reason ?? reasonOf(request))
+      : broken?.failure?.message.trim();
   const why = reason?.split('\n')[0]?.slice(0, 300);
   const by = origin.user;
   return { id, at, kind, release, commit, by, ending, failed, why, ms, users: usersOn(d) };

@@ -49,8 +49,7 @@ export function historyLine(entry: HistoryEntry, { live, history }: Past): strin
   const own = entry.commit && commitWords(entry.commit);
   const named = release === undefined ? own : releaseWords(release, [entry, ...history]);
   const current =
-    live.kind === 'release' &&
-    history.find((one) => one.ending === 'succeeded' && one.release === live.release);
+    live.kind === 'release' && history.find((one) => isDone(one) && one.release === live.release);
   const verdict = `${verdictOf(entry)}${reasonOf(entry)}${current === entry ? ', live now' : ''}`;
   const parts = [what(entry, named), verdict, person(by), dayAndTime(at), duration(ms)];
   return `${icon} ${parts.filter((part) => part !== undefined).join(' · ')}`;
@@ -82,9 +81,14 @@ function verdictOf(entry: HistoryEntry): string {
     const title = failureTitle({ ...stage, ...(failure ? { failure: { code: failure } } : {}) });
     return quoted(title, 80);
   }
-  if (entry.ending !== 'succeeded') return entry.ending.replace('-', ' ');
+  if (!isDone(entry)) return entry.ending.replace('-', ' ');
   if (isUnhealthy(entry)) return 'deployed, but unhealthy';
   return describeRequest(entry).makesRelease ? 'deployed' : 'done';
+}
+
+/** A rollback that a person requested ends as `rolled-back`, too. */
+function isDone({ ending, kind }: HistoryEntry): boolean {
+  return ending === 'succeeded' || (ending === 'rolled-back' && kind === 'rollback');
 }
 
 /** Returns why a deployment failed or was rolled back: `: errors since 14:02`. Only the first sentence; escaped. */

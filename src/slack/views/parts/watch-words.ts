@@ -11,8 +11,8 @@ import { capped, code, counted, duration, quoted, quotedSentence, sentence, when
 import { answersByHost, complaint, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but was unhealthy in its watch or was not watched. */
-export function isDoubtful({ facts, request, finished }: Deployment): boolean {
-  const live = finished?.ending === 'succeeded' && !describeRequest(request).rollsBack;
+export function isDoubtful({ facts, finished }: Deployment): boolean {
+  const live = finished?.ending === 'succeeded';
   return live && (facts.unhealthy !== undefined || facts.unwatched === true);
 }
 

@@ -31,7 +31,9 @@ import { complaint, figures } from '../parts/watch-figures.ts';
 export function result(d: Deployment, { target }: ViewContext): PaintedView[] {
   if (!d.finished) return [];
   const { ending, at } = d.finished;
-  const isVerb = (ending === 'failed' && !isDryRun(d.request)) || ending === 'rolled-back';
+  const commanded = describeRequest(d.request).rollsBack === true;
+  const isVerb =
+    (ending === 'failed' && !isDryRun(d.request)) || (ending === 'rolled-back' && !commanded);
   const ended = isVerb ? ' ' : ': ';
   const head = `${iconOf(d)} ${titleOf(d)}${ended}${sentence(d, ending, target)}`;
   const isLive = d.facts.switchedAt !== undefined || ending === 'dry-run';
@@ -56,15 +58,6 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
   const again = nextStep('`/argo deploy`.', target);
   switch (ending) {
     case 'succeeded':
-      if (describeRequest(d.request).rollsBack)
-        return [
-          `rolled back${rollbackSource(d)} by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
-          reasonOf(d.request) === undefined
-            ? 'No reason was given.'
-            : `Reason${rollbackReason(d)}.`,
-          'Deployments are locked.',
-          nextStep('fix the cause, then `/argo unlock`.', target),
-        ].join(' ');
       return `${verdictSentence(d, target)}${failedStage(d) ? ' The final clean-up failed.' : ''}`;
     case 'failed': {
       const stage = failedStage(d);
@@ -90,12 +83,23 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
       // If a stage failed, the failure message in the thread gives the next step.
       return `the approval is void${voidReason(d)} ${unchanged}${failedStage(d)?.failure ? '' : ` ${again}`}`;
     case 'rolled-back':
-      return `was rolled back ${actor(d)}. ${usersSentence(d)} ${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
+      return describeRequest(d.request).rollsBack
+        ? commandedRollback(d, target)
+        : `was rolled back ${actor(d)}. ${usersSentence(d)} ${rollbackCause(d)} ${nextAfterRollback(d, target)}`;
     case 'rollback-failed':
       return `the rollback failed${rollbackFailure(d)} ${usersSentence(d)} ${nextAfterRollback(d, target)}`;
     case 'dry-run':
       return 'dry run done. Nothing was changed; this is what a deployment would change:';
   }
+}
+
+function commandedRollback(d: Deployment, target: ViewContext['target']): string {
+  return [
+    `rolled back${rollbackSource(d)} by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
+    reasonOf(d.request) === undefined ? 'No reason was given.' : `Reason${rollbackReason(d)}.`,
+    'Deployments are locked.',
+    nextStep('fix the cause, then `/argo unlock`.', target),
+  ].join(' ');
 }
 
 function rollbackCause({ rollback: decided }: Deployment): string {

@@ -39,7 +39,7 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
 
 /** Returns the deployment's state, duration and requester; escaped. */
 export function progressWords(d: Deployment, target: Target | undefined): string {
-  const named = d.finished?.ending === 'succeeded' && describeRequest(d.request).rollsBack;
+  const named = d.finished?.ending === 'rolled-back' && describeRequest(d.request).rollsBack;
   const by = named ? [] : [`asked by ${person(d.request.origin.user)}`];
   const words = [stateWords(d, target), durationOrStart(d, dayAndTime), ...by];
   const decision = d.gate?.decision;
@@ -105,9 +105,7 @@ function outcome(
   const decision = d.gate?.decision;
   switch (ending) {
     case 'succeeded':
-      return describeRequest(d.request).rollsBack
-        ? `*rolled back by ${person(d.request.origin.user)}*${rollbackReason(d) || ': no reason given'}${lockNote(d, target)}`
-        : `${liveWords(d)}${downtimeWords(d)}`;
+      return `${liveWords(d)}${downtimeWords(d)}`;
     case 'failed':
       return `${failure(d) || 'failed'} · nothing ${isDryRun(d.request) ? '' : 'live '}was changed`;
     case 'cancelled':
@@ -121,7 +119,9 @@ function outcome(
     case 'voided':
       return `approval void: ${decision?.kind === 'voided' ? phrase(decision.reason, REASON) : failure(d)} · nothing live was changed`;
     case 'rolled-back':
-      return `*rolled back ${actor(d)}*${rollbackTarget(d)}${d.rollback ? `: ${phrase(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
+      return describeRequest(d.request).rollsBack
+        ? `*rolled back by ${person(d.request.origin.user)}*${rollbackReason(d) || ': no reason given'}${lockNote(d, target)}`
+        : `*rolled back ${actor(d)}*${rollbackTarget(d)}${d.rollback ? `: ${phrase(d.rollback.reason, REASON)}` : ''}${lockNote(d, target)}`;
     case 'rollback-failed':
       return rollbackFailure(d, target);
     case 'dry-run':

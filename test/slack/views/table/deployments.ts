@@ -561,7 +561,7 @@ const states: Record<
       phaseStarted('rollback'),
       ...done('claim', 'fine', { facts: rollbackFacts }),
       ...rolledBack(),
-      finished('succeeded'),
+      finished('rolled-back'),
     ],
   },
 };

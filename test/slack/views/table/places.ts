@@ -36,7 +36,7 @@ const ended: (Partial<HistoryEntry> & Pick<HistoryEntry, 'ending' | 'ms'>)[] = [
     failed: { stage: 'checks', code: 'check-failed' },
     why: 'pytest failed (exit status 1)',
   },
-  { kind: 'rollback', release: before.release, ending: 'succeeded', ms: 1_900 },
+  { kind: 'rollback', release: before.release, ending: 'rolled-back', ms: 1_900 },
   { kind: 'restart', release: before.release, ending: 'succeeded', ms: 61_000 },
   made(before.release, 'Follow one more currency', 388_000),
   { release: '20261119-090000-aaaaaaa', ending: 'succeeded', ms: 301_000 },
