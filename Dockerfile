@@ -22,4 +22,4 @@ ENV NODE_ENV=production \
     ARGO_CONFIG=/etc/argo-bot/argo.yml \
     ARGO_DATA=/var/lib/argo-bot
 USER node
-CMD ["node", "src/cli.ts", "start"]
+CMD ["node", "src/argo-bot.js", "start"]

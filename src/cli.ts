@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // Runs the command line `argo-bot`, and sets the exit code.
 import { loadEnvFile } from 'node:process';
 import { CommanderError } from 'commander';

@@ -76,7 +76,7 @@ export async function uninstallHook(): Promise<number> {
 
 /** Returns the hook's command line, with absolute paths, because git runs a hook with another PATH and folder. */
 function callOf({ service, config }: HookOptions): string {
-  const cli = path.join(import.meta.dirname, '..', 'cli.ts');
+  const cli = path.join(import.meta.dirname, '..', 'argo-bot.js');
   const words = [process.execPath, cli, 'check', '--staged'];
   if (service !== undefined) words.push('--service', service);
   if (config !== undefined) words.push('--config', path.resolve(config));

@@ -11,7 +11,7 @@ import { environmentNames, packageJson, read } from './support/files.ts';
 const dockerfile = read('Dockerfile');
 const shipped = ['src', 'jobs'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.(?:ts|js)$/.test(name))
     .map((name) => join(folder, name)),
 );
 const start = read('src/cli/start.ts');
@@ -171,7 +171,7 @@ describe('docker-compose.yml', () => {
 
 function expectCommand(command: unknown): void {
   const [program, file, verb, ...rest] = z.array(z.string()).parse(command);
-  expect([program, file, rest]).toEqual(['node', 'src/cli.ts', []]);
+  expect([program, file, rest]).toEqual(['node', 'src/argo-bot.js', []]);
   expect(createProgram().commands.map((known) => known.name())).toContain(verb);
 }
 

@@ -20,7 +20,7 @@ Every setting of an environment, with its type and default. Paths start below th
 environment. [Services](argo-yml.md) have a page of their own.`,
   cli: `# CLI
 
-The commands of the process. \`argo-bot\` is \`node src/cli.ts\`, or \`npm run argo-bot --\` in a checkout
+The commands of the process. \`argo-bot\` is \`node src/argo-bot.js\`, or \`npm run argo-bot --\` in a checkout
 of argo-bot. \`argo-bot help check\`, or \`argo-bot check --help\`, explains one command.
 
 Exit codes: 0 for success, 1 for findings or a failure, 2 for wrong usage or nothing to check.`,

@@ -5,7 +5,7 @@ export const read = (path: string): string => readFileSync(path, 'utf8');
 
 const Versions = z.record(z.string(), z.string());
 export const packageJson = z
-  .object({ scripts: Versions, dependencies: Versions, devDependencies: Versions })
+  .object({ bin: Versions, scripts: Versions, dependencies: Versions, devDependencies: Versions })
   .parse(JSON.parse(read('package.json')));
 
 /** Every variable that the process reads: the keys of the schemas in environment.ts. */
