@@ -400,6 +400,10 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'No release of argo-bot is live on the host.',
     'Restart the service with `systemctl`, or deploy a release.',
   ],
+  'not-started': [
+    'systemd did not start the service: a command of its unit failed, or it did not report in time that it is ready.',
+    'The message says which. Correct it with the log in the thread, deploy the new commit.',
+  ],
   'nothing-to-return-to': [
     'A first deployment failed, and nothing runs any more where users were before.',
     'Fix the cause, then `/argo unlock` and deploy the new commit.',

@@ -110,6 +110,7 @@ export const failureCodes = {
     'no-release-to-return-to',
     'nothing-live',
     'nothing-to-restart',
+    'not-started',
     'nothing-to-return-to',
     'other-commit-live',
     'other-strategy',

@@ -75,7 +75,7 @@ export async function runRedacted(
     return await runScript(context, host, script, parameters);
   } catch (error) {
     if (!(error instanceof StageFailed)) throw error;
-    if (await learnSecrets(context, host, parameters.release)) throw error;
+    if (await learnSecrets(context, host, parameters.release)) throw withoutLog(error);
     // oxlint-disable-next-line preserve-caught-error -- its message may contain a secret
     throw new StageFailed(`${context.title} failed on ${host.name}; ${WITHHELD}`, {
       code: error.code,
@@ -83,4 +83,15 @@ export async function runRedacted(
       host: host.name,
     });
   }
+}
+
+/** start-release.sh prints this line between the service's log and the reason why systemd did not start it. */
+const LOG_ENDS = '\n== not started\n';
+
+/** Splits the output of a failed start: the log stays the log, the rest becomes the message. */
+function withoutLog(failure: StageFailed): StageFailed {
+  const [log, reason] = failure.log?.split(LOG_ENDS) ?? [];
+  if (log === undefined || reason === undefined) return failure;
+  const { next, host } = failure;
+  return new StageFailed(reason, { code: 'not-started', next, host, log });
 }

@@ -118,6 +118,7 @@ export function blamed(blame: Blame | undefined): KnownBlock[] {
 const OF_THE_CODE: ReadonlySet<string> = new Set<FailureCode>([
   'unhealthy',
   'service-dies',
+  'not-started',
   'died-since',
   'degraded',
   'smoke-test',

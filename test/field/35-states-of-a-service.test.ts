@@ -1,0 +1,132 @@
+// Kind 35: a service that systemd did not start, that ended, or that waits; people must read what it does and why.
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { deploy, type Stop, stopOf } from '../../faults/deploy.ts';
+import { openWorld, type World } from '../../faults/world.ts';
+import { commit } from '../../sandbox/engine/repository.ts';
+import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+
+const serves = '{venv}/bin/python -m uvicorn main:app --host 127.0.0.1 --port {port}';
+const sh = (text: string): string => `/bin/sh -c '${text}'`;
+const unit = 'argo-trading-green.service';
+
+interface Told extends Pick<Stop, 'stage' | 'code'> {
+  message: RegExp;
+  next: RegExp;
+}
+type Row = [name: string, settings: Record<string, unknown>, told: Told];
+
+const unstarted = { stage: 'start', code: 'not-started' };
+
+const rows: Row[] = [
+  [
+    'Type=notify without READY',
+    { exec_start: serves, options: { Type: 'notify', TimeoutStartSec: '3' } },
+    {
+      ...unstarted,
+      message:
+        /service did not report within 3s that it is ready \(Type=notify\)\n[^]*Uvicorn running on[^\n]*$/,
+      next: /^if it needs longer, raise TimeoutStartSec in its unit\. If it never sends READY=1/,
+    },
+  ],
+  [
+    'Type=notify that ends with 0',
+    { exec_start: sh('echo "INFO nothing to do"'), options: { Type: 'notify' } },
+    {
+      ...unstarted,
+      message:
+        /service ended before it reported that it is ready \(Type=notify\)\n.*nothing to do$/,
+      next: /^fix what the log shows/,
+    },
+  ],
+  [
+    'Type=notify that crashes',
+    { exec_start: sh('echo "ERROR no calendar"; exit 3'), options: { Type: 'notify' } },
+    {
+      ...unstarted,
+      message: /service did not start: it ended with exit status 3\n.*ERROR no calendar$/,
+      next: /^fix what the log shows/,
+    },
+  ],
+  [
+    'Type=forking that stays in the foreground',
+    { exec_start: serves, options: { Type: 'forking', TimeoutStartSec: '3' } },
+    {
+      ...unstarted,
+      message: /service did not go into the background within 3s \(Type=forking\)\n/,
+      next: /^set Type=exec in its unit/,
+    },
+  ],
+  [
+    'an ExecStartPre= that fails',
+    {
+      exec_start: serves,
+      options: { ExecStartPre: ['/bin/true', sh('echo "no such table" >&2; exit 4')] },
+    },
+    {
+      ...unstarted,
+      message:
+        /service did not start: its ExecStartPre ended with exit status 4: `\/bin\/sh -c echo "no such table".*`\n.*no such table$/,
+      next: /^fix what the log shows/,
+    },
+  ],
+  [
+    'an ExecStartPre= that hangs',
+    { exec_start: serves, options: { ExecStartPre: '/bin/sleep 60', TimeoutStartSec: '3' } },
+    {
+      ...unstarted,
+      message: /service did not start: its ExecStartPre did not end within 3s/,
+      next: /^make it end sooner, or raise TimeoutStartSec/,
+    },
+  ],
+  [
+    'an ExecStartPost= that fails, with a log of its own',
+    {
+      exec_start: serves,
+      options: {
+        ExecStartPost: sh('echo "no cache" >&2; exit 5'),
+        StandardError: 'append:/var/log/engine/%N.log',
+      },
+    },
+    {
+      ...unstarted,
+      message:
+        /service did not start: its ExecStartPost ended with exit status 5: .*\n[^]*no cache/,
+      next: /^fix what the log shows/,
+    },
+  ],
+];
+
+describeOnHosts('a service that does not serve', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld({
+      watch: { checks: 2, interval_seconds: 0.2 },
+      service: { health: { path: '/api/v1/health', status: 'status', timeout_seconds: 12 } },
+    });
+    await world.onHost(`id trading >/dev/null 2>&1 || useradd --system trading
+install -d -o trading /var/log/engine`);
+    expect((await deploy(world)).line).toMatch(/^✅/u);
+    await commit(world.scene.repository, { message: 'Note it', files: { 'notes.txt': 'x\n' } });
+  }, bootTimeoutMs);
+  afterAll(() => world.stop());
+
+  test.each(rows)(
+    '%s',
+    async (_, settings, { message, next, ...stop }) => {
+      const undo = await world.configure(
+        Object.fromEntries(Object.entries(settings).map(([key, value]) => [`unit.${key}`, value])),
+      );
+      const { line, events } = await deploy(world, {}, false);
+      await undo();
+      const failure = events.find((event) => event.type === 'stage-failed')?.failure;
+      expect(line).not.toMatch(/correct this|is stopped/);
+      expect(stopOf(events)).toMatchObject(stop);
+      expect(failure?.message).toMatch(message);
+      expect(failure?.message.split('\n')[0]).toMatch(new RegExp(`^${unit}`));
+      expect(failure?.next).toMatch(next);
+      expect(failure?.log).not.toContain(failure?.message.split('\n')[0]);
+    },
+    90_000,
+  );
+});
