@@ -47,8 +47,8 @@ describe('a host that is away', () => {
       },
     });
     expect(stageOf(await p.go(), 'claim').failure).toMatchObject({ code: 'host-down' });
-    // Once ahead of each of the two phases, and once for the claim itself.
-    expect(opened).toBe(3);
+    // Once ahead of each of the two phases, once for the early claim, and once for the claim itself.
+    expect(opened).toBe(4);
   });
 
   test('is tried again at the claim when it only dropped the connection', async () => {

@@ -63,8 +63,12 @@ export class MemoryHost implements Host {
     });
   }
 
-  /** Nothing is known early here, so each script runs in its turn. */
-  runEarly(_calls: readonly ScriptCall[]): void {}
+  /** The scripts that were started early. Nothing is known early here, so each script runs again in its turn. */
+  readonly early: string[] = [];
+
+  runEarly(calls: readonly ScriptCall[]): void {
+    this.early.push(...calls.map(({ script }) => script));
+  }
 
   prepareChannel(): void {}
 

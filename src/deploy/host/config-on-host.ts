@@ -20,7 +20,7 @@ interface ConfigCopy {
 }
 
 /** What is read of a host besides slots and traffic: the version of Python, and the config files. */
-interface Reads {
+export interface Reads {
   python: boolean;
   configs: boolean;
 }

@@ -4,18 +4,16 @@ import type { FileDiff, FileDigest } from '../ports/ports.ts';
 export function diffManifests(live: readonly FileDigest[], next: readonly FileDigest[]): FileDiff {
   const before = new Map(live.map((file) => [file.path, file.sha256]));
   const after = new Set(next.map((file) => file.path));
-  const sorted = next.toSorted(byPath);
+  const isChanged = ({ path, sha256 }: FileDigest): boolean =>
+    before.has(path) && before.get(path) !== sha256;
   return {
-    added: sorted.filter(({ path }) => !before.has(path)).map(({ path }) => path),
-    changed: sorted
-      .filter(({ path, sha256 }) => before.has(path) && before.get(path) !== sha256)
-      .map(({ path }) => path),
-    deleted: live
-      .toSorted(byPath)
-      .filter(({ path }) => !after.has(path))
-      .map(({ path }) => path),
+    added: pathsOf(next.filter(({ path }) => !before.has(path))),
+    changed: pathsOf(next.filter(isChanged)),
+    deleted: pathsOf(live.filter(({ path }) => !after.has(path))),
   };
 }
+
+const pathsOf = (files: FileDigest[]): string[] => files.toSorted(byPath).map(({ path }) => path);
 
 /** Orders by UTF-8 bytes like `LC_ALL=C sort` on a host; JavaScript's UTF-16 order differs for surrogate pairs. */
 export function byPath({ path: a }: { path: string }, { path: b }: { path: string }): number {

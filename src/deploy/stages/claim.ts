@@ -7,6 +7,7 @@ import { describeService, type Observations } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { MAKERS_SEARCHED, readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
+import { readsOfClaim } from '../host/claim-early.ts';
 import { refuseSecondRollback } from '../host/refuse-second-rollback.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
@@ -22,9 +23,8 @@ import type { Stage, StageContext, StageResult } from '../step/stage.ts';
 
 export const claim: Stage = {
   async run(context) {
-    const { makesRelease, rollsBack } = describeRequest(context.request);
-    // A rollback runs no Python, and its stage `sync-back` reports what is wrong in the config's locations.
-    const reads = { python: !rollsBack, configs: !rollsBack };
+    const { makesRelease } = describeRequest(context.request);
+    const reads = readsOfClaim(context.request);
     const observations = await onEveryHost(context, async (host) => {
       // A dry run changes nothing on a host, not even the epoch that the script `claim` stores there.
       if (!isDryRun(context.request)) {

@@ -46,12 +46,14 @@ async function recheckHost(context: StageContext, host: Host) {
   // The measurement starts before the claim, because it only sends ordinary requests to the service.
   const times = measureBaseline(context, host, approved?.live);
   times.catch(() => undefined);
+  const reads = { python: false, configs: true };
+  const ahead = observationCalls(context, reads);
+  // Before the health checks, which take less time: the first script gets the channel that is open already.
+  const claiming = runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
   // If the host has changed, the change is reported, and not a failure of the health checks.
   const healthChecks = recheckRelease(context, host);
   healthChecks.catch(() => undefined);
-  const reads = { python: false, configs: true };
-  const ahead = observationCalls(context, reads);
-  await runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
+  await claiming;
   const now = await observeWithConfig(context, host, reads);
   const changes = changesOn(context, approved, now);
   if (changes.length > 0) throw changedFailure(context, host, now, changes);

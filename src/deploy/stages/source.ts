@@ -1,5 +1,6 @@
 // Does the stage that resolves the ref to a commit, and checks that it is allowed.
 import { admitCommit } from '../release/admit-commit.ts';
+import { claimEarly } from '../host/claim-early.ts';
 import { refOf } from '../record/requests.ts';
 import { releaseName } from '../settings/layout.ts';
 import { fetchCommit } from '../release/fetch-commit.ts';
@@ -10,6 +11,7 @@ export const source: Stage = {
     const { request, deployment } = context;
     const admit = (sha: string) => admitCommit(context, sha);
     const { commit, warnings, signedBy } = await fetchCommit(context, refOf(request), admit);
+    claimEarly(context);
     return {
       summary: `${commit.sha.slice(0, 7)} ${commit.subject}${signedBy === undefined ? '' : ` (signed by ${signedBy})`}`,
       warnings,

@@ -59,6 +59,7 @@ if [ "$release" = "$link" ] || holds "$p_to" "$p_release"; then in_place=yes; fi
 
 if [ "$in_place" = yes ] && cmp -s -- "$wanted" "$file" && runs; then
   arm_guard
+  await_guard
   record_live "$p_to"
   say already yes
   say_down
@@ -120,6 +121,7 @@ limit=$((${limit:-90000000} / 1000000))
 plan_dropin "$unit" "$wanted"
 read_unit "$unit" FragmentPath DropInPaths MainPID
 writes_to=$(log_files "$unit")
+await_guard
 timeout $((limit + 10)) systemctl stop -- "$unit" 2>/dev/null || {
   systemctl kill --kill-who=all -s KILL -- "$unit" 2>/dev/null || true
   timeout 10 systemctl stop -- "$unit" 2>/dev/null || true

@@ -40,6 +40,7 @@ without_keepalive() {
   case $report in *'unknown directive "keepalive"'*) ;; *) return 1 ;; esac
   sed -i '/^    keepalive /d' "$wanted"
 }
+await_guard
 find_nginx
 if cmp -s -- "$wanted" "$proxy_file"; then
   say already yes

@@ -32,6 +32,8 @@ WantedBy=multi-user.target
 END
 }
 
+# arm_guard: begins to start the guard. Call `await_guard` before users are moved.
+arming=
 arm_guard() {
   was_given guard || return 0
   read_first "$guard/for"
@@ -66,7 +68,15 @@ END_OF_CARRIED
   mv -T -- "$file_of_guard.new" "$file_of_guard"
   ln -sfn -- "../$p_guard" "${file_of_guard%/*}/multi-user.target.wants/$p_guard"
   # If the unit was started too often lately (StartLimitBurst), systemd starts it only after reset-failed.
-  [ -s "$guard/move" ] && { systemctl start -- "$p_guard" 2>/dev/null || { systemctl reset-failed -- "$p_guard" && systemctl start -- "$p_guard"; }; } || {
+  {
+    [ -s "$guard/move" ] && { systemctl start -- "$p_guard" 2>/dev/null || { systemctl reset-failed -- "$p_guard" && systemctl start -- "$p_guard"; }; }
+  } 9>&- &
+  arming=$!
+}
+# await_guard: waits until the guard runs, and fails if it does not start.
+await_guard() {
+  [ -n "$arming" ] || return 0
+  wait "$arming" || {
     dismiss_guard
     fail "no guard could be left on this host ($p_guard does not start), so the host could not roll back without argo-bot: no traffic was moved"
   }
