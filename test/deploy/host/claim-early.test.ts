@@ -4,6 +4,10 @@ import type { ScriptCall } from '../../../src/deploy/ports/ports.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { play } from '../../support/play.ts';
 
+const admit = async () => {
+  throw new CommitRefused('no signature', { code: 'not-signed', next: 'Sign it.' });
+};
+
 describe('a claim while the commit is read', () => {
   test('has the parameters that the stage asks for, so that the stage finds the results', async () => {
     const p = await play();
@@ -36,9 +40,6 @@ describe('a claim while the commit is read', () => {
     ['it is a dry run', { dryRun: true }],
   ])('does not begin if %s', async (why, request) => {
     const { ports } = createMemoryWorld();
-    const admit = async () => {
-      throw new CommitRefused('no signature', { code: 'not-signed', next: 'Sign it.' });
-    };
     const refused = why.includes('refused') ? { source: { ...ports.source, admit } } : {};
     const p = await play({ request, ports: refused });
     await p.go();
