@@ -129,9 +129,12 @@ describe('several hosts', () => {
     const p = await playOneUnit({ hosts });
     const [, b] = p.hosts;
     if (b) b.answers = (release) => (release === 'old' ? {} : { status: 500 });
+    for (const host of p.hosts) host.log = ['Traceback of the service'];
     const d = await released(p);
     const release = await newOf(p);
     expect(d.finished?.ending).toBe('rolled-back');
+    // The new release never ran on the third host, so its log is that of another release.
+    expect(Object.keys(d.facts.causes ?? {})).toEqual(['a', 'b']);
     const inRelease = restarts(p).filter((line) => line.endsWith(release));
     expect(inRelease).toEqual([`a ${release}`, `b ${release}`]);
     expect(p.hosts.map(({ live, slots }) => live && slots[live])).toEqual(['old', 'old', 'old']);

@@ -2,7 +2,7 @@
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
 import { exitSuffix } from '../failure/exit-status.ts';
-import { unitName } from '../settings/layout.ts';
+import { isAdopted, unitName } from '../settings/layout.ts';
 import { causeLines } from '../failure/log-cause.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { Host } from '../ports/ports.ts';
@@ -38,6 +38,8 @@ async function readLogOn(
   const unit = unitName(context.target, left.slot);
   try {
     const { answer, log, logToLastCrash } = await stateAfterLogging(context, host, left);
+    // Hosts restart one by one, so the release may not have reached this one. Its log is that of another release.
+    if (answer.maybe('release') !== left.release && !isAdopted(left.release)) return undefined;
     const died = answer.maybe('ended') ? [`${unit} ended${exitSuffix(answer)}`] : [];
     return {
       unit,
