@@ -8,7 +8,6 @@ import { stopsOldSlot, unitName, hasOneUnit } from '../settings/layout.ts';
 import { type ExternalService, externalServicesIn, describeAddress } from '../host/observe.ts';
 import { agreedOrEach, linesByHost, onEveryHost, runScript } from '../step/on-every-host.ts';
 import type { Answer } from '../ports/ports.ts';
-import type { Target } from '../settings/settings.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
 
 /** Warns of the service that users had before argo-bot. Only its owners may end it, so the text has the command. */
@@ -22,8 +21,9 @@ function describeExternal({ address, unit }: ExternalService): string {
   return `${unit}, which served users before argo-bot, still runs on ${where} without traffic. To stop it for good: ${how}`;
 }
 
-function describeOldSlot(target: Target, old: Slot): string {
-  if (hasOneUnit(target)) return `, ${old} has the one before`;
+/** Returns what became of the old slot. Before the first release nothing ran in it, and one unit has no slots. */
+function describeOldSlot({ facts, target }: StageContext, old: Slot): string {
+  if (hasOneUnit(target) || !facts.rollbackTo) return '';
   return `, ${old} ${stopsOldSlot(target) ? 'stopped' : 'keeps running'}`;
 }
 
@@ -62,9 +62,12 @@ export const finish: Stage = {
     );
     for (const [host, answer] of Object.entries(answers))
       await rollBackOthers(context, host, answer);
-    const kept = agreedOrEach(answers, (answer) => answer.value('kept'));
+    const kept = agreedOrEach(answers, (answer) => {
+      const count = answer.value('kept');
+      return `${count} ${count === '1' ? 'release' : 'releases'} kept`;
+    });
     return {
-      summary: `${kept} releases kept${describeOldSlot(target, old)}`,
+      summary: `${kept}${describeOldSlot(context, old)}`,
       warnings: linesByHost(answers, (answer) => [
         ...(answer.maybe('in_use') ? [`nginx sends users to ${old}, so it was not stopped`] : []),
         ...(answer.maybe('spare')
