@@ -100,5 +100,7 @@ export function failureTitle({
 }: Pick<StageDescription, 'name' | 'noun'> & {
   failure?: { code: string } | undefined;
 }): string {
+  // A person stopped the stage, so it has not failed by itself.
+  if (failure?.code === 'cancelled') return `${nounAtStart(stage)} cancelled`;
   return byCode[failure?.code ?? ''] ?? titles[stage.name] ?? `${nounAtStart(stage)} failed`;
 }

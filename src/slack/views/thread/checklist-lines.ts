@@ -52,7 +52,10 @@ function detailOf(
   omitted: readonly string[],
 ): string | undefined {
   const { name, status, failure, summary = '' } = stage;
-  if (failure) return shown.includes(stage) ? undefined : plainLine(failure.message, LIMIT);
+  if (failure)
+    return shown.includes(stage) || failure.code === 'cancelled'
+      ? undefined
+      : plainLine(failure.message, LIMIT);
   if (status === 'failed') return undefined;
   if (summary.length > RESULT) return plainLine(summary, LIMIT);
   if (name !== 'files' || omitted.length === 0) return undefined;

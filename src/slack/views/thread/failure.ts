@@ -44,8 +44,11 @@ export function failureBlocks(d: Deployment, target: Target | undefined): KnownB
   ];
 }
 
+/** Leaves out a stage that a person cancelled: the result says who it was. */
 export function shownFailures({ stages }: Deployment): StageState[] {
-  return stages.filter(({ status, failure }) => status === 'failed' && failure).slice(0, 3);
+  return stages
+    .filter(({ status, failure }) => status === 'failed' && failure && failure.code !== 'cancelled')
+    .slice(0, 3);
 }
 
 function oneFailure(

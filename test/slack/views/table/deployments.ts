@@ -472,6 +472,22 @@ const states: Record<
       finished('cancelled'),
     ],
   },
+  'cancelled in a stage': {
+    events: () => [
+      phaseStarted('prepare'),
+      ...done('source', '1 commit'),
+      { type: 'cancel-requested', at: Date.now(), by: REQUESTER },
+      ...failed('checks', {
+        host: undefined,
+        code: 'cancelled',
+        message: `cancelled by <@${REQUESTER}>`,
+        next: '`/argo deploy` starts a new one.',
+      }),
+      phaseStarted('cleanup'),
+      ...done('cleanup'),
+      finished('cancelled'),
+    ],
+  },
   'dry run done': {
     request: { dryRun: true },
     events: () => [

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
+import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
 import { failureBlocks } from '../../../../src/slack/views/thread/failure.ts';
 import { stateNamed } from '../table/deployments.ts';
 import { targetOf } from '../table/drawn.ts';
@@ -28,4 +29,12 @@ test.each([
   ['from-the-future', DOCS],
 ])('there is no link for %s with the docs at %s', (code, docs) => {
   expect(shown(code, docs)).not.toContain('About the error');
+});
+
+test('a stage that a person cancelled is not shown as failed', () => {
+  const d = stateNamed('cancelled in a stage');
+  const { blocks } = checklist(d, { target: targetOf(), style: 'plan' });
+  const said = JSON.stringify(blocks);
+  expect(said).toContain('"Checks cancelled');
+  expect(said).not.toMatch(/failed|cancelled by|Next:/);
 });
