@@ -22,9 +22,10 @@ export function historyView(place: Place, past: Past, most: number, target?: Nam
     return {
       text: `${title}\nNothing has been deployed yet. ${nextStep('`/argo deploy`.', target)}`,
     };
+  const bad = rolledBackFrom(past.history);
   const listed = past.history.slice(0, most).map((entry) => {
     // A release that `/argo rollback` accepts is shown by its name, so that people can copy it.
-    const name = isGood(entry) && entry.commit && entry.release;
+    const name = isGood(entry, bad) && entry.commit && entry.release;
     return `${historyLine(entry, past)}${name ? ` · ${code(name, 60)}` : ''}`;
   });
   const lines = capped(listed, 30, 2_600);
@@ -35,9 +36,10 @@ export function historyView(place: Place, past: Past, most: number, target?: Nam
 /** Says how to return to a listed release. The example is the newest one that is not live. */
 function rollbackLine({ live, history }: Past, most: number, target: Named | undefined): string[] {
   const current = live.kind === 'release' ? live.release : undefined;
+  const bad = rolledBackFrom(history);
   const found = history
     .slice(0, most)
-    .find((entry) => isGood(entry) && entry.release !== undefined && entry.release !== current);
+    .find((entry) => isGood(entry, bad) && entry.release && entry.release !== current);
   if (!found?.release) return [];
   const command = withFlags(code(`/argo rollback ${found.release}`, 120), target);
   return [`To return to a release: ${command}.`];
@@ -101,7 +103,20 @@ function isUnhealthy({ ending, users }: HistoryEntry): boolean {
   return ending === 'succeeded' && users?.kind === 'release' && users.unhealthy === true;
 }
 
-function isGood(entry: HistoryEntry): boolean {
+/** `bad`: releases that a person rolled back from later. */
+function isGood(entry: HistoryEntry, bad: ReadonlySet<string>): boolean {
   const { makesRelease = false } = describeRequest(entry);
-  return makesRelease && entry.ending === 'succeeded' && !isUnhealthy(entry);
+  const wasRolledBack = entry.release !== undefined && bad.has(entry.release);
+  return makesRelease && entry.ending === 'succeeded' && !isUnhealthy(entry) && !wasRolledBack;
+}
+
+/** Returns the releases that `/argo rollback` took users from: it marks them bad, and refuses to return to them. */
+function rolledBackFrom(history: readonly HistoryEntry[]): ReadonlySet<string> {
+  const releases = history.flatMap((entry, index) => {
+    if (!describeRequest(entry).rollsBack || !isDone(entry)) return [];
+    const before = history.slice(index + 1).find(({ users }) => users !== undefined)?.users;
+    const left = before?.kind === 'release' ? before.release : undefined;
+    return left === undefined || left === entry.release ? [] : [left];
+  });
+  return new Set(releases);
 }

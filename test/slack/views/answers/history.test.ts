@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { HistoryEntry } from '../../../../src/deploy/history/records.ts';
-import { historyLine } from '../../../../src/slack/views/answers/history.ts';
+import { historyLine, historyView } from '../../../../src/slack/views/answers/history.ts';
 
 const release = '20261123-160249-1a2b3c4';
 const commit = { sha: '1a2b3c4d5e6f', subject: 'Refresh signals' };
@@ -42,4 +42,22 @@ test('a rollback names the commit by the deployment that made the release, and s
   expect(historyLine(back, { live, history: [back, entry] })).toMatch(
     /^✅ Rollback to Refresh signals `1a2b3c4` · done, live now ·/u,
   );
+});
+
+test('a release that a person rolled back from is not offered: argo-bot refuses to return to it', () => {
+  const [old, bad] = ['20261123-150000-0a1b2c3', '20261123-160249-1a2b3c4'];
+  const on = (name: string) => ({ kind: 'release', release: name, since: 0 }) as const;
+  const made = (name: string) => ({ ...entry, release: name, users: on(name) });
+  const back = {
+    ...made(old),
+    kind: 'rollback',
+    ending: 'rolled-back',
+    commit: undefined,
+  } as const;
+  const history = [back, made(bad), made(old)];
+  const said = JSON.stringify(
+    historyView({ service: 'engine', environment: 'prod' }, { live: on(old), history }, 10),
+  );
+  expect(said).toContain(`· \`${old}\``);
+  expect(said).not.toMatch(/1a2b3c4`.*20261123-160249-1a2b3c4|To return to a release/);
 });
