@@ -44,9 +44,10 @@ test('a rollback names the commit by the deployment that made the release, and s
   );
 });
 
+const on = (name: string) => ({ kind: 'release', release: name, since: 0 }) as const;
+
 test('a release that a person rolled back from is not offered: argo-bot refuses to return to it', () => {
   const [old, bad] = ['20261123-150000-0a1b2c3', '20261123-160249-1a2b3c4'];
-  const on = (name: string) => ({ kind: 'release', release: name, since: 0 }) as const;
   const made = (name: string) => ({ ...entry, release: name, users: on(name) });
   const back = {
     ...made(old),
