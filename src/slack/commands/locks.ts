@@ -22,7 +22,7 @@ export const lock: CommandListener<'lock'> = (command, interaction) =>
     const named = { ...place, flags };
     const wanted = createLock(command, { by: interaction.user, now: Date.now() });
     const existing = await records.lockIfOpen(place, wanted);
-    if (existing) return alreadyLocked(named, existing);
+    if (existing) return alreadyLocked(named, existing, interaction.user);
     const { by, until, reason } = wanted;
     log.info(
       { ...place, by, until, reason },
@@ -45,11 +45,13 @@ export async function unlock(
   const current = await ports.records.readLock(place);
   const by = current?.byCommand ? { lockedBy: current.by } : {};
   return onTarget(interaction, place, { kind: 'unlock', ...by }, async () => {
-    if (current && !isLockSeen(current, seenAt)) return lockChanged(found.target, current);
+    if (current && !isLockSeen(current, seenAt)) return lockChanged(found.target, current, user);
     const removed = await ports.records.unlock(place, user, current);
     if (!removed) {
       const now = await ports.records.readLock(place);
-      return now ? lockChanged(found.target, now) : say(`${environmentOf(place)} is not locked.`);
+      return now
+        ? lockChanged(found.target, now, user)
+        : say(`${environmentOf(place)} is not locked.`);
     }
     ports.log.info(
       { ...place, by: user },

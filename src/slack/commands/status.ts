@@ -14,7 +14,7 @@ export const status: CommandListener<'status'> = async (command, interaction) =>
   const { ports, user, channel } = interaction;
   if (command.service !== undefined || command.environment !== undefined) {
     return onTarget(interaction, command, { kind: 'read' }, async (target) =>
-      statusView([await placeStatus(ports, target)]),
+      statusView([await placeStatus(ports, target, { reader: user })]),
     );
   }
   const visible = allTargets(ports.settings).filter(
@@ -22,14 +22,14 @@ export const status: CommandListener<'status'> = async (command, interaction) =>
   );
   const shown = visible.slice(0, MAX_PLACES);
   return statusView(
-    await Promise.all(shown.map((target) => placeStatus(ports, target))),
+    await Promise.all(shown.map((target) => placeStatus(ports, target, { reader: user }))),
     visible.length,
   );
 };
 
 export const history: CommandListener<'history'> = (command, interaction) =>
   onTarget(interaction, command, { kind: 'read' }, async (target) => {
-    const found = await placeStatus(interaction.ports, target, command.limit);
+    const found = await placeStatus(interaction.ports, target, { most: command.limit });
     return historyView(found.place, found, command.limit, target);
   });
 

@@ -77,7 +77,7 @@ async function placesFor(ports: HomePorts, user: string): Promise<HomePlace[]> {
       const isMember = async () =>
         (await Promise.all(channels.map((one) => ports.inChannel(user, one)))).includes(true);
       return Object.values(rights).some(Boolean) || (await isMember())
-        ? [{ ...(await placeStatus(ports, target)), rights }]
+        ? [{ ...(await placeStatus(ports, target, { reader: user })), rights }]
         : [];
     }),
   );

@@ -7,11 +7,11 @@ import type { PlaceStatus } from '../views/answers/status.ts';
 /** More entries than status shows: after a rollback, the entry that names the live release's commit may be old. */
 const LOOK_BACK = 30;
 
-/** `most`: the number of history entries that the caller shows. */
+/** `most`: the number of history entries that the caller shows. `reader`: the person who reads the status. */
 export async function placeStatus(
   { records }: Pick<SlackPorts, 'records'>,
   target: Target,
-  most = LOOK_BACK,
+  { most = LOOK_BACK, reader }: { most?: number; reader?: string } = {},
 ): Promise<PlaceStatus> {
   const place = { service: target.service, environment: target.environment };
   const [read, lock, history, queue] = await Promise.all([
@@ -20,5 +20,5 @@ export async function placeStatus(
     records.history(place, Math.max(most, LOOK_BACK)),
     records.queue(place),
   ]);
-  return { place, target, ...read, lock, history, queue };
+  return { place, target, ...read, lock, history, queue, reader };
 }

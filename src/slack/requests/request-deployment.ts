@@ -82,7 +82,10 @@ async function answerTo(
     case 'same':
       return alreadyQueued(created.entry, request);
     case 'locked':
-      return locked(target, created.lock, target.place.access.unlock);
+      return locked(target, created.lock, {
+        who: target.place.access.unlock,
+        reader: request.origin.user,
+      });
   }
 }
 

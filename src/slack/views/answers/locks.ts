@@ -17,10 +17,15 @@ export function holder(lock: Lock): string {
 }
 
 /** Refuses a deployment because of a lock. `who`: the people who may unlock. */
-export function locked(place: Place & Named, lock: Lock, who: readonly string[] = []): Reply {
-  const ask = who.length > 0 ? ` ${mentions(who, 5)} can unlock it.` : '';
+export function locked(
+  place: Place & Named,
+  lock: Lock,
+  { who = [], reader }: { who?: readonly string[]; reader?: string } = {},
+): Reply {
+  const mayUnlock = lock.byCommand === true && lock.by === reader;
+  const ask = who.length > 0 && !mayUnlock ? ` ${mentions(who, 5)} can unlock it.` : '';
   return say(
-    `🔒 Nothing was deployed, and users keep the live release. ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}${ask}`,
+    `🔒 Nothing was deployed, and users keep the live release. ${placeCode(place)} is locked ${holder(lock)}.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place, reader)}${ask}`,
   );
 }
 
@@ -38,16 +43,22 @@ export function lockedNow(places: readonly (Place & Named)[], lock: Lock, runnin
   return { ...say(text), everyone: true };
 }
 
-export function alreadyLocked(place: Place & Named, lock: Lock): Reply {
+export function alreadyLocked(place: Place & Named, lock: Lock, reader?: string): Reply {
   return say(
-    `${placeCode(place)} is already locked ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* ${askHolder(lock.by)}. To replace the lock, first ${withFlags('`/argo unlock`', place)}.`,
+    `${placeCode(place)} is already locked ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n*Next:* ${replaceStep(lock, reader)} ${withFlags('`/argo unlock`', place)}.`,
   );
 }
 
+function replaceStep({ by }: Lock, reader: string | undefined): string {
+  return by === reader
+    ? 'to replace your lock, first'
+    : `${askHolder(by)}. To replace the lock, first`;
+}
+
 /** Refuses an unlock, because a newer lock has replaced the one that the person saw. */
-export function lockChanged(place: Place & Named, lock: Lock): Reply {
+export function lockChanged(place: Place & Named, lock: Lock, reader?: string): Reply {
   return say(
-    `${placeCode(place)} has a newer lock ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place)}`,
+    `${placeCode(place)} has a newer lock ${holder(lock)}. Nothing was changed.\n*Reason:* ${quoted(lock.reason, 500)}\n${unlockStep(lock, place, reader)}`,
   );
 }
 

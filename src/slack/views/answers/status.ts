@@ -33,6 +33,8 @@ export interface PlaceStatus extends Past {
   lock: Lock | undefined;
   /** The queue; the deployment that starts next is first. */
   queue: readonly QueueEntry[];
+  /** Who reads the status. */
+  reader?: string | undefined;
 }
 
 export function statusView(places: readonly PlaceStatus[], total = places.length): Reply {
@@ -73,13 +75,13 @@ export function placeBlocks(status: PlaceStatus, recent: number): KnownBlock[] {
 }
 
 function placeLines(status: PlaceStatus): string[] {
-  const { running, lock, target, queue } = status;
+  const { running, lock, target, queue, reader } = status;
   const lines = [liveLine(status)];
   if (running) lines.push(runningLine(running, target));
   if (queue.length > 0) lines.push(queueSummary(queue, status.history));
   if (lock) {
     lines.push(
-      `🔒 Locked ${holder(lock)}: ${phrase(lock.reason, 300)} · ${unlockStep(lock, target)}`,
+      `🔒 Locked ${holder(lock)}: ${phrase(lock.reason, 300)} · ${unlockStep(lock, target, reader)}`,
     );
   }
   return lines;
@@ -110,16 +112,17 @@ function runningLine(d: Deployment, target: Target): string {
 
 /** Returns what is live, since when and by whom; escaped. `brief`: without the release's name. */
 export function liveLine(status: PlaceStatus, brief = false): string {
-  const { live, unreadable, history } = status;
+  const { live, unreadable, history, running } = status;
   if (unreadable !== undefined)
     return `🚨 argo-bot cannot read the record of the running deployment, so what is live is not known. Users keep the release that they have. *Next:* on the bot’s machine: ${code(`argo-bot repair ${unreadable}`, 120)}`;
   switch (live.kind) {
     case 'nothing':
-      return '⚪ argo-bot has no record of a live release. *Next:* `/argo deploy`.';
+      return `⚪ argo-bot has no record of a live release.${isBusy(status) ? '' : ' *Next:* `/argo deploy`.'}`;
     case 'before':
       return `⚪ Users are on the service from before argo-bot · since ${dayAndTime(live.since)}`;
     case 'moving': {
-      const to = live.to === undefined ? undefined : releaseWords(live.to, history);
+      const own = running?.facts.release === live.to ? running?.facts.commit : undefined;
+      const to = own ? commitWords(own) : live.to && releaseWords(live.to, history);
       return `🔵 Users are being moved to ${to ?? 'the service from before argo-bot'} · since ${when(live.since, '{time_secs}')}`;
     }
     case 'unknown': {
@@ -130,6 +133,11 @@ export function liveLine(status: PlaceStatus, brief = false): string {
     case 'release':
       return releaseLine(live, status, brief);
   }
+}
+
+/** Returns whether a deployment runs or waits, so that nobody needs to request one. */
+function isBusy({ running, queue }: PlaceStatus): boolean {
+  return running !== undefined || queue.length > 0;
 }
 
 function releaseLine(

@@ -40,13 +40,19 @@ export function withFlags(text: string, { flags = '' }: Named = {}): string {
   });
 }
 
-export function unlockStep({ by, until }: Pick<Lock, 'by' | 'until'>, target?: Named): string {
+/** `reader`: who reads the step, if it is known. */
+export function unlockStep(
+  { by, until }: Pick<Lock, 'by' | 'until'>,
+  target?: Named,
+  reader?: string,
+): string {
   const wait = until === undefined ? '' : ', or wait until it ends';
-  return `*Next:* ${askHolder(by)}, then ${withFlags('`/argo unlock`', target)}${wait}.`;
+  return `*Next:* ${askHolder(by, reader)}, then ${withFlags('`/argo unlock`', target)}${wait}.`;
 }
 
 /** argo-bot locks after a rollback. Nobody can be asked about such a lock, so people check the cause. */
-export function askHolder(by: string): string {
+export function askHolder(by: string, reader?: string): string {
+  if (by === reader) return 'check that your reason no longer holds';
   return by === BOT
     ? 'check that the cause of the rollback is fixed'
     : `ask ${person(by)} whether the reason still holds`;

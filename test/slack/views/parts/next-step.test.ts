@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { allTargets, findTarget } from '../../../../src/deploy/settings/settings.ts';
-import { nextStep, withFlags } from '../../../../src/slack/views/parts/next-step.ts';
+import { nextStep, unlockStep, withFlags } from '../../../../src/slack/views/parts/next-step.ts';
 import { locked } from '../../../../src/slack/views/answers/locks.ts';
 import { settings } from '../../../support/settings.ts';
 
@@ -39,4 +39,14 @@ test('the answer about a lock can be pasted', () => {
   const place = { service: 'argo-trading', environment: 'staging', ...target };
   const { text } = locked(place, { reason: 'audit', by: 'U0ADA', at: 0 });
   expect(text).toContain('`/argo unlock --env staging`');
+});
+
+test('nobody is told to ask themselves about their own lock', () => {
+  const lock = { by: 'U0ADA', until: undefined };
+  expect(unlockStep(lock, undefined, 'U0BEN')).toBe(
+    '*Next:* ask <@U0ADA> whether the reason still holds, then `/argo unlock`.',
+  );
+  expect(unlockStep(lock, undefined, 'U0ADA')).toBe(
+    '*Next:* check that your reason no longer holds, then `/argo unlock`.',
+  );
 });
