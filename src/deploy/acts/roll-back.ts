@@ -32,3 +32,11 @@ export function releaseToReturnTo(d: Deployment): string | undefined {
   const unusable = rollbackTo?.release === release || rollbackTo?.doubt !== undefined;
   return unusable ? undefined : rollbackTo?.release;
 }
+
+/** Returns whether a running deployment can be rolled back: it has switched, and something was live before. */
+export function mayRollBack(d: Deployment): boolean {
+  const { rollbackTo, servedBefore } = d.facts;
+  const running = d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished;
+  const hasPrevious = rollbackTo !== undefined || servedBefore === true;
+  return running && hasPrevious && !describeRequest(d.request).rollsBack;
+}

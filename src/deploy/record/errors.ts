@@ -108,15 +108,26 @@ export function exitMessage(what: string, code: number, host: string, stderr: st
   return `${what} exited ${code} on ${host}: ${lines === '' ? 'nothing written' : lines}`;
 }
 
-/** Returns a failure's message without quoted logs: its first line, and lines that start with a name in `hosts`. */
-export function withoutLog(
-  { message }: FailureRecord,
-  hosts: Record<string, unknown> = {},
-): string {
-  const [first = '', ...more] = message.split('\n');
-  const names = Object.keys(hosts);
-  const kept = more.filter((line) => names.some((host) => line.startsWith(`${host}: `)));
-  return [first, ...kept].join('. ');
+/** Returns a failure's message without quoted logs: its first line, and what happened on each host. */
+export function withoutLog(failure: FailureRecord, hosts: Record<string, unknown> = {}): string {
+  const [first = ''] = failure.message.split('\n');
+  return [first, ...outcomesOf(failure, Object.keys(hosts))].join('. ');
+}
+
+export function isOutcome(line: string, hosts: readonly string[]): boolean {
+  return hosts.some((host) => line.startsWith(`${host}: `));
+}
+
+/** Returns the lines that start with a host. A single one leaves out the host if the failure is of that host. */
+export function outcomesOf({ message, host }: FailureRecord, hosts: readonly string[]): string[] {
+  const lines = message
+    .split('\n')
+    .slice(1)
+    .filter((line) => isOutcome(line, hosts));
+  const [only = ''] = lines;
+  if (lines.length !== 1 || host === undefined || !only.startsWith(`${host}: `)) return lines;
+  const text = only.slice(host.length + 2);
+  return [`${text.charAt(0).toUpperCase()}${text.slice(1)}`];
 }
 
 export type ErrorForPeople = Pick<FailureRecord, 'message' | 'next'>;

@@ -35,7 +35,15 @@ export function usersOn(d: Deployment): Users | undefined {
   if (forth.status === 'done') return usersOnNewRelease(d, forth);
   if (forth.status === 'failed' && d.finished) return usersUnknown(d, forth);
   const to = forth.status === 'failed' ? d.facts.rollbackTo?.release : d.facts.release;
+  if (to !== undefined && isReturned(forth))
+    return { kind: 'release', release: to, since: sinceOf(d, forth) };
   return { kind: 'moving', since: sinceOf(d, forth), to };
+}
+
+/** Returns whether a restart that failed has put every host back on the previous release already. */
+function isReturned({ status, failure }: StageState): boolean {
+  const said = status === 'failed' ? (failure?.message ?? '') : '';
+  return /: the previous release is live again\b/.test(said) && !/: the rollback to /.test(said);
 }
 
 function usersAfterReturn(d: Deployment, back: StageState): Users {

@@ -1,12 +1,12 @@
 // Builds the message of an alert of the watch: text, figures, mentions and buttons.
 import { isSnoozed, openAlert } from '../../../deploy/record/alerts.ts';
-import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
+import { mayRollBack, releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import type { Alert, Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { roundsOf } from '../../../deploy/watch/rounds.ts';
 import { ids } from '../../contract/values.ts';
 import { actions, button, context, section } from '../parts/blocks.ts';
-import { mayRollBack, rollbackButton } from '../thread/failure.ts';
+import { rollbackButton } from '../thread/failure.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { addressed } from '../parts/people.ts';
 import { person, quoted, sentence } from '../parts/text.ts';

@@ -1,9 +1,9 @@
 // Says whether argo-bot rolls back by itself during a watch, so that people know whether they must act.
+import { mayRollBack } from '../../../deploy/acts/roll-back.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { answeredRounds, type Round, roundsOf, streak } from '../../../deploy/watch/rounds.ts';
 import { counted } from '../parts/text.ts';
-import { mayRollBack } from '../thread/failure.ts';
 
 export interface AutomaticRollback {
   /** `soon`: the last check failed; `unseen`: it got no answer; `futile`: a rollback would not help. */
@@ -34,11 +34,11 @@ export function automaticRollback(
     case 'futile':
       return { kind, sentence: 'argo-bot does not roll back, because that would not help.' };
     case 'healthy':
-      return { kind, sentence: `The last check was healthy. ${by} if ${failing}.` };
+      return { kind, sentence: `${by} if ${failing}; the last check was healthy.` };
     case 'unseen':
       return { kind, sentence: 'argo-bot does not roll back while it gets no answers.' };
     case 'degraded':
-      return { kind, sentence: `The service still answers. ${by} only if ${failing}.` };
+      return { kind, sentence: `${by} only if ${failing}; the service still answers.` };
     case 'soon': {
       const left = Math.max(1, limit - streak(answeredRounds(rounds), isFailed));
       const more = counted(left, 'more failed check');

@@ -20,7 +20,7 @@ import {
 import { nounAtStart } from '../../../deploy/record/stages.ts';
 import { failureTitle } from './failure-titles.ts';
 import { commitTitle, releaseTitle } from './releases.ts';
-import { duration, plainLine, quoted } from './text.ts';
+import { duration, phrase, plainLine, quoted } from './text.ts';
 import { isDegradedAsApproved } from './watch-figures.ts';
 import { isDoubtful } from './watch-words.ts';
 
@@ -138,7 +138,7 @@ export function elapsed(d: Deployment): number {
 /** Returns a rollback's reason as a suffix, such as `: errors since 14:02`; empty if there is none; escaped. */
 export function rollbackReason({ request }: Pick<Deployment, 'request'>): string {
   const reason = reasonOf(request);
-  return reason === undefined ? '' : `: ${quoted(reason, 300)}`;
+  return reason === undefined ? '' : `: ${phrase(reason, 300)}`;
 }
 
 /** Returns the names of service and environment, such as `argo-trading in production`; escaped. */

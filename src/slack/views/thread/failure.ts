@@ -1,18 +1,20 @@
 // Builds the blocks of a failed stage: message, blamed commit, next step, and buttons.
 import type { Button, KnownBlock } from '@slack/types';
 import { canRetry, retryHelps } from '../../../deploy/acts/retry.ts';
-import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
-import {
-  switchBegan,
-  type Deployment,
-  type StageState,
-} from '../../../deploy/record/deployment.ts';
+import { mayRollBack, releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
+import { type Deployment, type StageState } from '../../../deploy/record/deployment.ts';
 import { explanationUrl, type FailureCode } from '../../../deploy/record/codes.ts';
 import { otherSlot } from '../../../deploy/record/events.ts';
 import type { Facts } from '../../../deploy/record/facts.ts';
-import type { Blame, FailureRecord, Offer } from '../../../deploy/record/errors.ts';
+import {
+  type Blame,
+  type FailureRecord,
+  isOutcome,
+  type Offer,
+  outcomesOf,
+} from '../../../deploy/record/errors.ts';
 import { hasError } from '../../../deploy/failure/log-cause.ts';
-import { describeRequest, slotOf } from '../../../deploy/record/requests.ts';
+import { slotOf } from '../../../deploy/record/requests.ts';
 import { isAdopted } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
 import { nounAtStart } from '../../../deploy/record/stages.ts';
@@ -60,10 +62,14 @@ function oneFailure(
   const { failure } = stage;
   if (!failure) return [];
   const [first = '', ...more] = failure.message.trim().split('\n');
+  const hosts = Object.keys(d.facts.hosts ?? {});
   return [
     section(`*${headline(stage)}.* ${users}`.trimEnd()),
     section(quotedSentence(first, 800)),
-    ...furtherLines(more, Object.keys(d.facts.hosts ?? {})),
+    ...furtherLines(
+      outcomesOf(failure, hosts),
+      more.filter((line) => !isOutcome(line, hosts)),
+    ),
     ...blamed(failure.blame),
     ...newCommits(failure, d.facts),
     ...releaseList(failure.offers ?? []),
@@ -89,15 +95,13 @@ function docsLink(failureCode: string, docs: string | undefined): KnownBlock[] {
   return url === undefined ? [] : [context(`<${escaped(url)}|About the error ${failureCode}>`)];
 }
 
-/** Shows the lines after the first: what happened on each host, then the end of a log or a list. */
-function furtherLines(lines: readonly string[], hosts: readonly string[]): KnownBlock[] {
-  const isOfHost = (line: string): boolean => hosts.some((host) => line.startsWith(`${host}: `));
-  const outcomes = lines.filter(isOfHost).map((line) => quoted(line, 300).replace(/\.?$/, '.'));
-  const others = lines.filter((line) => !isOfHost(line));
+/** Shows what happened on each host, then the other lines after the first: the end of a log, or a list. */
+function furtherLines(outcomes: readonly string[], others: readonly string[]): KnownBlock[] {
+  const sentences = outcomes.map((line) => quoted(line, 300).replace(/\.?$/, '.'));
   const isLog = others.some((line) => /^\d{4}-\d\d-\d\dT/.test(line));
   const shown = plain(logLines(others.join('\n')), 1_500) || '–';
   return [
-    ...(outcomes.length > 0 ? [section(capped(outcomes, 10, 2_600).join('\n'))] : []),
+    ...(sentences.length > 0 ? [section(capped(sentences, 10, 2_600).join('\n'))] : []),
     ...(isLog
       ? [context(hasError(others) ? 'Last log lines:' : 'Last log lines, without an error:')]
       : []),
@@ -180,21 +184,6 @@ export function logButton(d: Deployment, stage: StageState) {
     text: several ? `Show log: ${plain(nounAtStart(stage), 50)}` : 'Show log',
     value: { d: d.id, s: name },
   });
-}
-
-/** Returns whether a running deployment can be rolled back: it has switched, and something was live before. */
-export function mayRollBack(d: Deployment): boolean {
-  const { rollbackTo, servedBefore } = d.facts;
-  const running = d.due === 'watch' && switchBegan(d) && !d.rollback && !d.finished;
-  const hasPrevious = rollbackTo !== undefined || servedBefore === true;
-  return running && hasPrevious && !describeRequest(d.request).rollsBack;
-}
-
-/** Returns a button that removes the lock which this deployment's rollback set. */
-export function unlockButton({ request, facts, superseded }: Deployment): Button[] {
-  if (superseded || facts.lockedAt === undefined) return [];
-  const value = { s: request.service, e: request.environment, l: facts.lockedAt };
-  return [button({ id: ids.unlock, text: 'Unlock', value })];
 }
 
 /** The button opens a form that asks for the reason, so it needs no confirmation of its own. */

@@ -9,12 +9,12 @@ import { replacedEdits } from '../approval/config-changes.ts';
 import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
-import { rollbackButtons, unlockButton } from './failure.ts';
-import { actor, nextAfterRollback } from './rollback.ts';
+import { rollbackButtons } from './failure.ts';
+import { actor, nextAfterRollback, unlockButton } from './rollback.ts';
 import { nextStep } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { rollbackSource } from '../parts/releases.ts';
-import { titleOf, elapsed, failedStage, iconOf, rollbackReason } from '../parts/state.ts';
+import { titleOf, elapsed, failedStage, iconOf } from '../parts/state.ts';
 import {
   code,
   counted,
@@ -22,6 +22,7 @@ import {
   number,
   person,
   phrase,
+  quoted,
   sentence as capitalized,
   when,
 } from '../parts/text.ts';
@@ -94,9 +95,12 @@ function sentence(d: Deployment, ending: Ending, target: ViewContext['target']):
 }
 
 function commandedRollback(d: Deployment, target: ViewContext['target']): string {
+  const reason = reasonOf(d.request);
   return [
     `rolled back${rollbackSource(d)} by ${person(d.request.origin.user)}. ${usersSentence(d)}`,
-    reasonOf(d.request) === undefined ? 'No reason was given.' : `Reason${rollbackReason(d)}.`,
+    reason === undefined
+      ? 'No reason was given.'
+      : `Reason: ${quoted(reason, 300).replace(/[^.!?…]$/, '$&.')}`,
     'Deployments are locked.',
     nextStep('fix the cause, then `/argo unlock`.', target),
   ].join(' ');
@@ -104,7 +108,9 @@ function commandedRollback(d: Deployment, target: ViewContext['target']): string
 
 function rollbackCause({ rollback: decided }: Deployment): string {
   const reason = decided?.reason ?? '';
-  return decided?.by ? `Reason: ${inShort(reason)}` : inShort(capitalized(reason));
+  return decided?.by
+    ? `Reason: ${quoted(reason, 300).replace(/[^.!?…]$/, '$&.')}`
+    : inShort(capitalized(reason));
 }
 
 /** Returns where and why the rollback failed, such as ` on host-1: nginx does not start.`; escaped. */

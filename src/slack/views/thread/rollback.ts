@@ -1,14 +1,16 @@
 // Builds the rollback message of a thread: reason, actor, users' release, log lines and next step.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import {
   type Deployment,
   movingStages,
   type StageState,
 } from '../../../deploy/record/deployment.ts';
+import { usersOn } from '../../../deploy/record/users-on.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
+import { ids } from '../../contract/values.ts';
 import { failureTitle } from '../parts/failure-titles.ts';
-import { actions, context, preformatted, section } from '../parts/blocks.ts';
-import { blamed, logButton, nextAfter, rollbackButtons, unlockButton } from './failure.ts';
+import { actions, button, context, preformatted, section } from '../parts/blocks.ts';
+import { blamed, logButton, nextAfter, rollbackButtons } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
 import { counted, logLines, person, phrase, plain, quoted, quotedSentence } from '../parts/text.ts';
@@ -49,7 +51,10 @@ export function runningTitle(d: Deployment): string {
 
 /** Warns of errors until traffic has moved back to the previous release; empty after that. */
 export function errorsMeanwhile(d: Deployment): string {
-  const moved = movingStages(d, 'back').some(({ status }) => status === 'done');
+  const users = usersOn(d);
+  const moved =
+    movingStages(d, 'back').some(({ status }) => status === 'done') ||
+    (users?.kind === 'release' && users.release === d.facts.rollbackTo?.release);
   return d.finished || moved ? '' : ' They may get errors until the rollback ends.';
 }
 
@@ -120,6 +125,13 @@ function buttonsOf(d: Deployment, over: boolean) {
     ...logged.map((stage) => logButton(d, stage)),
     ...(over ? unlockButton(d) : []),
   ];
+}
+
+/** Returns a button that removes the lock which this deployment's rollback set. */
+export function unlockButton({ request, facts, superseded }: Deployment): Button[] {
+  if (superseded || facts.lockedAt === undefined) return [];
+  const value = { s: request.service, e: request.environment, l: facts.lockedAt };
+  return [button({ id: ids.unlock, text: 'Unlock', value })];
 }
 
 function evidence(d: Deployment): KnownBlock[] {

@@ -36,11 +36,11 @@ describe('the automatic rollback', () => {
     ],
     [
       ['unavailable', 'degraded'],
-      'The service still answers. argo-bot rolls back automatically only if 3 checks in a row fail.',
+      'argo-bot rolls back automatically only if 3 checks in a row fail; the service still answers.',
     ],
     [
       ['degraded', 'healthy'],
-      'The last check was healthy. argo-bot rolls back automatically if 3 checks in a row fail.',
+      'argo-bot rolls back automatically if 3 checks in a row fail; the last check was healthy.',
     ],
     [['unknown'], 'argo-bot does not roll back while it gets no answers.'],
   ])('after %j', (states, sentence) => {

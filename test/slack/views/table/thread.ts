@@ -18,14 +18,13 @@ import {
   newCommits,
   rollbackButton,
   rollbackButtons,
-  unlockButton,
 } from '../../../../src/slack/views/thread/failure.ts';
 import { fileBlocks } from '../../../../src/slack/views/approval/file-changes.ts';
 import { queueMessages } from '../../../../src/slack/views/thread/queue.ts';
 import { messagesOf } from '../../../../src/slack/views/messages.ts';
 import type { ViewContext } from '../../../../src/slack/views/parts/painted-view.ts';
 import { result } from '../../../../src/slack/views/thread/result.ts';
-import { rollback } from '../../../../src/slack/views/thread/rollback.ts';
+import { rollback, unlockButton } from '../../../../src/slack/views/thread/rollback.ts';
 import { stageLog } from '../../../../src/slack/views/thread/stage-log.ts';
 import { summary } from '../../../../src/slack/views/thread/summary.ts';
 import { GROUP, OPERATOR } from '../../../support/settings.ts';

@@ -38,3 +38,25 @@ test('a stage that a person cancelled is not shown as failed', () => {
   expect(said).toContain('"Checks cancelled');
   expect(said).not.toMatch(/failed|cancelled by|Next:/);
 });
+
+test('what happened on the host that failed does not name it again', () => {
+  const d = stateNamed('failed');
+  const stages = d.stages.map((stage) =>
+    stage.failure
+      ? Object.assign(stage, {
+          failure: {
+            ...stage.failure,
+            host: 'host-1',
+            message: 'engine crashed twice on host-1\nhost-1: the previous release is live again',
+          },
+        })
+      : stage,
+  );
+  const host = { slots: {}, freeMb: 9_000 };
+  const hosts = { 'host-1': host, 'host-2': host };
+  const said = JSON.stringify(
+    failureBlocks({ ...d, stages, facts: { ...d.facts, hosts } }, targetOf()),
+  );
+  expect(said).toContain('"The previous release is live again."');
+  expect(said).not.toContain('host-1: ');
+});
