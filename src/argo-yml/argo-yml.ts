@@ -7,6 +7,7 @@ import { type Settings, SettingsSchema } from '../deploy/settings/settings.ts';
 import { messageOf } from '../deploy/untrusted/unknown-error.ts';
 import { crossChecks } from './cross-checks.ts';
 import { explain, issuesOf } from './explain.ts';
+import { unreadableSettings } from './unreadable-settings.ts';
 
 /** Reads argo.yml. Fails with Misconfigured, which names each mistake by path and line. */
 export function readSettings(file: string): Settings {
@@ -14,11 +15,7 @@ export function readSettings(file: string): Settings {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new Misconfigured(`${file} cannot be read`, {
-      code: 'argo-yml-missing',
-      next: 'Write it (argo.yml in the repository is an example), or point ARGO_CONFIG to it.',
-      cause: error,
-    });
+    throw unreadableSettings(file, error);
   }
   return resolvePaths(parseSettings(text, file), dirname(resolve(file)));
 }

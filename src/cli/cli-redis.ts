@@ -1,6 +1,7 @@
 // Connects a CLI command to the records in Redis, and names the person who typed it.
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import type { Environment } from '../argo-yml/environment.ts';
+import { ownUser } from '../argo-yml/own-user.ts';
 import { StageFailed } from '../deploy/record/errors.ts';
 import { findPrivateRedis } from '../private-redis.ts';
 import { connectRedis } from '../redis/connection/connect.ts';
@@ -35,14 +36,5 @@ async function privateUrl(dataDirectory: string, command: string): Promise<strin
 
 /** Returns the user who typed the command, also with sudo, and the machine: `ada@deploy-1`. */
 export function personHere(): string {
-  return `${process.env['SUDO_USER'] || userName()}@${hostname()}`;
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // In a container, the user may have an id but no name.
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
+  return `${process.env['SUDO_USER'] || ownUser()}@${hostname()}`;
 }

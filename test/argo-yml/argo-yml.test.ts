@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { parseSettings, readSettings } from '../../src/argo-yml/argo-yml.ts';
+import { unreadableSettings } from '../../src/argo-yml/unreadable-settings.ts';
 import { isFailure } from '../../src/deploy/record/errors.ts';
 import { findTarget } from '../../src/deploy/settings/settings.ts';
 
@@ -285,13 +286,44 @@ describe('paths', () => {
     expect(readSettings(file).services['engine']?.source).toMatchObject({ git: expected(folder) });
   });
 
-  test('to a file that is not there: it says how to get one', () => {
-    expect(() => readSettings(join(folder, 'none.yml'))).toThrow(
-      expect.objectContaining({
-        code: 'argo-yml-missing',
-        next: expect.stringContaining('ARGO_CONFIG'),
-      }),
+  test('to a file that cannot be read: it says why and what to do', () => {
+    const said = (file: string): string => {
+      try {
+        readSettings(file);
+      } catch (error) {
+        if (isFailure(error)) return `${error.code}: ${error.message}. ${error.next}`;
+      }
+      return 'no failure';
+    };
+    const none = join(folder, 'none.yml');
+    expect(said(none)).toBe(
+      `argo-yml-missing: ${none} does not exist. Correct the path (--config or ARGO_CONFIG), or copy the example there: the file argo.yml of argo-bot.`,
     );
+    // A path as it was typed does not say in which folder it was sought.
+    expect(said('nowhere/none.yml')).toContain(`: ${resolve('nowhere/none.yml')} does not exist.`);
+    expect(said(folder)).toBe(
+      `argo-yml-missing: ${folder} is a folder. Name the file in it (--config or ARGO_CONFIG): ${folder}/argo.yml`,
+    );
+    const file = join(folder, 'argo.yml');
+    writeFileSync(file, yml());
+    expect(said(join(file, 'argo.yml'))).toContain(
+      `${file}/argo.yml cannot be read: ${file} is not a folder. Correct the path`,
+    );
+  });
+
+  test.each(['EACCES', 'EPERM'])('to a file that the user may not read (%s)', (code) => {
+    const file = '/etc/argo-bot/argo.yml';
+    expect(unreadableSettings(file, Object.assign(new Error(code), { code }), 'ada')).toMatchObject(
+      {
+        message: `${file} cannot be read by the user ada: permission denied`,
+        next: `See which folder or file forbids it: namei -l ${file}. Run argo-bot as the user it belongs to, as in docs/how-to/install.md, or let ada read it.`,
+      },
+    );
+  });
+
+  test('to a file that the disk does not give', () => {
+    const error = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+    expect(unreadableSettings('/a.yml', error).message).toBe('/a.yml cannot be read: EIO');
   });
 });
 

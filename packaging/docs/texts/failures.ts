@@ -9,7 +9,7 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'Correct the lines that the message names. Then run `argo-bot check`.',
   ],
   'argo-yml-missing': [
-    'argo.yml cannot be read at the path in `ARGO_CONFIG`.',
+    'argo.yml is not at the path in `--config` or `ARGO_CONFIG`, or the user who runs argo-bot may not read it.',
     "Copy the example `argo.yml` there, or correct `ARGO_CONFIG`. The bot's user must be able to read it.",
   ],
   'bad-bot-token': [

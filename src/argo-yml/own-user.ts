@@ -1,0 +1,11 @@
+// Names the user who runs this process.
+import { userInfo } from 'node:os';
+
+export function ownUser(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container, the user may have an id but no name.
+    return `uid ${process.getuid?.() ?? '?'}`;
+  }
+}
