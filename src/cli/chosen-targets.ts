@@ -22,6 +22,11 @@ export function chosenTargets(file: string, settings: Settings, options: PlaceOp
     ? { kind: 'chosen', targets }
     : {
         kind: 'unknown',
-        why: `${file} declares nothing of that name. It declares ${known.join(', ')}.`,
+        why: `${file} declares no ${wantedOf(options)}. It declares ${known.join(', ')}.`,
       };
+}
+
+function wantedOf({ service, env }: PlaceOptions): string {
+  if (service === undefined) return `environment ${env}`;
+  return env === undefined ? `service ${service}` : `${service} in ${env}`;
 }

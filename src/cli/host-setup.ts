@@ -25,11 +25,17 @@ export async function hostSetup(options: SetupOptions): Promise<number> {
   const file = process.env['ARGO_CONFIG'] || 'argo.yml';
   const chosen = chosenTargets(file, readSettings(file), options);
   if (chosen.kind === 'unknown') return refuse(chosen.why);
-  const machines = machinesOf(chosen.targets).filter(
+  const declared = machinesOf(chosen.targets);
+  const machines = declared.filter(
     ({ settings: { name } }) => options.host === undefined || options.host === name,
   );
-  if (machines.length === 0)
-    return refuse(`${file} declares no such host for the services that you chose.`);
+  if (machines.length === 0) {
+    const place = [options.service, options.env].filter((one) => one !== undefined);
+    const where = place.map((one) => ` in ${one}`).join('');
+    return refuse(
+      `${file} declares no host ${options.host}${where}. Its hosts: ${namesOf(declared)}.`,
+    );
+  }
   if (options.print) return printScript(machines, options);
   let code: number = Exit.fine;
   for (const machine of machines) {
@@ -38,11 +44,13 @@ export async function hostSetup(options: SetupOptions): Promise<number> {
   return code;
 }
 
+const namesOf = (machines: readonly Machine[]): string =>
+  machines.map(({ settings }) => settings.name).join(', ');
+
 async function printScript(machines: Machine[], { from }: SetupOptions): Promise<number> {
   const [machine, ...others] = machines;
   if (machine === undefined || others.length > 0) {
-    const names = machines.map(({ settings }) => settings.name);
-    return refuse(`Name one of the hosts with --host: ${names.join(', ')}.`);
+    return refuse(`Name one of the hosts with --host: ${namesOf(machines)}.`);
   }
   process.stdout.write(await scriptFor(machine, from));
   return Exit.fine;
