@@ -4,6 +4,8 @@ import { fail, type Finding, ok, type Part, runPart, warn } from './finding.ts';
 /** Facts about the bot's machine. */
 export interface MachineFacts {
   node: string;
+  /** The user who runs this process. */
+  user: string;
   needsGit: boolean;
   /** The first line of `<command> --version`; undefined if the command is missing. */
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
@@ -15,7 +17,8 @@ export interface MachineFacts {
   sandbox(): Promise<{ why: string; next: string } | undefined>;
 }
 
-const OLDEST_NODE = 24;
+/** As in package.json. src/node-version.js refuses to start with an older one. */
+const OLDEST_NODE = { major: 22, minor: 18 };
 
 export async function machinePart(read: readonly Finding[], machine: MachineFacts): Promise<Part> {
   const { findings } = await runPart('', {
@@ -33,12 +36,13 @@ export async function machinePart(read: readonly Finding[], machine: MachineFact
       commands: () => unprotected(machine.commands.unprotected),
     }),
     async data() {
+      const { user } = machine;
       const { folder, there, writable } = await machine.data();
       if (!writable)
         return fail(
           'data',
-          `${there} cannot be written by this user, so argo-bot cannot keep files in ${folder}`,
-          `install -d -m 700 -o "$(id -un)" ${folder} (as root), or point ARGO_DATA elsewhere`,
+          `${there} cannot be written by the user ${user}, so argo-bot cannot keep files in ${folder}`,
+          `install -d -m 700 -o ${user} ${folder} (as root), or point ARGO_DATA to a folder of ${user}`,
         );
       return ok('data', there === folder ? folder : `${folder} would be made`);
     },
@@ -62,11 +66,13 @@ function unprotected(services: readonly string[]): Finding {
 }
 
 function nodeFinding(version: string): Finding {
-  return Number(version.split('.')[0]) >= OLDEST_NODE
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const oldest = `${OLDEST_NODE.major}.${OLDEST_NODE.minor}`;
+  return major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)
     ? ok('node', version)
     : fail(
         'node',
-        `${version} is too old: ${OLDEST_NODE} runs argo-bot`,
+        `${version} is too old: argo-bot needs ${oldest} or newer`,
         'install an official Node 24 (https://nodejs.org/en/download), and start argo-bot with that one',
       );
 }

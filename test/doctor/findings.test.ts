@@ -3,7 +3,7 @@ import { accessFindings } from '../../src/doctor/access.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { machineFindings } from '../../src/doctor/host/machine.ts';
 import { nginxFindings } from '../../src/doctor/host/nginx.ts';
-import { machinePart } from '../../src/doctor/own-machine.ts';
+import { type MachineFacts, machinePart } from '../../src/doctor/own-machine.ts';
 import { type RedisFacts, redisFindings } from '../../src/doctor/redis.ts';
 import { slotFindings } from '../../src/doctor/host/slots.ts';
 import { toolFindings } from '../../src/doctor/host/tools.ts';
@@ -253,10 +253,39 @@ describe('access', () => {
   });
 });
 
+const machine: MachineFacts = {
+  node: '24.21.0',
+  user: 'argo-bot',
+  needsGit: true,
+  commands: { protected: [], unprotected: [] },
+  sandbox: async () => undefined,
+  version: async () => 'git version 2.39.5',
+  data: async () => ({ folder: '/var/lib/argo', there: '/var/lib/argo', writable: true }),
+};
+
+test.each([
+  ['22.1.0', 'fail'],
+  ['22.17.1', 'fail'],
+  ['22.18.0', 'ok'],
+  ['24.0.0', 'ok'],
+])('Node %s is judged as README and package.json say: %s', async (node, level) => {
+  const [found] = (await machinePart([], { ...machine, node })).findings;
+  expect(found).toMatchObject({ what: 'node', level });
+});
+
+test('the fix of the data folder names the user of the bot, not the root who pastes it', async () => {
+  const data = async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false });
+  const { findings } = await machinePart([], { ...machine, data });
+  expect(findings.at(-1)).toMatchObject({
+    text: '/var/lib cannot be written by the user argo-bot, so argo-bot cannot keep files in /var/lib/argo',
+    fix: 'install -d -m 700 -o argo-bot /var/lib/argo (as root), or point ARGO_DATA to a folder of argo-bot',
+  });
+});
+
 test('the machine of the bot lacks git, a newer node, and a folder to write to', async () => {
   const found = await machinePart([], {
+    ...machine,
     node: '22.1.0',
-    needsGit: true,
     commands: { protected: ['shop'], unprotected: ['engine'] },
     sandbox: async () => ({ why: 'unshare failed', next: 'sysctl' }),
     version: async () => undefined,

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { ownUser } from '../../argo-yml/own-user.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -36,6 +37,7 @@ export const keyChecks: KeyChecks = {
 export function inspectMachine(dataDirectory: string, targets: readonly Target[]): MachineFacts {
   return {
     node: process.versions.node,
+    user: ownUser(),
     needsGit: targets.length > 0,
     async version(command) {
       try {

@@ -35,7 +35,7 @@ export async function readIdentity(host: HostSettings): Promise<string> {
       : refuse(
           'identity-unreadable',
           `cannot be read: ${fileWords(error)}`,
-          `let the user of argo-bot read it: \`chown "$(id -un)" ${file}\``,
+          `let the user of argo-bot read it, as root: \`chown ${process.getuid?.()} ${file}\``,
           error,
         );
   });
