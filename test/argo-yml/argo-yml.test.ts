@@ -287,26 +287,20 @@ describe('paths', () => {
   });
 
   test('to a file that cannot be read: it says why and what to do', () => {
-    const said = (file: string): string => {
-      try {
-        readSettings(file);
-      } catch (error) {
-        if (isFailure(error)) return `${error.code}: ${error.message}. ${error.next}`;
-      }
-      return 'no failure';
-    };
     const none = join(folder, 'none.yml');
-    expect(said(none)).toBe(
+    expect(whyRefused(none)).toBe(
       `argo-yml-missing: ${none} does not exist. Correct the path (--config or ARGO_CONFIG), or copy the example there: the file argo.yml of argo-bot.`,
     );
     // A path as it was typed does not say in which folder it was sought.
-    expect(said('nowhere/none.yml')).toContain(`: ${resolve('nowhere/none.yml')} does not exist.`);
-    expect(said(folder)).toBe(
+    expect(whyRefused('nowhere/none.yml')).toContain(
+      `: ${resolve('nowhere/none.yml')} does not exist.`,
+    );
+    expect(whyRefused(folder)).toBe(
       `argo-yml-missing: ${folder} is a folder. Name the file in it (--config or ARGO_CONFIG): ${folder}/argo.yml`,
     );
     const file = join(folder, 'argo.yml');
     writeFileSync(file, yml());
-    expect(said(join(file, 'argo.yml'))).toContain(
+    expect(whyRefused(join(file, 'argo.yml'))).toContain(
       `${file}/argo.yml cannot be read: ${file} is not a folder. Correct the path`,
     );
   });
@@ -326,6 +320,16 @@ describe('paths', () => {
     expect(unreadableSettings('/a.yml', error).message).toBe('/a.yml cannot be read: EIO');
   });
 });
+
+/** The failure of reading that file, in one line. */
+function whyRefused(file: string): string {
+  try {
+    readSettings(file);
+  } catch (error) {
+    if (isFailure(error)) return `${error.code}: ${error.message}. ${error.next}`;
+  }
+  return 'no failure';
+}
 
 describe('a target', () => {
   const settings = parseSettings(yml(), 'argo.yml');

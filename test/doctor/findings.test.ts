@@ -273,9 +273,10 @@ test.each([
   expect(found).toMatchObject({ what: 'node', level });
 });
 
+const unwritable = async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false });
+
 test('the fix of the data folder names the user of the bot, not the root who pastes it', async () => {
-  const data = async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false });
-  const { findings } = await machinePart([], { ...machine, data });
+  const { findings } = await machinePart([], { ...machine, data: unwritable });
   expect(findings.at(-1)).toMatchObject({
     text: '/var/lib cannot be written by the user argo-bot, so argo-bot cannot keep files in /var/lib/argo',
     fix: 'install -d -m 700 -o argo-bot /var/lib/argo (as root), or point ARGO_DATA to a folder of argo-bot',
@@ -289,7 +290,7 @@ test('the machine of the bot lacks git, a newer node, and a folder to write to',
     commands: { protected: ['shop'], unprotected: ['engine'] },
     sandbox: async () => ({ why: 'unshare failed', next: 'sysctl' }),
     version: async () => undefined,
-    data: async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false }),
+    data: unwritable,
   });
   expect(levels(found.findings)).toEqual([
     'fail node',
