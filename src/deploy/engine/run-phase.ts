@@ -9,6 +9,7 @@ import { isDryRun } from '../record/requests.ts';
 import { stagesOf } from '../record/plan.ts';
 import type { Host } from '../ports/ports.ts';
 import { learnConfigSecrets } from '../release/read-config.ts';
+import type { StageRun } from './attempt-stage.ts';
 import { runStage } from './run-stage.ts';
 import { findTarget, type Target } from '../settings/settings.ts';
 
@@ -29,6 +30,22 @@ export async function runPhase(
   run.signal.throwIfAborted();
   // Fails if argo.yml lacks the target. `phase-started` is not written yet, so the failure does not count as a crash.
   const target = await requireTarget(run, before);
+  const openHosts = connect(run, target);
+  try {
+    return await takeOver(run, before, phase, { target, openHosts });
+  } finally {
+    await run.ports.hosts.closeAll();
+  }
+}
+
+async function takeOver(
+  run: Run,
+  before: Deployment,
+  phase: Phase,
+  to: Pick<StageRun, 'target' | 'openHosts'>,
+): Promise<Deployment> {
+  const { id } = before;
+  const { records } = run.ports;
   const epoch = await records.takeEpoch(id);
   const started = await records.changeAs(id, epoch, (latest) =>
     latest.due === phase
@@ -37,7 +54,8 @@ export async function runPhase(
   );
   if (started.due !== phase) return started;
   const isFirstStart = before.starts === 0 && before.phasesDone.length === 0;
-  if (isFirstStart && !isDryRun(before.request)) await supersedePrevious(run, before);
+  const superseding =
+    isFirstStart && !isDryRun(before.request) ? supersedePrevious(run, before) : undefined;
   const stop = new AbortController();
   const stopUnlessDue = async (): Promise<void> => {
     const latest = await records.read(id);
@@ -54,16 +72,18 @@ export async function runPhase(
     // A person may have cancelled before this worker subscribed.
     await stopUnlessDue();
     const signal = AbortSignal.any([run.signal, stop.signal]);
+    const { target } = to;
     const secretsLearned = learnConfigSecrets({ ...run, target, facts: started.facts, signal });
     // A rollback does not wait for `secretsLearned`, because users wait. Its logs are redacted by the host's config.
     if (phase !== 'rollback') await secretsLearned;
-    return await runStages(run, target, { deployment: started, phase, epoch, stop: stop.signal });
+    const taken = { deployment: started, phase, epoch, stop: stop.signal };
+    return await runStages(run, { ...taken, ...to });
   } catch (error) {
     await recordInterruption(run, id);
     throw error;
   } finally {
+    await superseding;
     await unsubscribe();
-    await run.ports.hosts.closeAll();
   }
 }
 
@@ -98,16 +118,23 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
   }
 }
 
-async function runStages(run: Run, target: Target, taken: StartedPhase): Promise<Deployment> {
-  const { phase } = taken;
-  let { deployment, epoch } = taken;
+/** Connects while the phase is recorded and the source is read. A stage that needs a host reports a failure. */
+function connect({ ports, signal }: Run, { place }: Target): () => Promise<Host[]> {
   const openHosts = (): Promise<Host[]> =>
-    Promise.all(target.place.hosts.map((host) => run.ports.hosts.open(host, run.signal)));
-  const stages = stagesOf(deployment.request, phase);
-  // Connects now, while the first stages read the source. A stage that needs the host reports a failed connection.
+    Promise.all(place.hosts.map((host) => ports.hosts.open(host, signal)));
   openHosts()
     .then((hosts) => hosts.forEach((host) => host.prepareChannel()))
     .catch(() => undefined);
+  return openHosts;
+}
+
+async function runStages(
+  run: Run,
+  taken: StartedPhase & Pick<StageRun, 'target' | 'openHosts'>,
+): Promise<Deployment> {
+  const { phase, target } = taken;
+  let { deployment, epoch } = taken;
+  const stages = stagesOf(deployment.request, phase);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;
@@ -116,8 +143,6 @@ async function runStages(run: Run, target: Target, taken: StartedPhase): Promise
       ...taken,
       deployment,
       epoch,
-      target,
-      openHosts,
       following: stages.slice(index + 1),
       tooManyStarts,
     }));

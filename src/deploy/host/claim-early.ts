@@ -1,8 +1,9 @@
-// Starts the script `claim` and the observation of each host before the stage `claim` needs their results.
+// Starts scripts on the hosts before their stage: the claim, and the reads of a rollback.
 import { describeRequest, isDryRun } from '../record/requests.ts';
-import type { Host, ScriptCall } from '../ports/ports.ts';
-import type { DeployRequest } from '../record/events.ts';
+import type { ScriptCall } from '../ports/ports.ts';
+import type { DeployRequest, Slot } from '../record/events.ts';
 import type { StageContext } from '../step/stage.ts';
+import { slotStateParameters } from '../failure/slot-journal.ts';
 import { scriptCall } from '../step/on-every-host.ts';
 import { observationCalls, type Reads } from './config-on-host.ts';
 
@@ -17,16 +18,23 @@ export function readsOfClaim(request: DeployRequest): Reads {
  * refused touches no host. The stage `claim` uses the results, and repeats the scripts if there are none or old ones.
  */
 export function claimEarly(context: StageContext): void {
-  const { request, openHosts, signal, timeoutMs } = context;
+  const { request } = context;
   // A dry run changes nothing on a host, not even the epoch that the script `claim` stores there.
   if (isDryRun(request)) return;
-  const calls: ScriptCall[] = [
-    scriptCall(context, 'claim'),
-    ...observationCalls(context, readsOfClaim(request)),
-  ];
-  const claim = (host: Host): void =>
-    host.runEarly(calls, { timeoutMs, signal, what: 'Host reservation' });
+  const reads = observationCalls(context, readsOfClaim(request));
+  runEarly(context, [scriptCall(context, 'claim'), ...reads]);
+}
+
+/** Reads the state of the slot for the stage `return-slot` while the bot records the claim of a rollback. */
+export function readSlotEarly(context: StageContext, slot: Slot): void {
+  runEarly(context, [scriptCall(context, 'slot-state', slotStateParameters(context, slot, 0))]);
+}
+
+function runEarly(context: StageContext, calls: readonly ScriptCall[]): void {
+  const { openHosts, signal, timeoutMs, title } = context;
   openHosts()
-    .then((hosts) => hosts.forEach(claim))
+    .then((hosts) =>
+      hosts.forEach((host) => host.runEarly(calls, { timeoutMs, signal, what: title })),
+    )
     .catch(() => undefined);
 }

@@ -7,7 +7,8 @@ import { describeService, type Observations } from '../host/observe.ts';
 import { StageFailed } from '../record/errors.ts';
 import { type Facts, isNewHost, requireFact } from '../record/facts.ts';
 import { MAKERS_SEARCHED, readLastDowntimeMs, readSubjects } from '../history/search-history.ts';
-import { readsOfClaim } from '../host/claim-early.ts';
+import { readsOfClaim, readSlotEarly } from '../host/claim-early.ts';
+import { hasOneUnit } from '../settings/layout.ts';
 import { refuseSecondRollback } from '../host/refuse-second-rollback.ts';
 import { removeOrphanedReleases } from '../host/orphaned-releases.ts';
 import {
@@ -60,9 +61,10 @@ async function planOf(context: StageContext, observations: Observations): Promis
 
 /** A rollback may start while hosts have different live releases: it puts them all on one release. */
 async function planRollback(
-  { request, target, ports }: StageContext,
+  context: StageContext,
   observations: Observations,
 ): Promise<StageResult> {
+  const { request, target, ports } = context;
   refuseStaleUnits(target, observations);
   const warnings = linesByHost(observations, ({ facts }) =>
     isNewHost(facts) ? ['it has no release yet, so it is left out'] : [],
@@ -74,6 +76,7 @@ async function planRollback(
   }
   try {
     const rollbackTo = chooseRollbackTarget(request, observations);
+    if (!hasOneUnit(target)) readSlotEarly(context, rollbackTo.slot);
     const history = await ports.records.history(request, MAKERS_SEARCHED);
     const lock = await ports.records.readLock(request);
     refuseSecondRollback(request, rollbackTo, observations, { history, lock });

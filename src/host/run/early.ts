@@ -60,7 +60,8 @@ async function open(
       const connection = await scriptHost.openConnection(stop);
       const call = buildCall(run, leftMs(), connection.runner === runnerVersion);
       const running = await openChannel(connection, call, stop);
-      if (run.script.fenced) connection.spare.prepare(call.command);
+      // These scripts have taken the spare channel, and a stage may need one before they end.
+      connection.spare.prepare(call.command);
       opened.resolve(running);
       try {
         const [first] = await raceAbort(Promise.all(running.ends), stop);

@@ -46,3 +46,13 @@ describe('a claim while the commit is read', () => {
     expect(p.host.early).toEqual([]);
   });
 });
+
+test('a rollback reads its slot while the claim is recorded, with the parameters of its stage', async () => {
+  const p = await play({ request: { kind: 'rollback' } });
+  p.host.releases.set('20261110-090000-bbbbbbb', 'good');
+  const early: ScriptCall[] = [];
+  p.host.runEarly = (calls) => void early.push(...calls);
+  expect((await p.go()).finished?.ending).toBe('rolled-back');
+  expect(early.map(({ script }) => script)).toEqual(['slot-state']);
+  expect(p.host.calls).toContainEqual(early[0]);
+});
