@@ -19,6 +19,19 @@ const unstarted = { stage: 'start', code: 'not-started' };
 
 const rows: Row[] = [
   [
+    'a crash after more lines than are read',
+    {
+      exec_start: sh('seq 1 900; echo "ERROR no calendar"; exit 7'),
+      options: { Restart: 'no' },
+    },
+    {
+      stage: 'health',
+      code: 'service-dies',
+      message: /failed on host-1 \(exit status 7\)\n.*ERROR no calendar$/,
+      next: /^fix what the log shows/,
+    },
+  ],
+  [
     'Type=notify without READY',
     { exec_start: serves, options: { Type: 'notify', TimeoutStartSec: '3' } },
     {

@@ -1,6 +1,18 @@
 # Reports the state of a slot's service, and the last lines of its log. Changes nothing.
-# with logs
+# with journal-end
 need root deployment slot unit lines
+
+# say_rest UNIT: tells why nothing of the unit runs, and after how many seconds systemd starts it again.
+say_rest() {
+  read_unit "$1" SubState RestartUSec
+  case $unit_SubState in
+    auto-restart*)
+      waits=$(systemd-analyze timespan "$unit_RestartUSec" 2>/dev/null | sed -n 's/.*s: \([0-9]*\)$/\1/p' | head -n 1)
+      say restart_after $((${waits:-0} / 1000000))
+      ;;
+    dead) say last_job "$last_job" ;;
+  esac
+}
 guard=$p_root/state/guard
 # The watch sends `heard`, which tells the guard that the bot is not silent.
 ! was_given heard || hear "$guard"
@@ -19,7 +31,9 @@ if [ "$p_lines" != 0 ]; then
   since=0
   kept=$p_root/$p_slot/.argo
   [ ! -f "$kept/started" ] || since=$(cat "$kept/started")
-  say ended "$(ended "$p_unit" "$since")"
+  last_run "$p_unit" "$since"
+  say ended "$last_end"
+  say_rest "$p_unit"
   # With `strategy: restart`, both slots share the unit, so this slot's log ends when the other slot's release started.
   until=
   if [ "$p_strategy" = restart ]; then
@@ -27,6 +41,6 @@ if [ "$p_lines" != 0 ]; then
     after=$(cat "$p_root/$other/.argo/started" 2>/dev/null || true)
     [ -z "$after" ] || [ "$(printf '%s\n%s\n' "$since" "$after" | sort -n | tail -n 1)" = "$since" ] || until=$after
   fi
-  journal_of "$p_unit" -n "$p_lines" --since "@$since" ${until:+"--until=@$until"} -o short-iso | say_each log
+  journal_end "$p_unit" "$p_lines" --since "@$since" ${until:+"--until=@$until"} | say_each log
   say_filed "$p_unit" "$p_lines" "$kept"
 fi

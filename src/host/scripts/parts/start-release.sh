@@ -1,6 +1,6 @@
 # Starts a release, and tells later from which release a unit was started. Does not ask the process's environment,
 # because the process may change it.
-# with logs
+# with journal-end
 
 # start_release UNIT FOLDER LOG-FILES: starts the release in the folder, and saves systemd's id of this start.
 start_release() {
@@ -19,12 +19,12 @@ fail_start() {
   start_since=$(cat "$2/started" 2>/dev/null || echo 0)
   timeout 5 journalctl --sync 2>/dev/null || true
   start_log=$(
-    journal_of "$1" -n 40 --since "@$start_since" -o short-iso || true
+    journal_end "$1" 40 --since "@$start_since"
     say_filed "$1" 12 "$2" | sed 's/^filed\t//'
   )
-  # shellcheck disable=SC2046 # four words, or none
-  set -- "$1" $(ended "$1" "$start_since")
-  explain_start "$@"
+  last_run "$1" "$start_since"
+  # shellcheck disable=SC2086 # four words, or none
+  explain_start "$1" $last_end
   # After a time-out, the last lines of the service are about its stop. systemd's own lines tell only that it failed.
   start_cause=$(printf '%s\n' "$start_log" | sed '/ operation timed out/,$d' |
     grep -vE '^== | systemd\[1\]: |^$' | tail -n 4)
@@ -34,7 +34,7 @@ fail_start() {
   printf '%s\n' "$start_log" '== not started' >&2
   fail "$start_why${start_cause:+$newline$start_cause}" "$start_next"
 }
-# explain_start UNIT [CODE STATUS COMMAND RESULT]: sets start_why and start_next. `ended` prints the last four.
+# explain_start UNIT [CODE STATUS COMMAND RESULT]: sets start_why and start_next. last_run finds the last four.
 explain_start() {
   read_unit "$1" Type AssertResult TimeoutStartUSec
   start_next='fix what the log shows, commit and push, then `/argo deploy`. If the cause is on the host, `/argo retry`'
