@@ -15,9 +15,51 @@ interface Told extends Pick<Stop, 'stage' | 'code'> {
 }
 type Row = [name: string, settings: Record<string, unknown>, told: Told];
 
+const ended = { stage: 'health', code: 'unhealthy' };
+const dies = { stage: 'health', code: 'service-dies' };
 const unstarted = { stage: 'start', code: 'not-started' };
 
 const rows: Row[] = [
+  [
+    'a long RestartSec=',
+    {
+      exec_start: sh('echo "INFO calendar loaded"; echo "ERROR no calendar" >&2; exit 7'),
+      options: { RestartSec: '90' },
+    },
+    {
+      ...dies,
+      message:
+        /ended with exit status 7 on host-1\. systemd starts it again only after 90 s \(RestartSec\), but it must be healthy within 12 s\n.*ERROR no calendar$/,
+      next: /^fix what the log shows/,
+    },
+  ],
+  [
+    'an end with 0 and Restart=on-failure',
+    { exec_start: sh('echo "INFO nothing to do"'), options: { Restart: 'on-failure' } },
+    {
+      ...ended,
+      message: /ended by itself on host-1 \(exit status 0\)\n.*INFO nothing to do$/,
+      next: /^let the command in ExecStart run until the service is stopped/,
+    },
+  ],
+  [
+    'an end with 0 and a long RestartSec=',
+    { exec_start: sh('exit 0'), options: { RestartSec: '90' } },
+    {
+      ...ended,
+      message: /ended by itself on host-1 \(exit status 0\)\. systemd starts it again only after/,
+      next: /^let the command in ExecStart run until the service is stopped/,
+    },
+  ],
+  [
+    'an ExecCondition= that is not met',
+    { exec_start: serves, options: { ExecCondition: '/bin/false' } },
+    {
+      ...ended,
+      message: /was not started on host-1, because a condition of its unit is not met\n/,
+      next: /`systemctl status argo-trading-green\.service` names the condition/,
+    },
+  ],
   [
     'a crash after more lines than are read',
     {
@@ -25,8 +67,7 @@ const rows: Row[] = [
       options: { Restart: 'no' },
     },
     {
-      stage: 'health',
-      code: 'service-dies',
+      ...dies,
       message: /failed on host-1 \(exit status 7\)\n.*ERROR no calendar$/,
       next: /^fix what the log shows/,
     },
@@ -124,22 +165,39 @@ install -d -o trading /var/log/engine`);
   }, bootTimeoutMs);
   afterAll(() => world.stop());
 
+  const failing = async (settings: Record<string, unknown> = {}) => {
+    const changes = Object.entries(settings).map(([key, value]) => [`unit.${key}`, value]);
+    const undo = await world.configure(Object.fromEntries(changes));
+    const { line, events } = await deploy(world, {}, false);
+    await undo();
+    const failure = events.find((event) => event.type === 'stage-failed')?.failure;
+    const first = failure?.message.split('\n')[0];
+    expect(first).toMatch(new RegExp(`^${unit}`));
+    expect(failure?.log).not.toContain(first);
+    return { line, ...stopOf(events), next: failure?.next };
+  };
+
   test.each(rows)(
     '%s',
     async (_, settings, { message, next, ...stop }) => {
-      const undo = await world.configure(
-        Object.fromEntries(Object.entries(settings).map(([key, value]) => [`unit.${key}`, value])),
-      );
-      const { line, events } = await deploy(world, {}, false);
-      await undo();
-      const failure = events.find((event) => event.type === 'stage-failed')?.failure;
-      expect(line).not.toMatch(/correct this|is stopped/);
-      expect(stopOf(events)).toMatchObject(stop);
-      expect(failure?.message).toMatch(message);
-      expect(failure?.message.split('\n')[0]).toMatch(new RegExp(`^${unit}`));
-      expect(failure?.next).toMatch(next);
-      expect(failure?.log).not.toContain(failure?.message.split('\n')[0]);
+      const found = await failing(settings);
+      expect(found).toMatchObject(stop);
+      expect(found.message).toMatch(message);
+      expect(found.next).toMatch(next);
+      expect(found.line).not.toMatch(/correct this|is stopped/);
     },
     90_000,
   );
+
+  test('a condition of a drop-in that is not met', async () => {
+    const folder = `/etc/systemd/system/${unit}.d`;
+    await world.onHost(`mkdir -p ${folder}
+printf '[Unit]\nConditionPathExists=/var/lib/engine/ready\n' >${folder}/ready.conf`);
+    const found = await failing();
+    await world.onHost(`rm -r ${folder}; systemctl daemon-reload`);
+    expect(found).toMatchObject(ended);
+    expect(found.message).toMatch(
+      /was not started on host-1, because a condition of its unit is not met\n.*ready/,
+    );
+  }, 90_000);
 });

@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { StageFailed } from '../record/errors.ts';
 import type { Placement } from '../record/facts.ts';
 import { fixStep } from '../failure/log-cause.ts';
-import { exitSuffix } from '../failure/exit-status.ts';
-import { slotUrl, isAdopted, hasOneUnit } from '../settings/layout.ts';
+import { slotUrl, isAdopted } from '../settings/layout.ts';
 import { healthInRow } from './answers-in-row.ts';
+import { hopelessFailure, notRunningFailure, stepAfter } from './not-running.ts';
 import { mayServe, type Health, degradedRefused } from './probe.ts';
 import {
   serviceState,
@@ -40,7 +40,7 @@ export async function awaitHealthy(
     // Waiting does not help a service that keeps crashing, so ask systemd for restarts about once a second.
     if (pace.isCrashCheckDue()) {
       restartsBefore ??= await countedRestarts(context, host, placement);
-      await failIfCrashing(context, host, placement, restartsBefore);
+      await failIfHopeless(context, host, placement, restartsBefore);
     }
     if (Date.now() > deadline) throw await unhealthyFailure(context, host, placement, last);
     await wait(pace.next(), undefined, { signal: context.signal });
@@ -86,25 +86,18 @@ async function countedRestarts(
   return counted ?? readRestarts(context, host, slot);
 }
 
-async function failIfCrashing(
+/** Fails early if the service cannot become healthy within its time limit. */
+async function failIfHopeless(
   context: StageContext,
   host: Host,
   placement: Placement,
   restartsBefore: number,
 ): Promise<void> {
-  const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
-  const active = answer.value('active');
-  const died = Number(answer.value('restarts')) - restartsBefore;
-  if (died < 2 && active !== 'failed') return;
-  throw new StageFailed(
-    `${unit} ${active === 'failed' ? 'failed' : `crashed ${died === 2 ? 'twice' : `${died} times`}`} on ${host.name}${exitSuffix(answer)}${causeSuffix(log)}`,
-    {
-      code: 'service-dies',
-      host: host.name,
-      next: nextStep(context, fixStep(log, context.facts.commits)),
-      log: log.join('\n'),
-    },
-  );
+  const state = await serviceState(context, host, placement);
+  const died = Number(state.answer.value('restarts')) - restartsBefore;
+  const seconds = context.target.settings.health.timeout_seconds;
+  const failure = hopelessFailure(context, host, state, { died, seconds });
+  if (failure) throw failure;
 }
 
 async function unhealthyFailure(
@@ -114,9 +107,11 @@ async function unhealthyFailure(
   last: Health,
 ): Promise<StageFailed> {
   const { release } = placement;
-  const { unit, log, answer } = await stateAfterLogging(context, host, placement);
-  if (answer.value('active') === 'inactive') throw stoppedFailure(context, host, unit, log);
   const { health } = context.target.settings;
+  const state = await stateAfterLogging(context, host, placement);
+  const notRunning = notRunningFailure(context, host, state, health.timeout_seconds);
+  if (notRunning) return notRunning;
+  const { unit, log } = state;
   const url = slotUrl(context.target, placement.slot, health.path);
   const wrong = last.state !== 'unavailable' && !isRightRelease(last, release, health.version);
   const degraded = last.state === 'degraded';
@@ -132,7 +127,7 @@ async function unhealthyFailure(
     {
       code: wrong ? 'wrong-release-answers' : degraded ? 'degraded' : 'unhealthy',
       host: host.name,
-      next: nextStep(
+      next: stepAfter(
         context,
         wrong
           ? nameRelease(health.version)
@@ -155,36 +150,9 @@ function describeOtherRelease(
     : `Its health answer has no field "${field}", which must name the release ${release}`;
 }
 
-/** A service is inactive if a person stopped it, or if it ended by itself and its unit does not restart it then. */
-function stoppedFailure(
-  context: StageContext,
-  host: Host,
-  unit: string,
-  log: readonly string[],
-): StageFailed {
-  return new StageFailed(`${unit} is stopped on ${host.name}${causeSuffix(log)}`, {
-    code: 'unhealthy',
-    host: host.name,
-    next: nextStep(
-      context,
-      `on ${host.name}, \`sudo journalctl -n 20 _COMM=sudo + _COMM=systemctl\` shows who stopped it. Then \`/argo retry\`. If nobody did, it ended by itself: press Show log to find the cause.`,
-    ),
-    log: log.join('\n'),
-  });
-}
-
 function nameRelease(field = 'version'): string {
   return `put the environment variable ARGO_RELEASE into the field "${field}" of the health answer, commit and push, then \`/argo deploy\`.`;
 }
 
 const DEGRADED =
   '`/argo retry` if it can recover by itself. Otherwise press Show log, fix the cause, commit and push, then `/argo deploy`.';
-
-/** Returns the next step. If the rollback target itself is unhealthy, only a person can choose another release. */
-function nextStep({ deployment, target }: StageContext, forward: string): string {
-  if (deployment.due !== 'rollback') return forward;
-  const users = hasOneUnit(target)
-    ? 'Users of this host get errors.'
-    : 'Users are still on the bad release.';
-  return `roll back to another release of \`/argo history\` now: \`/argo rollback <release>\`. ${users}`;
-}
