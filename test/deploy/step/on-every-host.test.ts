@@ -55,7 +55,17 @@ describe('the same on every host', () => {
     expect(error).toBeInstanceOf(StageFailed);
     expect(error).toMatchObject({
       host: 'host-1',
-      message: expect.stringMatching(/disk full[^]*Also failed on host-3: .*no sudo/),
+      message: 'it exited 1 on host-1: disk full\nhost-3: it exited 1: no sudo',
+    });
+  });
+
+  test('puts the other hosts before the log of the first, and says which failed in the same way', async () => {
+    const error = await outcome({
+      'host-1': failed('host-1', 'it crashed\nTraceback of host-1'),
+      'host-2': failed('host-2', 'it crashed\nTraceback of host-2'),
+    });
+    expect(error).toMatchObject({
+      message: 'it exited 1 on host-1: it crashed\nhost-2: the same failure\nTraceback of host-1',
     });
   });
 

@@ -85,11 +85,15 @@ const firstLine = (stage: StageState): string => messageOf(stage).trim().split('
 /** Matches the last line of a Python traceback, such as `ValueError: …`. */
 const EXCEPTION = /^[A-Za-z_][\w.]*(?:Error|Exception)\b/;
 
+/** Matches a line that says what failed on a host, such as `host-2: the same failure`. */
+const OF_A_HOST = /^[a-z0-9][\w.-]*: /;
+
 /** Returns a reason as one line. Joins two lines. Of more lines, keeps the first, and an exception in the last one. */
 export function lineOf(message: string): string {
   const [first = '', ...more] = message.trim().split('\n');
   const last = more.at(-1) ?? '';
-  if (more.length === 1) return `${first.replace(/:$/, '')}: ${last}`;
+  if (more.length === 1)
+    return OF_A_HOST.test(last) ? `${first}. ${last}` : `${first.replace(/:$/, '')}: ${last}`;
   return EXCEPTION.test(last) ? `${first.replace(/[.:]$/, '')}. ${last}` : first;
 }
 
