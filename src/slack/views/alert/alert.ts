@@ -11,11 +11,10 @@ import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { addressed } from '../parts/people.ts';
 import { person, quoted, sentence } from '../parts/text.ts';
 import { isDegradedAsApproved } from '../parts/watch-figures.ts';
-import { releaseName } from '../parts/releases.ts';
 import { nextStep } from '../parts/next-step.ts';
-import { logsCommand, ownRelease, proxyStep } from '../parts/watch-words.ts';
+import { logsCommand, proxyStep, usersMeanwhile } from '../parts/watch-words.ts';
 import { type AutomaticRollback, automaticRollback } from './automatic-rollback.ts';
-import { closedTitle, figuresOf, isServedByPrevious, openTitle, timeline } from './titles.ts';
+import { closedTitle, figuresOf, openTitle, timeline } from './titles.ts';
 
 /** The figures of an open alert are updated only after this many rounds of checks, to save calls to Slack. */
 const ROUNDS_PER_UPDATE = 6;
@@ -52,12 +51,7 @@ function headOf(d: Deployment, alert: Alert, automatic: AutomaticRollback | unde
   const cause = (open ? reason : `Cause: ${reason}`).replace(/[^.!?…]$/, '$&.');
   if (!open) return `${closedTitle(d, alert)} ${cause}`;
   const act = [openTitle(d, alert), automatic?.sentence ?? '', whoMustAct(d, alert, automatic)];
-  const { rollbackTo } = d.facts;
-  const users =
-    rollbackTo && isServedByPrevious(d)
-      ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
-      : `Users are on ${ownRelease(d)}.`;
-  return `${act.filter(Boolean).join(' ')}\n${cause} ${users}`;
+  return `${act.filter(Boolean).join(' ')}\n${cause} ${usersMeanwhile(d)}`;
 }
 
 function whoMustAct(
@@ -98,6 +92,7 @@ function whatToDo(d: Deployment, alert: Alert, automatic: AutomaticRollback | un
     case 'healthy':
       return 'wait for the next checks. If users still get errors, press Roll back.';
     case 'degraded':
+    case 'late':
     case 'unseen':
     case undefined:
       return isDegradedAsApproved(d, alert)

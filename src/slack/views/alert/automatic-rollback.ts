@@ -2,12 +2,18 @@
 import { mayRollBack } from '../../../deploy/acts/roll-back.ts';
 import type { Deployment } from '../../../deploy/record/deployment.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { answeredRounds, type Round, roundsOf, streak } from '../../../deploy/watch/rounds.ts';
+import {
+  answeredRounds,
+  type Round,
+  roundsDone,
+  roundsOf,
+  streak,
+} from '../../../deploy/watch/rounds.ts';
 import { counted } from '../parts/text.ts';
 
 export interface AutomaticRollback {
-  /** `soon`: the last check failed; `unseen`: it got no answer; `futile`: a rollback would not help. */
-  kind: 'soon' | 'degraded' | 'healthy' | 'unseen' | 'futile' | 'impossible';
+  /** `soon`: the last check failed; `unseen`: no answer; `futile`: it would not help; `late`: too few checks are left. */
+  kind: 'soon' | 'degraded' | 'healthy' | 'unseen' | 'futile' | 'impossible' | 'late';
   sentence: string;
 }
 
@@ -17,22 +23,33 @@ export function automaticRollback(
   target: Target | undefined,
   at: number,
 ): AutomaticRollback | undefined {
-  const rounds = roundsOf(d.checks.filter((check) => check.at <= at));
+  const upTo = d.checks.filter((check) => check.at <= at);
+  const rounds = roundsOf(upTo);
   const last = rounds.at(-1);
   const limit = target?.place.watch.unavailable_for;
   if (!last || limit === undefined || d.due !== 'watch' || d.rollback) return undefined;
+  const needed =
+    last.state === 'unavailable' ? limit - streak(answeredRounds(rounds), isFailed) : limit;
+  const left = Math.max(1, needed);
+  const remaining = target
+    ? target.place.watch.checks - roundsDone({ ...d, checks: upTo }, target.place.watch)
+    : 0;
   const by = 'argo-bot rolls back automatically';
   const failing = limit === 1 ? '1 check fails' : `${limit} checks in a row fail`;
   const kind = !mayRollBack(d)
     ? 'impossible'
     : last.stuck !== undefined
       ? 'futile'
-      : kinds[last.state];
+      : last.state !== 'unknown' && left > remaining
+        ? 'late'
+        : kinds[last.state];
   switch (kind) {
     case 'impossible':
       return { kind, sentence: 'argo-bot cannot roll back, because there is no previous release.' };
     case 'futile':
       return { kind, sentence: 'argo-bot does not roll back, because that would not help.' };
+    case 'late':
+      return { kind, sentence: `argo-bot does not roll back automatically: ${endOf(remaining)}.` };
     case 'healthy':
       return { kind, sentence: `${by} if ${failing}; the last check was healthy.` };
     case 'unseen':
@@ -40,11 +57,16 @@ export function automaticRollback(
     case 'degraded':
       return { kind, sentence: `${by} only if ${failing}; the service still answers.` };
     case 'soon': {
-      const left = Math.max(1, limit - streak(answeredRounds(rounds), isFailed));
       const more = counted(left, 'more failed check');
       return { kind, sentence: `${by} after ${more}${left > 1 ? ' in a row' : ''}.` };
     }
   }
+}
+
+function endOf(remaining: number): string {
+  return remaining > 0
+    ? `the watch ends after ${counted(remaining, 'more check')}`
+    : 'the watch is ending';
 }
 
 const isFailed = ({ state, stuck }: Round): boolean =>

@@ -7,10 +7,11 @@ import {
   complaint,
   isDegradedAsApproved,
   isOnlyDegraded,
+  isServedByPrevious,
   isUnhealthy,
   newestResult,
 } from '../parts/watch-figures.ts';
-import { NO_ROLLBACK, ownRelease, usersSentence } from '../parts/watch-words.ts';
+import { NO_ROLLBACK, ownRelease, usersMeanwhile, usersSentence } from '../parts/watch-words.ts';
 import { errorsMeanwhile, runningTitle } from '../thread/rollback.ts';
 
 export function openTitle(d: Deployment, alert: Alert): string {
@@ -29,20 +30,8 @@ function beforeTheSwitch({ request }: Deployment): string {
   return request.gate === 'start' ? 'it did before the switch' : 'the approval card warned';
 }
 
-/** Returns whether all users get the previous release: nginx sends them there while the new slot does not answer. */
-export function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment): boolean {
-  const at = checks.at(-1)?.at;
-  const last = checks.filter((check) => check.at === at);
-  return (
-    rollbackTo !== undefined &&
-    last.length > 0 &&
-    last.every((check) => check.public?.other === rollbackTo.release)
-  );
-}
-
 export function closedTitle(d: Deployment, alert: Alert): string {
   const where = environmentOf(d.request);
-  const users = `Users are on ${ownRelease(d)}.`;
   if (alert.recoveredAt !== undefined)
     return `⚪ *Resolved: ${where} is healthy again.* Users stayed on ${ownRelease(d)}.`;
   if (d.rollback) return `${rollbackOutcome(d)} ${usersSentence(d)}${errorsMeanwhile(d)}`;
@@ -50,7 +39,7 @@ export function closedTitle(d: Deployment, alert: Alert): string {
   if (d.superseded)
     return `⚪ *${where} was ${state} until the watch ended.* A newer deployment has started.`;
   const icon = isDegradedAsApproved(d, alert) ? '🟠' : '🔴';
-  return `${icon} *${where} is still ${state}; the watch has ended.* ${NO_ROLLBACK} ${users}`;
+  return `${icon} *${where} is still ${state}; the watch has ended.* ${NO_ROLLBACK} ${usersMeanwhile(d)}`;
 }
 
 function rollbackOutcome(d: Deployment): string {

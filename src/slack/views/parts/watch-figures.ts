@@ -43,6 +43,17 @@ export function isOnlyDegraded(checks: readonly WatchCheck[]): boolean {
   );
 }
 
+/** Returns whether all users get the previous release: nginx sends them there while the new slot does not answer. */
+export function isServedByPrevious({ checks, facts: { rollbackTo } }: Deployment): boolean {
+  const at = checks.at(-1)?.at;
+  const last = checks.filter((check) => check.at === at);
+  return (
+    rollbackTo !== undefined &&
+    last.length > 0 &&
+    last.every((check) => check.public?.other === rollbackTo.release)
+  );
+}
+
 export function complaint(checks: readonly WatchCheck[]): 'degraded' | 'unhealthy' {
   return isOnlyDegraded(checks) ? 'degraded' : 'unhealthy';
 }

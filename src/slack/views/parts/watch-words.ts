@@ -8,7 +8,7 @@ import { usersOn } from '../../../deploy/record/users-on.ts';
 import { type Named, nextStep } from './next-step.ts';
 import { releaseName } from './releases.ts';
 import { capped, code, counted, duration, quoted, quotedSentence, sentence, when } from './text.ts';
-import { answersByHost, complaint, isUnhealthy } from './watch-figures.ts';
+import { answersByHost, complaint, isServedByPrevious, isUnhealthy } from './watch-figures.ts';
 
 /** Returns whether the deployed release is live, but was unhealthy in its watch or was not watched. */
 export function isDoubtful({ facts, finished }: Deployment): boolean {
@@ -22,7 +22,9 @@ export const NO_ROLLBACK = 'argo-bot did not roll back, and will not do so autom
 /** Returns the watch's verdict, its reason and the next step; escaped. */
 export function verdictSentence(d: Deployment, target: Named | undefined): string {
   const { unhealthy, unwatched, health } = d.facts;
-  const ask = nextStep('check it with `/argo health`.', target);
+  const ask = d.superseded
+    ? 'A newer deployment has started since.'
+    : nextStep('check it with `/argo health`.', target);
   if (!unhealthy) {
     const users = `Users are on ${ownRelease(d)}.`;
     if (unwatched)
@@ -38,11 +40,19 @@ export function verdictSentence(d: Deployment, target: Named | undefined): strin
       : 'If users get errors or you are unsure, press Roll back.';
   const look = unhealthy.side === 'public' ? proxyStep(d) : `read ${logsCommand(d)}`;
   return [
-    `*live, but unhealthy.* Users are on ${ownRelease(d)}. ${unhealthyWords(d, unhealthy)}`,
+    `*live, but unhealthy.* ${usersMeanwhile(d)} ${unhealthyWords(d, unhealthy)}`,
     ...(d.alerts.some(({ recoveredAt }) => recoveredAt === undefined) ? [] : [NO_ROLLBACK]),
     'Later rollbacks will not return to this release.',
-    nextStep(`${look}. ${then}`, target),
+    d.superseded ? 'A newer deployment has started since.' : nextStep(`${look}. ${then}`, target),
   ].join(' ');
+}
+
+/** Returns which release users get during and after the watch: the previous one while the new one is down. Escaped. */
+export function usersMeanwhile(d: Deployment): string {
+  const { rollbackTo } = d.facts;
+  return rollbackTo && isServedByPrevious(d)
+    ? `Meanwhile, nginx sends users to ${releaseName(rollbackTo.release, d.facts)}.`
+    : `Users are on ${ownRelease(d)}.`;
 }
 
 /** Returns `/argo logs green`, as a code span. With the restart strategy, there is one log and no slot to name. */

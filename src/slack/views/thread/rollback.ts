@@ -16,7 +16,13 @@ import { activityOf, environmentOf } from '../parts/state.ts';
 import { counted, logLines, person, phrase, plain, quoted, quotedSentence } from '../parts/text.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import { rollbackTarget } from '../parts/releases.ts';
-import { affectedSentence, logsCommand, usersSentence } from '../parts/watch-words.ts';
+import { isServedByPrevious } from '../parts/watch-figures.ts';
+import {
+  affectedSentence,
+  logsCommand,
+  usersMeanwhile,
+  usersSentence,
+} from '../parts/watch-words.ts';
 
 export function rollback(d: Deployment, target?: Target): PaintedView[] {
   if (!d.rollback) return [];
@@ -24,7 +30,7 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
   const failed = steps.find(({ status }) => status === 'failed');
   const done = steps.filter(({ status }) => status === 'done' || status === 'skipped');
   const over = activityOf(d) === 'rolled-back';
-  const running = `${runningTitle(d)} You need not act. ${usersSentence(d)}${errorsMeanwhile(d)}\n${reasonSentence(d)}`;
+  const running = `${runningTitle(d)} You need not act. ${usersDuring(d)}\n${reasonSentence(d)}`;
   const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : running;
   const buttons = buttonsOf(d, over);
   const blocks = [
@@ -47,6 +53,14 @@ function reasonSentence({ rollback: decided }: Deployment): string {
 export function runningTitle(d: Deployment): string {
   const who = d.rollback?.by ? person(d.rollback.by) : 'argo-bot';
   return `🟠 *${who} is rolling back ${environmentOf(d.request)}${rollbackTarget(d)}.*`;
+}
+
+/** Before traffic moves back, nginx may send users to the previous release already, because the new one is down. */
+function usersDuring(d: Deployment): string {
+  const started = movingStages(d, 'back').some(({ status }) => status !== 'pending');
+  return !started && isServedByPrevious(d)
+    ? usersMeanwhile(d)
+    : `${usersSentence(d)}${errorsMeanwhile(d)}`;
 }
 
 /** Warns of errors until traffic has moved back to the previous release; empty after that. */

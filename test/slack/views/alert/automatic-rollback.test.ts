@@ -47,6 +47,26 @@ describe('the automatic rollback', () => {
     expect(said(after(states))).toBe(sentence);
   });
 
+  test('is not promised if the watch ends before', () => {
+    const few = (checks: number, states: WatchCheck['state'][]) => {
+      const target = targetOf();
+      const watch = { ...target.place.watch, checks };
+      return automaticRollback(
+        after(states),
+        { ...target, place: { ...target.place, watch } },
+        Infinity,
+      );
+    };
+    expect(few(3, ['healthy', 'unavailable'])?.sentence).toBe(
+      'argo-bot does not roll back automatically: the watch ends after 1 more check.',
+    );
+    expect(few(2, ['unavailable', 'unavailable'])?.sentence).toBe(
+      'argo-bot does not roll back automatically: the watch is ending.',
+    );
+    expect(few(3, ['unavailable', 'unavailable'])?.kind).toBe('soon');
+    expect(few(3, ['degraded'])?.kind).toBe('late');
+  });
+
   test('is not promised where it cannot help or cannot be done', () => {
     const outside = { state: 'unavailable', ms: 3, stuck: 'the proxy is down' } as const;
     const stuck = after(['healthy', 'healthy'], { public: outside });
