@@ -98,14 +98,14 @@ function combinedFailure(
   first: StageFailed,
   others: { host: string; error: unknown }[],
 ): StageFailed {
-  const [reason = '', ...log] = first.message.split('\n');
+  const [reason = '', ...lines] = first.message.split('\n');
   const rest = others.map(({ host, error }) => {
     const [own = ''] = messageOf(context, host, error).split('\n');
     const same = first.host !== undefined && own === reason.replaceAll(first.host, host);
     return `${host}: ${same ? 'the same failure' : own.replace(` on ${host}`, '')}`;
   });
   // The lines of the other hosts come first, so that nobody takes them for lines of the first one's log.
-  return new StageFailed([reason, ...rest, ...log].join('\n'), {
+  return new StageFailed([reason, ...rest, ...lines].join('\n'), {
     code: first.code,
     next: first.next,
     host: first.host,

@@ -27,6 +27,16 @@ const said = (d: Deployment) => automaticRollback(d, targetOf(), Infinity)?.sent
 const textOf = (d: Deployment): string =>
   alerts(d, { target: targetOf(), style: 'plan' })[0]?.text ?? '';
 
+const few = (checks: number, states: WatchCheck['state'][]) => {
+  const target = targetOf();
+  const watch = { ...target.place.watch, checks };
+  return automaticRollback(
+    after(states),
+    { ...target, place: { ...target.place, watch } },
+    Infinity,
+  );
+};
+
 describe('the automatic rollback', () => {
   test.each<[WatchCheck['state'][], string]>([
     [['unavailable'], 'argo-bot rolls back automatically after 2 more failed checks in a row.'],
@@ -48,15 +58,6 @@ describe('the automatic rollback', () => {
   });
 
   test('is not promised if the watch ends before', () => {
-    const few = (checks: number, states: WatchCheck['state'][]) => {
-      const target = targetOf();
-      const watch = { ...target.place.watch, checks };
-      return automaticRollback(
-        after(states),
-        { ...target, place: { ...target.place, watch } },
-        Infinity,
-      );
-    };
     expect(few(3, ['healthy', 'unavailable'])?.sentence).toBe(
       'argo-bot does not roll back automatically: the watch ends after 1 more check.',
     );
