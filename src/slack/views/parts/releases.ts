@@ -1,6 +1,6 @@
 // Names releases as people know them: the commit's subject first, then the release's short name.
 import type { Facts } from '../../../deploy/record/facts.ts';
-import { code, plainLine, quoted } from './text.ts';
+import { capped, code, plainLine, quoted } from './text.ts';
 
 type Known = Pick<Facts, 'release' | 'commit' | 'subjects'>;
 
@@ -34,6 +34,14 @@ export function rollbackSource({ facts }: { facts: Facts }): string {
   live.delete(facts.rollbackTo?.release);
   const [only] = live;
   return live.size === 1 && only !== undefined ? ` from ${releaseName(only, facts)}` : '';
+}
+
+/** Names the hosts that a rollback did not reach: nobody knows what their users get. */
+export function exceptWords(hosts: readonly string[] = []): string {
+  const names = hosts.map((host) => quoted(host, 60));
+  return names.length > 0
+    ? `, but ${capped(names, 3, 200).join(', ')} may have another release`
+    : '';
 }
 
 /** Returns the commit as plain text for titles. `sha`: used while the commit has not been read. */

@@ -6,7 +6,7 @@ import { usersAffected } from '../../../deploy/watch/users-affected.ts';
 import { releaseToReturnTo } from '../../../deploy/acts/roll-back.ts';
 import { usersOn } from '../../../deploy/record/users-on.ts';
 import { type Named, nextStep } from './next-step.ts';
-import { releaseName } from './releases.ts';
+import { exceptWords, releaseName } from './releases.ts';
 import { capped, code, counted, duration, quoted, quotedSentence, sentence, when } from './text.ts';
 import { answersByHost, complaint, isServedByPrevious, isUnhealthy } from './watch-figures.ts';
 
@@ -150,7 +150,7 @@ export function usersSentence(d: Deployment): string {
         : 'Users are not affected.';
     }
     case 'release':
-      return `Users are on ${named(users.release)}.`;
+      return `Users are on ${named(users.release)}${exceptWords(users.except)}.`;
     case 'before':
       return 'Users are on the service from before argo-bot.';
     case 'moving':

@@ -10,7 +10,7 @@ import { changeBlocks } from '../approval/changes.ts';
 import { changeCounts, totalsOf } from '../approval/file-changes.ts';
 import { downtimeLines, isRestart } from '../approval/downtime.ts';
 import { rollbackButtons } from './failure.ts';
-import { actor, nextAfterRollback, unlockButton } from './rollback.ts';
+import { actor, leftBehind, nextAfterRollback, unlockButton } from './rollback.ts';
 import { nextStep } from '../parts/next-step.ts';
 import type { PaintedView, ViewContext } from '../parts/painted-view.ts';
 import { rollbackSource } from '../parts/releases.ts';
@@ -114,8 +114,10 @@ function rollbackCause({ rollback: decided }: Deployment): string {
 }
 
 /** Returns where and why the rollback failed, such as ` on host-1: nginx does not start.`; escaped. */
-function rollbackFailure({ stages }: Deployment): string {
-  const stage = stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
+function rollbackFailure(d: Deployment): string {
+  const stage = d.stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
+  const left = leftBehind(d);
+  if (!stage && left) return ` on ${left.hosts}: ${left.reason}`;
   return stage ? reasonInShort(stage) : '.';
 }
 

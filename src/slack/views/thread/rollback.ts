@@ -13,7 +13,16 @@ import { actions, button, context, preformatted, section } from '../parts/blocks
 import { blamed, logButton, nextAfter, rollbackButtons } from './failure.ts';
 import type { PaintedView } from '../parts/painted-view.ts';
 import { activityOf, environmentOf } from '../parts/state.ts';
-import { counted, logLines, person, phrase, plain, quoted, quotedSentence } from '../parts/text.ts';
+import {
+  capped,
+  counted,
+  logLines,
+  person,
+  phrase,
+  plain,
+  quoted,
+  quotedSentence,
+} from '../parts/text.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import { rollbackTarget } from '../parts/releases.ts';
 import { isServedByPrevious } from '../parts/watch-figures.ts';
@@ -31,14 +40,15 @@ export function rollback(d: Deployment, target?: Target): PaintedView[] {
   const done = steps.filter(({ status }) => status === 'done' || status === 'skipped');
   const over = activityOf(d) === 'rolled-back';
   const running = `${runningTitle(d)} You need not act. ${usersDuring(d)}\n${reasonSentence(d)}`;
-  const head = failed ? failedHead(d, failed) : over ? doneHead(d, target) : running;
+  const ended = failed !== undefined || d.finished !== undefined;
+  const head = ended ? (over ? doneHead(d, target) : failedHead(d, failed)) : running;
   const buttons = buttonsOf(d, over);
   const blocks = [
     section(head),
-    ...(failed || over ? [section(nextAfterRollback(d, target))] : []),
+    ...(ended ? [section(nextAfterRollback(d, target))] : []),
     ...(buttons.length > 0 ? [actions(...buttons)] : []),
     ...evidence(d),
-    ...(failed || over ? [] : [context(`${done.length} of ${counted(steps.length, 'step')} done`)]),
+    ...(ended ? [] : [context(`${done.length} of ${counted(steps.length, 'step')} done`)]),
   ];
   return [
     { key: 'rollback', where: 'thread', broadcast: true, news: activityOf(d), text: head, blocks },
@@ -94,13 +104,15 @@ function usersAfter(d: Deployment): string {
     : users;
 }
 
-function failedHead(d: Deployment, stage: StageState): string {
-  const { host, message = stage.summary ?? 'no reason given' } = stage.failure ?? {};
-  const where = host ? ` on ${quoted(host, 60)}` : '';
+function failedHead(d: Deployment, stage: StageState | undefined): string {
+  const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
+  const left = leftBehind(d);
+  const where = host ? ` on ${quoted(host, 60)}` : left ? ` on ${left.hosts}` : '';
+  const why = stage && `${quoted(failureTitle(stage), 80)}: ${phrase(message, 800)}.`;
   return [
     `🚨 *Rollback of ${environmentOf(d.request)} failed${where}, and argo-bot does not try again.*`,
     usersSentence(d),
-    `${quoted(failureTitle(stage), 80)}: ${phrase(message, 800)}.`,
+    why ?? left?.reason ?? 'No reason was given.',
     startedBy(d),
   ].join(' ');
 }
@@ -119,11 +131,27 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   const failed = d.stages.filter(({ failure }) => failure);
   const stage = failed.findLast(({ phase }) => phase === 'rollback') ?? failed[0];
   if (stage?.failure) return nextAfter(d, stage, stage.failure, target);
+  const left = leftBehind(d);
+  const { rollbackTo } = d.facts;
+  if (left && rollbackTo)
+    return nextStep(
+      `\`/argo health\` shows when ${left.hosts} answers again. Then \`/argo rollback ${rollbackTo.release}\`.`,
+      target,
+    );
   if (d.finished?.ending === 'rollback-failed') return nextStep('`/argo health`.', target);
   return nextStep(
     `find the cause with ${whereLogIs(d)}, fix it, commit and push. Then \`/argo unlock\` and \`/argo deploy\`.`,
     target,
   );
+}
+
+/** Returns the hosts that a rollback could not reach, and why; undefined if it reached all. Escaped. */
+export function leftBehind({ facts }: Deployment): { hosts: string; reason: string } | undefined {
+  const entries = Object.entries(facts.leftBehind ?? {});
+  const [first] = entries;
+  if (!first) return undefined;
+  const names = entries.map(([host]) => quoted(host, 60));
+  return { hosts: capped(names, 3, 200).join(', '), reason: quotedSentence(first[1], 300) };
 }
 
 /** With the restart strategy, `/argo logs` shows the release that is back; Show log, the failed release. */

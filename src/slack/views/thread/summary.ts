@@ -20,7 +20,7 @@ import {
   progress,
 } from '../parts/state.ts';
 import { nextAfter } from './failure.ts';
-import { actor } from './rollback.ts';
+import { actor, leftBehind, nextAfterRollback } from './rollback.ts';
 import { nextStep, withFlags } from '../parts/next-step.ts';
 import { rollbackTarget } from '../parts/releases.ts';
 import { dayAndTime, person, phrase, quoted } from '../parts/text.ts';
@@ -156,13 +156,17 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
   const stage = d.stages.findLast(
     ({ phase, status }) => phase === 'rollback' && status === 'failed',
   );
+  const left = stage ? undefined : leftBehind(d);
   const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
   const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
   return [
-    `*rollback failed${where}*: ${phrase(lineOf(message), REASON)}`,
+    left
+      ? `*rollback failed on ${left.hosts}*: ${left.reason.replace(/\.$/, '')}`
+      : `*rollback failed${where}*: ${phrase(lineOf(message), REASON)}`,
     usersSentence(d)
       .replace(/\.$/, '')
       .replace(/^[UI]/, (letter) => letter.toLowerCase()),
+    ...(left ? [nextAfterRollback(d, target)] : []),
     ...(stage?.failure ? [nextAfter(d, stage, stage.failure, target)] : []),
   ].join(' · ');
 }

@@ -567,6 +567,34 @@ const states: Record<
       finished('failed'),
     ],
   },
+  'rollback by command that left a host behind': {
+    request: { kind: 'rollback' },
+    events: () => [
+      phaseStarted('rollback'),
+      ...done('claim', 'fine', {
+        facts: {
+          ...rollbackFacts,
+          leftBehind: { 'host-2': 'host-2 (10.0.0.2:22) refuses connections' },
+        },
+      }),
+      ...rolledBack(),
+      finished('rollback-failed'),
+    ],
+  },
+  'rollback that left a host behind': {
+    events: () => [
+      ...prepared(),
+      ...switched(),
+      checks('unavailable', 'unavailable', 'unavailable'),
+      asked(undefined, 10_000),
+      phaseStarted('rollback'),
+      ...done('return-slot', 'kept warm', {
+        facts: { leftBehind: { 'host-2': 'host-2 (10.0.0.2:22) refuses connections' } },
+      }),
+      ...rolledBack(),
+      finished('rollback-failed'),
+    ],
+  },
   'rollback by command': {
     request: { kind: 'rollback' },
     events: () => [phaseStarted('rollback'), ...done('claim', 'fine', { facts: rollbackFacts })],
