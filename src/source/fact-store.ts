@@ -13,7 +13,8 @@ import { propertyOf } from '../deploy/untrusted/unknown-error.ts';
 
 /** A cache, which may be lost. A key contains the hashes of a file's content and of the code that read it. */
 export interface FactStore<Fact extends object> {
-  get(key: string): Fact | undefined;
+  /** Returns the same object each time, so the caller must not change it. */
+  get(key: string): Readonly<Fact> | undefined;
   set(key: string, fact: Fact): void;
 }
 
@@ -22,24 +23,24 @@ const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * Each fact is a line of the file `facts`. The line begins with a hash of its text, so `get` ignores a damaged line.
- *  Without `folder`, the store is in memory only. The store does not use node:sqlite, which is experimental in Node 22.
+ * Without `folder`, the store is in memory only. The store does not use node:sqlite, which is experimental in Node 22.
  */
 export function createFactStore<Fact extends object>(folder?: string): FactStore<Fact> {
   const file = folder === undefined ? undefined : path.join(folder, 'facts');
-  const lines = new Map<string, string>();
+  const entries = new Map<string, { line: string; fact: Fact | undefined }>();
   let bytes = 0;
   let unwritten: string[] = [];
 
-  const keep = (key: string, line: string): void => {
-    lines.delete(key);
-    lines.set(key, line);
+  const keep = (key: string, line: string, fact?: Fact): void => {
+    entries.delete(key);
+    entries.set(key, { line, fact });
     bytes += line.length;
   };
 
   /** Deletes the least recently used half of the facts. */
   const halve = (): void => {
-    for (const key of [...lines.keys()].slice(0, lines.size / 2)) lines.delete(key);
-    const rest = [...lines.values()].join('');
+    for (const key of [...entries.keys()].slice(0, entries.size / 2)) entries.delete(key);
+    const rest = [...entries.values()].map(({ line }) => line).join('');
     bytes = rest.length;
     if (file === undefined) return;
     const temporary = `${file}.${process.pid}`;
@@ -66,22 +67,28 @@ export function createFactStore<Fact extends object>(folder?: string): FactStore
 
   return {
     get(key) {
-      const line = lines.get(key);
-      if (line === undefined) return undefined;
-      const text = line.slice(DIGEST, -1);
-      if (!line.startsWith(digestOf(text))) return undefined;
-      lines.delete(key);
-      lines.set(key, line);
-      const fact: Fact = JSON.parse(text.slice(key.length + 1));
-      return fact;
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      const text = entry.fact === undefined ? textOf(entry.line) : undefined;
+      if (text !== undefined) entry.fact = JSON.parse(text.slice(key.length + 1));
+      if (entry.fact === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.fact;
     },
     set(key, fact) {
       const text = `${key}\t${JSON.stringify(fact)}`;
       const line = `${digestOf(text)}${text}\n`;
-      keep(key, line);
+      keep(key, line, fact);
       if (unwritten.push(line) === 1) setImmediate(write);
     },
   };
+}
+
+/** Returns the key and the fact of a line; undefined if the line is damaged. */
+function textOf(line: string): string | undefined {
+  const text = line.slice(DIGEST, -1);
+  return line.startsWith(digestOf(text)) ? text : undefined;
 }
 
 const DIGEST = 16;

@@ -36,26 +36,35 @@ export async function hashFiles(
   files: Walked['files'],
   store?: FactStore<FileFacts>,
 ): Promise<Hashed[]> {
-  const hashed: Hashed[] = [];
   const pause = createPause();
-  const factsOf = async (file: Walked['files'][number]): Promise<FileFacts> => {
-    if (store === undefined || file.id === undefined) return measure(tree, file);
-    const key = `${VERSION} ${file.id}`;
-    const known = store.get(key);
-    if (known !== undefined) return known;
-    const facts = await measure(tree, file);
-    store.set(key, facts);
-    return facts;
-  };
-  for await (const [{ path, mode }, facts] of readAhead(files, FILES_AHEAD, factsOf)) {
-    const { bytes, sha256, standIn, blank = false } = facts;
-    hashed.push({ file: { path, mode, bytes, sha256 }, standIn, blank });
+  const facts = new Map<File, Readonly<FileFacts>>();
+  for (const file of files) {
+    const known = file.id === undefined ? undefined : store?.get(keyOf(file.id));
+    if (known !== undefined) facts.set(file, known);
     await pause();
+  }
+  const unknown = files.filter((file) => !facts.has(file));
+  const factsIn = (file: File): Promise<FileFacts> => measure(tree, file);
+  for await (const [file, found] of readAhead(unknown, FILES_AHEAD, factsIn)) {
+    facts.set(file, found);
+    if (file.id !== undefined) store?.set(keyOf(file.id), found);
+  }
+  const hashed: Hashed[] = [];
+  for (const file of files) {
+    const { path, mode } = file;
+    const found = facts.get(file);
+    if (found === undefined) continue;
+    const { bytes, sha256, standIn, blank = false } = found;
+    hashed.push({ file: { path, mode, bytes, sha256 }, standIn, blank });
   }
   return hashed;
 }
 
-async function measure(tree: Tree, file: Walked['files'][number]): Promise<FileFacts> {
+type File = Walked['files'][number];
+
+const keyOf = (id: string): string => `${VERSION} ${id}`;
+
+async function measure(tree: Tree, file: File): Promise<FileFacts> {
   const hash = createHash('sha256');
   const pause = createPause();
   // The beginning of the file, in which standInOf searches for pointers and ciphertext.
