@@ -57,7 +57,7 @@ export async function startPrivateRedis(
     const ended = server !== undefined && hasEnded(server);
     if (found === 'another' || ended || !existsSync(folder) || Date.now() > deadline) {
       server?.kill();
-      throw found === 'another' ? notOurs(socket, folder) : notStarted();
+      throw found === 'another' ? notOurs(socket, folder) : notStarted(folder);
     }
     await wait(20);
   }
@@ -111,7 +111,7 @@ function openFolder(folder: string): string {
   } catch (error) {
     throw unusableFolder(folder, error);
   }
-  throw unusableFolder(file, undefined);
+  throw unusableFolder(folder, undefined, file);
 }
 
 function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildProcess {

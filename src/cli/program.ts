@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formats } from './audit/audit-formats.ts';
 import { readSince } from './audit/since.ts';
+import { refuseRoot } from './refuse-root.ts';
 import { saveMemory } from './save-memory.ts';
 
 /** Builds the CLI. Each command imports its code when it runs, so that a git hook does not load the code for Slack. */
@@ -48,6 +49,7 @@ function addStart(program: Command): void {
       .description(does)
       .action(
         exitWith(async () => {
+          refuseRoot(name, process.env);
           saveMemory();
           return (await import('./start.ts')).startParts(started);
         }),

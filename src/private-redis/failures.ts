@@ -1,5 +1,8 @@
 // Creates the failures of the private Redis: not installed, not started by argo-bot, folder unusable.
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
+import { foreignFile } from './foreign-file.ts';
 
 export function olderVersionRuns(port: number): Misconfigured {
   return new Misconfigured(
@@ -11,7 +14,29 @@ export function olderVersionRuns(port: number): Misconfigured {
   );
 }
 
-export function unusableFolder(path: string, cause: unknown): Misconfigured {
+/** `folder` is that of the private Redis, in the data folder. */
+function ownedByAnother(folder: string): Misconfigured | undefined {
+  const path = foreignFile(folder);
+  if (path === undefined) return undefined;
+  const user = userName();
+  return new Misconfigured(`${path} belongs to another user, so the user ${user} cannot use it`, {
+    code: 'data-folder',
+    next: `As root: chown -R ${user} ${dirname(folder)}`,
+  });
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // In a container, the user may have an id but no name.
+    return String(process.getuid?.());
+  }
+}
+
+export function unusableFolder(folder: string, cause: unknown, path = folder): Misconfigured {
+  const foreign = ownedByAnother(folder);
+  if (foreign) return foreign;
   const what =
     cause === undefined
       ? 'does not hold the password that was put there'
@@ -26,7 +51,9 @@ export function unusableFolder(path: string, cause: unknown): Misconfigured {
   });
 }
 
-export function notStarted(): Misconfigured {
+export function notStarted(folder: string): Misconfigured {
+  const foreign = ownedByAnother(folder);
+  if (foreign) return foreign;
   return new Misconfigured('REDIS_URL is not set and no redis-server could be started here', {
     code: 'no-redis',
     next: 'Install it (apt-get install redis-server), or set REDIS_URL to a Redis that runs.',

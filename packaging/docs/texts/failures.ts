@@ -25,8 +25,8 @@ export const failureTexts: Record<FailureCode, readonly [string, string]> = {
     'Deploy again. This stage changed nothing live.',
   ],
   'data-folder': [
-    "The bot's user cannot create or read the folder `ARGO_DATA`.",
-    'Run `chown -R argo-bot /var/lib/argo-bot`, or set `ARGO_DATA` to another folder.',
+    "The bot's user cannot create or read the folder `ARGO_DATA`, or root starts argo-bot in the folder of another user.",
+    "Start argo-bot as the folder's user. As root, `chown -R argo-bot /var/lib/argo-bot`, or set `ARGO_DATA` to another folder.",
   ],
   environment: [
     'An environment variable is missing or has a wrong value.',
