@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stageOf } from '../support/stage-of.ts';
 import { runPhase } from '../../src/deploy/engine/run-phase.ts';
+import { StageFailed } from '../../src/deploy/record/errors.ts';
 import { failed } from '../support/memory-host.ts';
 import { playOneUnit, restarts, withOneUnit } from '../support/one-unit.ts';
 import type { Play } from '../support/play.ts';
@@ -70,6 +71,24 @@ describe('a release without a proxy', () => {
     expect(p.host.live).toBe('blue');
     expect(await p.records.readLock(d.request)).toBeDefined();
     expect(p.host.releases.get(release)).toBe('bad');
+  });
+
+  test('counts the time without a service also if systemd does not start the new release', async () => {
+    const p = await playOneUnit();
+    const usual = p.host.on['restart'];
+    p.host.on['restart'] = async (given, options) => {
+      const answer = (await usual?.(given, options)) ?? [];
+      if (given['release'] === 'old') return answer.filter((line) => !line.startsWith('down_ms'));
+      throw new StageFailed('engine.service did not start', {
+        code: 'not-started',
+        next: 'fix it, then `/argo deploy`.',
+        host: 'host-1',
+      });
+    };
+    const { failure } = stageOf(await released(p), 'restart');
+    expect(failure?.message).toMatch(
+      /host-1: the previous release is live again\. Users had no good answer for at most \d+\.\d s \(at most \d+\.\d s with the new release, \d+\.\d s during the rollback\)/,
+    );
   });
 
   test('leaves the old service running when the host refuses it before the stop', async () => {

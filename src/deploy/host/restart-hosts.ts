@@ -21,6 +21,8 @@ export interface RestartGoal extends Placement {
 export interface Restarted {
   /** How long users had no good answer; undefined if the release ran already, or nothing ran before. */
   downtime: Downtime | undefined;
+  /** When the first good answer was asked for, in Unix milliseconds by the clock of this process. */
+  answeredAt: number;
   /** systemd's restart count after the restart; the watch reports later ones. */
   restarts: number;
   warnings: string[];
@@ -31,6 +33,8 @@ export interface Restarted {
 /** `downSince`: when users lost the service, in Unix milliseconds by the clock of this process. */
 export interface Times {
   downSince?: number;
+  /** True if users may have lost the service only later. */
+  atMost?: boolean;
 }
 
 /** Time limit for daemon-reload and start on a busy host. */
@@ -52,6 +56,7 @@ export async function restartHost(
   const why =
     cleanStart((text) => ports.redactor.clean(text), bad?.why ?? '', 4_000).split('\n')[0] ?? '';
   const brief = { ...context, timeoutMs: STOP_MS + SCRIPT_MS };
+  const sentAt = Date.now();
   const answer = await runRedacted(brief, host, 'restart', {
     release,
     to: slot,
@@ -60,6 +65,11 @@ export async function restartHost(
     why: why.slice(0, 300),
     stop_seconds: target.settings.unit.stop_timeout_seconds,
     ...(back === undefined ? {} : guardParameters(context, host)),
+  }).catch((error: unknown) => {
+    // The host stopped the previous release and cannot start the new one, so users have no service.
+    if (error instanceof StageFailed && error.code === 'not-started')
+      Object.assign(times, { downSince: sentAt, atMost: true });
+    throw error;
   });
   failIfReturned(context, host, answer);
   const arrived = Date.now();
@@ -74,6 +84,7 @@ export async function restartHost(
       times.downSince === undefined
         ? undefined
         : { ms: health.since - times.downSince, atMost: answer.maybe('already') === 'yes' },
+    answeredAt: health.since,
     restarts,
     warnings: [
       ...(killed ? [`${host.name}: ${unit} did not stop within ${killed} s and was killed`] : []),
@@ -146,11 +157,13 @@ async function returnHost(
   const gaveUp = Date.now();
   const { downSince } = times;
   try {
-    const { downtime } = await restartHost(context, host, goal);
+    const { downtime, answeredAt } = await restartHost(context, host, goal);
     const untouched = downtime === undefined && downSince === undefined;
+    // The host measures a downtime only if a service ran when it began.
+    const back = downtime ?? { ms: answeredAt - gaveUp, atMost: false };
     const text = untouched
       ? `${goal.release} was not touched and kept running`
-      : `the previous release is live again${describeOutage(downSince, gaveUp, downtime)}`;
+      : `the previous release is live again${describeOutage(times, gaveUp, back)}`;
     return { host: host.name, text, log: undefined, back: true };
   } catch (error) {
     if (context.signal.aborted || !(error instanceof StageFailed)) throw error;
@@ -160,18 +173,10 @@ async function returnHost(
 }
 
 /** Words how long users had no good answer: until the new release was given up, and during the rollback. */
-function describeOutage(
-  downSince: number | undefined,
-  gaveUp: number,
-  back: Downtime | undefined,
-): string {
-  const first = downSince === undefined ? undefined : { ms: gaveUp - downSince, atMost: false };
-  const parts = [
-    ...(first ? [`${describeDowntime(first)} with the new release`] : []),
-    ...(back ? [`${describeDowntime(back)} during the rollback`] : []),
-  ];
+function describeOutage({ downSince, atMost = false }: Times, gaveUp: number, back: Downtime) {
   const said = '. Users had no good answer for';
-  if (!first || !back) return parts.length === 0 ? '' : `${said} ${parts[0]}`;
-  const total = { ms: first.ms + back.ms, atMost: back.atMost };
-  return `${said} ${describeDowntime(total)} (${parts.join(', ')})`;
+  if (downSince === undefined) return `${said} ${describeDowntime(back)} during the rollback`;
+  const first = { ms: gaveUp - downSince, atMost };
+  const total = { ms: first.ms + back.ms, atMost: first.atMost || back.atMost };
+  return `${said} ${describeDowntime(total)} (${describeDowntime(first)} with the new release, ${describeDowntime(back)} during the rollback)`;
 }
