@@ -88,6 +88,20 @@ describeOnHosts('slots on a real host', () => {
     expect(await inspected()).toEqual({ live: undefined, proxied: ['blue'] });
   });
 
+  test('the watch hears how a service ended, and that it was stopped by a person', async () => {
+    const watched = { ...slot('green', 'r1'), lines: 0, heard: 'yes' };
+    expect((await run('slot-state', watched)).maybe('ended')).toBeUndefined();
+    await on(
+      'systemctl kill -s ABRT engine-green; until ! systemctl -q is-active engine-green; do :; done',
+    );
+    expect((await run('slot-state', watched)).maybe('ended')).toMatch(
+      /^(?:killed|dumped) 6 ExecStart (?:signal|core-dump)$/,
+    );
+    await on('systemctl restart engine-green; sleep 0.5; systemctl stop engine-green');
+    const after = await run('slot-state', { ...watched, lines: 9 });
+    expect([after.maybe('active'), after.maybe('last_job')]).toEqual(['inactive', 'stop']);
+  });
+
   test('the slot that users are in is neither replaced nor restarted nor taken away', async () => {
     await on(`echo green > ${root}/.current_color`);
     const pid = await pidOf('blue');

@@ -27,20 +27,25 @@ link_of "$p_slot"
 [ ! -L "$p_root/$p_slot" ] || say release "$in_slot"
 live=$(recorded_slot)
 [ -z "$live" ] || say live "$live"
-if [ "$p_lines" != 0 ]; then
-  since=0
-  kept=$p_root/$p_slot/.argo
-  [ ! -f "$kept/started" ] || since=$(cat "$kept/started")
-  last_run "$p_unit" "$since"
-  say ended "$last_end"
-  say_rest "$p_unit"
-  # With `strategy: restart`, both slots share the unit, so this slot's log ends when the other slot's release started.
-  until=
-  if [ "$p_strategy" = restart ]; then
-    case $p_slot in blue) other=green ;; *) other=blue ;; esac
-    after=$(cat "$p_root/$other/.argo/started" 2>/dev/null || true)
-    [ -z "$after" ] || [ "$(printf '%s\n%s\n' "$since" "$after" | sort -n | tail -n 1)" = "$since" ] || until=$after
-  fi
-  journal_end "$p_unit" "$p_lines" --since "@$since" ${until:+"--until=@$until"} | say_each log
-  say_filed "$p_unit" "$p_lines" "$kept"
+
+# The watch needs to know how a service ended, but no log.
+case $p_lines:$unit_ActiveState:$unit_NRestarts in
+  0:active:0) exit 0 ;;
+  0:*) was_given heard || exit 0 ;;
+esac
+since=0
+kept=$p_root/$p_slot/.argo
+[ ! -f "$kept/started" ] || since=$(cat "$kept/started")
+# With `strategy: restart`, both slots share the unit, so this slot's log ends when the other slot's release started.
+until=
+if [ "$p_strategy" = restart ]; then
+  case $p_slot in blue) other=green ;; *) other=blue ;; esac
+  after=$(cat "$p_root/$other/.argo/started" 2>/dev/null || true)
+  [ -z "$after" ] || [ "$(printf '%s\n%s\n' "$since" "$after" | sort -n | tail -n 1)" = "$since" ] || until=$after
 fi
+last_run "$p_unit" "$since" "$until"
+say ended "$last_end"
+[ "$unit_ActiveState" = active ] || say_rest "$p_unit"
+[ "$p_lines" != 0 ] || exit 0
+journal_end "$p_unit" "$p_lines" --since "@$since" ${until:+"--until=@$until"} | say_each log
+say_filed "$p_unit" "$p_lines" "$kept"
