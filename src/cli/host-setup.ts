@@ -60,7 +60,7 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
   const { settings } = machine;
   process.stdout.write(`${settings.name}\n`);
   const script = await scriptFor(machine, from);
-  await recordSetup(settings.name, script, 'started');
+  const recorded = await recordSetup(settings.name, script, 'started');
   // An error from here on may leave the host partly changed.
   let outcome = 'failed';
   try {
@@ -70,7 +70,8 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
     outcome = code === Exit.fine ? 'set up' : 'not ready';
     return code;
   } finally {
-    await recordSetup(settings.name, script, outcome);
+    // If the start could not be recorded, the person has read why.
+    if (recorded) await recordSetup(settings.name, script, outcome);
   }
 }
 
@@ -82,7 +83,7 @@ async function verifyHost({ settings, targets }: Machine): Promise<number> {
   try {
     const found = await Promise.all(targets.map((target) => inspectHost(target, settings, ports)));
     const parts = found.map(({ part }) => part);
-    process.stdout.write(reportText(parts));
+    process.stdout.write(reportText(parts, `${settings.name} has the scripts of argo-bot.`));
     return summaryOf(parts).fail > 0 ? Exit.found : Exit.fine;
   } finally {
     await hosts.closeAll();

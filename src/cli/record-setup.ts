@@ -6,8 +6,8 @@ import { isFailure } from '../deploy/record/errors.ts';
 import { createAudit } from '../redis/records/audit.ts';
 import { personHere, withRedis } from './cli-redis.ts';
 
-/** Records the outcome and the sha256 of `script`, which is the text that `--print` prints. */
-export async function recordSetup(host: string, script: string, outcome: string): Promise<void> {
+/** Records the outcome and the sha256 of `script`, which `--print` prints. Returns false, and warns, if it cannot. */
+export async function recordSetup(host: string, script: string, outcome: string): Promise<boolean> {
   const decision = {
     at: isoOf(Date.now()),
     kind: 'setup',
@@ -20,9 +20,15 @@ export async function recordSetup(host: string, script: string, outcome: string)
     await withRedis(readEnvironment(process.env), 'argo-bot host setup', (writing) =>
       createAudit(writing).record(decision),
     );
+    return true;
   } catch (error) {
     if (!isFailure(error)) throw error;
-    const [why = ''] = error.message.split('\n');
-    process.stderr.write(`  The audit does not have this setup of ${host} (${outcome}): ${why}\n`);
+    const why = error.message.replaceAll(/\n\s*/g, ' ');
+    const [which, end] =
+      outcome === 'started' ? ['', '. The setup continues.'] : [` (${outcome})`, ''];
+    process.stderr.write(
+      `  The audit does not have this setup of ${host}${which}: ${why.replace(/\.$/, '')}${end}\n`,
+    );
+    return false;
   }
 }

@@ -15,8 +15,8 @@ export function reportJson(parts: readonly Part[]): string {
 
 const MAX_NAME_WIDTH = 18;
 
-/** Prints aligned findings by part for a terminal. Each fix is below its finding; the summary is the last line. */
-export function reportText(parts: readonly Part[]): string {
+/** Prints aligned findings by part for a terminal. Each fix is below its finding; the summary is last. */
+export function reportText(parts: readonly Part[], changed = 'Nothing was changed.'): string {
   const names = parts.flatMap(({ findings }) => findings.map(({ what }) => what.length));
   const width = Math.min(MAX_NAME_WIDTH, Math.max(0, ...names));
   const texts = parts.map((part) =>
@@ -27,7 +27,7 @@ export function reportText(parts: readonly Part[]): string {
       '',
     ].join('\n'),
   );
-  return `${[...texts, lastLine(summaryOf(parts))].join('\n')}\n`;
+  return `${[...texts, lastLine(summaryOf(parts), changed)].join('\n')}\n`;
 }
 
 function line({ level, what, text, fix }: Finding, width: number): string {
@@ -46,11 +46,11 @@ function planLines(plan: readonly string[], width: number): string[] {
   );
 }
 
-function lastLine({ ok, warn, fail }: Summary): string {
+function lastLine({ ok, warn, fail }: Summary, changed: string): string {
   const counts = `${ok} ok, ${counted(warn, 'warning')}, ${counted(fail, 'failure')}`;
-  if (fail > 0) return `${counts}: fix what failed, then run this again. Nothing was changed.`;
-  if (warn > 0) return `${counts}: a deployment can go ahead. Nothing was changed.`;
-  return `${counts}: ready to deploy. Nothing was changed.`;
+  if (fail > 0) return `${counts}: fix what failed, then run this again. ${changed}`;
+  if (warn > 0) return `${counts}: a deployment can go ahead. ${changed}`;
+  return `${counts}: ready to deploy. ${changed}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { temporaryFolder, writeFiles } from '../source/repository.ts';
@@ -48,4 +50,21 @@ test('--print for several hosts names them', () => {
   expect(refused('host', 'setup', '--print')).toBe(
     'Name one of the hosts with --host: trading-1, stage-1, stage-2.\n',
   );
+});
+
+test('a setup that cannot be recorded says once that the audit does not have it, and that it continues', () => {
+  const key = path.join(folder, 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  // Nothing listens on port 1 of this machine.
+  const [host] = environments.production.hosts;
+  Object.assign(host, { address: '127.0.0.1', port: 1, identity_file: key });
+  writeFiles(folder, { 'argo.yml': stringify(settings) });
+  const { code, err } = argoBot(folder, 'host', 'setup', '--host', 'trading-1', '--as', 'ada');
+  expect(err.match(/.*The audit .*/g)).toEqual([
+    expect.stringMatching(
+      /^ {2}The audit does not have this setup of trading-1: The environment is not complete: - SLACK_BOT_TOKEN is not set.*\. The setup continues\.$/,
+    ),
+  ]);
+  expect(err).toContain('trading-1 was not set up: ssh: connect to host 127.0.0.1 port 1: ');
+  expect(code).toBe(1);
 });

@@ -35,6 +35,12 @@ test('the last line tells ready from good enough', () => {
   expect(reportText(parts.slice(0, 1))).toMatch(/0 failures: a deployment can go ahead\./);
 });
 
+test('after a change it does not say that nothing was changed', () => {
+  expect(reportText(parts, 'host-1 has the scripts of argo-bot.')).toMatch(
+    /\n1 ok, 1 warning, 1 failure: fix what failed, then run this again\. host-1 has the scripts of argo-bot\.\n$/,
+  );
+});
+
 test('for programs it is the same parts with their sum', () => {
   expect(JSON.parse(reportJson(parts))).toEqual({ parts, summary: { ok: 1, warn: 1, fail: 1 } });
   expect(summaryOf([])).toEqual({ ok: 0, warn: 0, fail: 0 });
