@@ -17,6 +17,8 @@ const VALUE_FLAGS: Record<string, keyof Place> = {
   '--environment': 'environment',
 };
 
+export const isPlaceFlag = (flag: string): boolean => Object.hasOwn(VALUE_FLAGS, flag);
+
 /** Reads the tokens after a command's name. If they are invalid, returns a string that says why. */
 export function readFlags(name: CommandName, tokens: readonly Token[]): Read | string {
   const { flags = {} } = commands[name];

@@ -1,6 +1,7 @@
 // Parses the text after `/argo` to a command, or says what is wrong with the text.
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import {
+  COMMAND,
   type Command,
   type CommandName,
   commandNames,
@@ -9,7 +10,7 @@ import {
   isCommandName,
   usageOf,
 } from './commands.ts';
-import { readFlags } from './flags.ts';
+import { isPlaceFlag, readFlags } from './flags.ts';
 import { shown, tokensOf } from './tokens.ts';
 import { anyWords, everywhere, noWords } from './words.ts';
 
@@ -44,7 +45,11 @@ const NO_FLAGS = { place: {}, given: {}, words: [] };
 
 /** `words`: true if the arguments are wrong, so that the example must show some. */
 function wrong(name: CommandName, reason: string, words = false): Wrong {
-  return { kind: 'wrong', reason, form: usageOf(name), example: exampleOf(name, words) };
+  const [, meant = ''] = /Did you mean `([^`]+)`\?/.exec(reason) ?? [];
+  // What was meant is part of the example: `deploy` without `--dry-run` would be another command.
+  const complete = meant !== '' && !isCommandName(meant) && !isPlaceFlag(meant);
+  const example = complete ? `${COMMAND} ${name} ${meant}` : exampleOf(name, words);
+  return { kind: 'wrong', reason, form: usageOf(name), example };
 }
 
 function unknownCommand(word: string): Wrong {

@@ -86,6 +86,16 @@ const understood: [string, object][] = [
   ['unlock --env staging', { kind: 'unlock', environment: 'staging' }],
 ];
 
+test.each([
+  ['deploy --dryrun', '/argo deploy --dry-run'],
+  ['deploy bleu', '/argo deploy blue'],
+  ['config pusch', '/argo config push'],
+  ['deploy --servce x', '/argo deploy'],
+  ['stauts', '/argo status'],
+])('%s is answered with the command that was meant', (text, example) => {
+  expect(parse(text)).toMatchObject({ kind: 'wrong', example });
+});
+
 const refused: [string, RegExp][] = [
   ['deplyo green', /Did you mean `deploy`/],
   ['roll', /no command `roll`/],
