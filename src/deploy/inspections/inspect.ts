@@ -72,7 +72,9 @@ async function runInspection(
     title,
   };
   const { findings, warnings = [] } = await findingsOf(context, request);
-  const silent = [...unreachableHosts].map(([host, why]) => `${host} gave no answer: ${why}`);
+  const silent = [...unreachableHosts].map(([host, why]) =>
+    why.startsWith(`${host} `) ? why : `${host} gave no answer: ${why}`,
+  );
   return { kind: 'found', findings, warnings: [...silent, ...warnings] };
 }
 

@@ -1,10 +1,12 @@
 // Does the inspection of `/argo logs`: the last lines of a slot's log on each host, without secrets.
 import { readSlotState } from '../failure/slot-journal.ts';
-import { observe } from '../host/observe.ts';
+import { type Observation, observe } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';
 import { StageFailed } from '../record/errors.ts';
+import { slotNames } from '../record/events.ts';
 import { redactLog } from '../release/release-secrets.ts';
-import { unitName } from '../settings/layout.ts';
+import { hasOneUnit, unitName } from '../settings/layout.ts';
+import type { Target } from '../settings/settings.ts';
 import { onEveryHost } from '../step/on-every-host.ts';
 import type { HostContext } from '../step/stage.ts';
 import type { Found, InspectionRequest } from './inspection.ts';
@@ -27,6 +29,13 @@ export async function readLogs(context: HostContext, request: LogsRequest): Prom
   return { findings: { kind: 'logs', logs } };
 }
 
+/** Names the slots that hold a release. With one unit, or without a release, there is no log to name. */
+function nextWithoutLive(target: Target, { slots }: Observation['facts']): string {
+  const held = hasOneUnit(target) ? [] : slotNames.filter((slot) => slots[slot] !== undefined);
+  const named = held.map((slot) => `\`/argo logs ${slot}\``).join(' or ');
+  return named === '' ? '`/argo deploy`.' : `${named}.`;
+}
+
 async function readFrom(
   context: HostContext,
   host: Host,
@@ -38,7 +47,7 @@ async function readFrom(
     throw new StageFailed(`nothing is live on ${host.name}, so there is no log to show`, {
       code: 'nothing-live',
       host: host.name,
-      next: '`/argo logs blue` or `/argo logs green`.',
+      next: nextWithoutLive(context.target, facts),
     });
   }
   const answer = await readSlotState(context, host, slot, lines);

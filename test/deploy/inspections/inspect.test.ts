@@ -97,7 +97,11 @@ describe('logs', () => {
     world.host.live = undefined;
     expect(await run(world, { kind: 'logs', slot: 'idle' })).toMatchObject({
       kind: 'failed',
-      failure: { code: 'nothing-live', next: expect.stringContaining('/argo logs blue') },
+      failure: { code: 'nothing-live', next: '`/argo logs blue`.' },
+    });
+    world.host.slots = {};
+    expect(await run(world, { kind: 'logs', slot: 'idle' })).toMatchObject({
+      failure: { code: 'nothing-live', next: '`/argo deploy`.' },
     });
   });
 

@@ -113,8 +113,12 @@ function warnings(d: Deployment): KnownBlock[] {
   return titled(counted(all.length, 'warning'), warningLines(all, 6, 1_200));
 }
 
-function hosts({ hosts: known }: Facts, target: Target | undefined): KnownBlock[] {
-  const names = Object.keys(known ?? {});
+function hosts(
+  { hosts: known, fileChanges = [] }: Facts,
+  target: Target | undefined,
+): KnownBlock[] {
+  const compared = fileChanges.flatMap((group) => group.hosts);
+  const names = known ? Object.keys(known) : compared;
   const all = names.length > 0 ? names : (target?.place.hosts.map(({ name }) => name) ?? []);
   if (all.length === 0) return [];
   return [section(`*${counted(all.length, 'host')}*: ${codeList(all, 10, 500)}`)];

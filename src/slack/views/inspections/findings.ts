@@ -23,8 +23,14 @@ export function findingSummary(findings: Findings, target: Target | undefined): 
       const [most] = fileChanges;
       const files = (most?.added ?? 0) + (most?.changed ?? 0) + (most?.deleted ?? 0);
       const sha = code((commit?.sha ?? '').slice(0, 7), 10);
+      if (most?.from === undefined)
+        return `nothing is live yet. ${sha} would be the first release, with ${counted(files, 'file')}.`;
       const differ = files === 1 ? '1 file differs' : `${number(files)} files differ`;
-      return `${sha} compared with the live release: ${counted(commits.length, 'commit')}, ${differ}.`;
+      const parts = [
+        ...(commits.length > 0 ? [counted(commits.length, 'commit')] : []),
+        ...(files > 0 ? [differ] : []),
+      ];
+      return `${sha} compared with the live release: ${parts.join(', ') || 'no difference'}.`;
     }
     case 'config-check': {
       const { values, tried } = findings;
@@ -47,8 +53,7 @@ function joined(names: readonly string[]): string {
 
 /** A host that did not answer counts as not healthy, because its users may get errors. */
 function healthSummary(slots: Slots, target: Target | undefined): string {
-  const declared = target?.place.hosts.map(({ name }) => name) ?? [];
-  const silent = declared.filter((name) => !Object.hasOwn(slots, name));
+  const silent = silentHosts(slots, target);
   const hosts = Object.values(slots).filter((all) => all.some(({ live }) => live));
   const well = hosts.filter(isWell).length;
   const away = silent.map((host) => quoted(host, 40));
@@ -58,6 +63,15 @@ function healthSummary(slots: Slots, target: Target | undefined): string {
   const next = healthStep(hosts.length - well, silent[0]);
   const step = next === undefined ? '' : ` ${nextStep(next, target)}`;
   return `${well} of ${counted(total, 'host')} healthy${missing}.${step}`;
+}
+
+/** Returns the hosts in argo.yml of which the result says nothing. */
+function silentHosts(
+  answered: Readonly<Record<string, unknown>>,
+  target: Target | undefined,
+): string[] {
+  const declared = target?.place.hosts.map(({ name }) => name) ?? [];
+  return declared.filter((name) => !Object.hasOwn(answered, name));
 }
 
 function healthStep(unhealthy: number, silent: string | undefined): string | undefined {
@@ -75,6 +89,9 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   const [config, command] = file.startsWith('/')
     ? ['the config of the bot’s machine', 'config push']
     : ['the config of the newest commit', 'deploy'];
+  const silent = silentHosts(configs, target).map((host) => code(host, 40));
+  if (others.length === 0 && edited.length === 0 && silent.length > 0)
+    return `${named(hosts)} ${hosts.length === 1 ? 'has' : 'have'} ${config}; ${joined(silent)} did not answer.`;
   if (others.length === 0 && edited.length === 0) return `every host has ${config}.`;
   return [
     ...(edited.length > 0 ? [`Somebody edited the config on ${named(edited)}.`] : []),

@@ -25,9 +25,10 @@ export function logParts(result: InspectionResult, share: Share): KnownBlock[] {
   const hidden = logs.length - MAX_BLOCKS[share] / 2;
   const parts = logs.slice(0, MAX_BLOCKS[share] / 2).flatMap(({ host, unit, log }) => {
     const { lines, left } = lastLines(log, share, logs.length);
-    const kept = lines.length === 1 ? '1 line' : `${lines.length} lines`;
     const note =
-      left > 0 ? [context(`The last ${kept} of ${counted(lines.length + left, 'line')}`)] : [];
+      left > 0
+        ? [context(`The last ${lines.length} of ${counted(lines.length + left, 'line')}`)]
+        : [];
     const head = section(`${code(unit, 60)} on ${code(host, 40)}`);
     return [head, ...note, ...pages(lines)].slice(0, most);
   });
