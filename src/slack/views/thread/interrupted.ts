@@ -15,7 +15,18 @@ export function saysItIsOver(text: string): boolean {
   return ends.some((icon) => text.startsWith(icon));
 }
 
-const OPEN = 'Users are not affected. *Next:* run the command again.';
+/** Names the command that asked for the deployment, as far as its title tells. */
+function openWords(about: string): string {
+  const dry = about.includes('(dry run)');
+  const again = about.includes(' ↩ ')
+    ? '/argo rollback'
+    : about.includes(': restart of ')
+      ? '/argo restart'
+      : about.includes(': config push with ')
+        ? '/argo config push'
+        : `/argo deploy${dry ? ' --dry-run' : ''}`;
+  return `Users are not affected. *Next:* \`${again}\`.`;
+}
 
 /** Returns the new content of the summary message. `was`: its current text in Slack; `place`: what was locked. */
 export function interrupted(
@@ -24,7 +35,7 @@ export function interrupted(
 ): { text: string; blocks: KnownBlock[] } {
   const [head = ''] = was.split(' · ');
   const about = head.replace(/^\S+ /u, '');
-  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, so this deployment has stopped. ${place ? lockedWords(place) : OPEN}`;
+  const text = `${ICON} ${about} · *interrupted*: Redis lost its data, so this deployment has stopped. ${place ? lockedWords(place) : openWords(about)}`;
   return { text, blocks: [section(text)] };
 }
 

@@ -24,11 +24,15 @@ export function stageLog(noun: string, log: string): Reply {
     blocks: [
       section(head),
       preformatted(shown),
-      context(
-        more > 0
-          ? `The last ${last.length} of ${all.length} lines; the whole log is a file in the thread.`
-          : 'That is all of it.',
-      ),
+      ...(log.trim() === ''
+        ? []
+        : [
+            context(
+              more > 0
+                ? `The last ${last.length} of ${all.length} lines; the whole log is a file in the thread.`
+                : 'That is the whole log.',
+            ),
+          ]),
     ],
   };
 }
