@@ -25,9 +25,9 @@ test('a diff does not speak of a live release where there is none, nor of zero c
   expect(diff('r1', 0)).toBe('`1a2b3c4` compared with the live release: no difference.');
 });
 
-test('a config diff does not speak for hosts that did not answer', () => {
+test('a config diff does not speak for a host that did not answer', () => {
   const configs = { 'host-1': { changes: [], drift: [] } };
   expect(findingSummary({ kind: 'config-diff', configs }, target)).toBe(
-    '`host-1` has the config of the newest commit; `host-2` and `host-3` did not answer.',
+    '`host-1` has the config of the newest commit; `host-2` did not answer.',
   );
 });
