@@ -85,14 +85,16 @@ function beginning(text: string, limit: number): string {
   return kept.replace(/\uFFFD$/, '');
 }
 
-/** Cuts escaped mrkdwn without leaving half an entity, half a mention or date, or an open code span. */
+/** Cuts escaped mrkdwn without leaving half an entity, half a mention or date, an open code span or open bold text. */
 export function cutEscaped(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const kept = beginning(text, limit)
     .replace(/&[a-z]{0,3}$/, '')
     .replace(/<[^>]*$/, '');
   const ticks = kept.match(/`/g) ?? [];
-  return `${ticks.length % 2 === 0 ? kept : kept.replace(/`[^`]*$/, '')}…`;
+  const closed = ticks.length % 2 === 0 ? kept : kept.replace(/`[^`]*$/, '');
+  const stars = closed.replaceAll(/`[^`]*`/g, '').match(/\*/g) ?? [];
+  return stars.length % 2 === 0 ? `${closed}…` : `${closed.trimEnd()}…*`;
 }
 
 /** Returns the first lines that fit. If some do not, the last line is such as `… 3 more`. */
