@@ -5,7 +5,7 @@ import type { Downtime, Placement } from '../record/facts.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { guardParameters, failIfReturned } from './guard.ts';
 import { unitName } from '../settings/layout.ts';
-import type { Host } from '../ports/ports.ts';
+import type { Answer, Host } from '../ports/ports.ts';
 import { cleanStart } from '../secrets/clean-ends.ts';
 import { learnSecrets, runRedacted } from '../release/release-secrets.ts';
 import type { StageContext } from '../step/stage.ts';
@@ -49,23 +49,13 @@ const STOP_MS = 620_000;
 export async function restartHost(
   context: StageContext,
   host: Host,
-  { slot, release, back, bad }: RestartGoal,
+  goal: RestartGoal,
   times: Times = {},
 ): Promise<Restarted> {
-  const { target, ports } = context;
-  const why =
-    cleanStart((text) => ports.redactor.clean(text), bad?.why ?? '', 4_000).split('\n')[0] ?? '';
-  const brief = { ...context, timeoutMs: STOP_MS + SCRIPT_MS };
+  const { slot, release } = goal;
+  const { target } = context;
   const sentAt = Date.now();
-  const answer = await runRedacted(brief, host, 'restart', {
-    release,
-    to: slot,
-    back: back ?? '',
-    bad: bad?.release ?? '',
-    why: why.slice(0, 300),
-    stop_seconds: target.settings.unit.stop_timeout_seconds,
-    ...(back === undefined ? {} : guardParameters(context, host)),
-  }).catch((error: unknown) => {
+  const answer = await runRestart(context, host, goal).catch((error: unknown) => {
     // The host stopped the previous release and cannot start the new one, so users have no service.
     if (error instanceof StageFailed && error.code === 'not-started')
       Object.assign(times, { downSince: sentAt, atMost: true });
@@ -94,6 +84,26 @@ export async function restartHost(
     ],
     edits: editsLost(target, unit, host.name, answer),
   };
+}
+
+function runRestart(
+  context: StageContext,
+  host: Host,
+  { slot, release, back, bad }: RestartGoal,
+): Promise<Answer> {
+  const { target, ports } = context;
+  const why =
+    cleanStart((text) => ports.redactor.clean(text), bad?.why ?? '', 4_000).split('\n')[0] ?? '';
+  const brief = { ...context, timeoutMs: STOP_MS + SCRIPT_MS };
+  return runRedacted(brief, host, 'restart', {
+    release,
+    to: slot,
+    back: back ?? '',
+    bad: bad?.release ?? '',
+    why: why.slice(0, 300),
+    stop_seconds: target.settings.unit.stop_timeout_seconds,
+    ...(back === undefined ? {} : guardParameters(context, host)),
+  });
 }
 
 /** Words a downtime: `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
