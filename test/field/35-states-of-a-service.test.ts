@@ -200,4 +200,21 @@ printf '[Unit]\nConditionPathExists=/var/lib/engine/ready\n' >${folder}/ready.co
       /was not started on host-1, because a condition of its unit is not met\n.*ready/,
     );
   }, 90_000);
+
+  test('a crash that leaves a process behind, which keeps the port and answers', async () => {
+    const undo = await world.configure({
+      'unit.exec_start': sh(`${serves} & sleep 4; exit 3`),
+      'unit.options': { Restart: 'no', KillMode: 'process' },
+    });
+    const meanwhile = async () =>
+      void (await world.onHost(`until systemctl -q is-failed ${unit}; do sleep 0.1; done`));
+    const { events } = await deploy(world, { meanwhile });
+    await undo();
+    await world.onHost('pkill -f "port 8002" || true');
+    const { message, ...stop } = stopOf(events) ?? {};
+    expect(stop).toMatchObject({ stage: 'recheck', code: 'died-since' });
+    expect(message).toMatch(
+      /service failed on host-1 after its health was checked \(exit status 3\)\. A process that it left behind still answers/,
+    );
+  }, 90_000);
 });

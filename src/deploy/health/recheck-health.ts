@@ -8,7 +8,7 @@ import type { Host } from '../ports/ports.ts';
 import {
   serviceState,
   causeSuffix,
-  readRestarts,
+  readSlotState,
   slotStateParameters,
 } from '../failure/slot-journal.ts';
 import { placementOf, type StageContext } from '../step/stage.ts';
@@ -29,15 +29,19 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   const seconds = Math.min(health.timeout_seconds, longest);
   const brief = { ...health, passes: 1, timeout_seconds: seconds };
   const quick = { ...target, settings: { ...target.settings, health: brief } };
-  const [, restarts] = await Promise.all([
+  const [, seen] = await Promise.all([
     awaitHealthy({ ...context, target: quick }, host, placement),
-    readRestarts(context, host, placement.slot),
+    readSlotState(context, host, placement.slot, 0),
   ]);
+  const restarts = Number(seen.value('restarts'));
   const died = restarts - (facts.restarts?.[host.name] ?? restarts);
-  if (died <= 0) return restarts;
+  const failed = seen.value('active') === 'failed';
+  if (died <= 0 && !failed) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
+  const how = failed ? 'failed' : `crashed ${died === 1 ? 'once' : `${died} times`}`;
+  const left = failed ? '. A process that it left behind still answers' : '';
   throw new StageFailed(
-    `${unit} crashed ${died === 1 ? 'once' : `${died} times`} on ${host.name} after its health was checked${exitSuffix(answer)}${causeSuffix(log)}`,
+    `${unit} ${how} on ${host.name} after its health was checked${exitSuffix(answer)}${left}${causeSuffix(log)}`,
     {
       code: 'died-since',
       host: host.name,

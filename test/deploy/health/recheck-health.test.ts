@@ -31,6 +31,21 @@ test('one that died while people decided is not, though it answers again', async
   });
 });
 
+test('one that failed is not well, though a process that it left behind still answers', async () => {
+  const { world, context } = ready();
+  world.host.on['slot-state'] = () => [
+    'active\tfailed',
+    'restarts\t1',
+    'exit_status\t3',
+    'ended\texited 3 ExecStart exit-code',
+  ];
+  await expect(recheckHealth(context, world.host)).rejects.toMatchObject({
+    code: 'died-since',
+    message:
+      'engine-green.service failed on host-1 after its health was checked (exit status 3). A process that it left behind still answers',
+  });
+});
+
 test('a proxy that was broken meanwhile is said before any traffic moves', async () => {
   const { world, context } = ready();
   await checkProxyConfig(context, world.host);
