@@ -1,6 +1,9 @@
 // Runs the command line `argo-bot`, and sets the exit code.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { CommanderError } from 'commander';
+import { ownUser } from './argo-yml/own-user.ts';
 import { Exit } from './cli/exit.ts';
 import { createProgram } from './cli/program.ts';
 import { isFailure } from './deploy/record/errors.ts';
@@ -19,7 +22,13 @@ async function main(words: readonly string[]): Promise<void> {
 try {
   loadEnvFile();
 } catch {
-  // .env is optional. readEnvironment reports missing variables.
+  // .env is optional. readEnvironment reports missing variables. Node says ENOENT of a file that may not be read, too.
+  const file = resolve('.env');
+  if (existsSync(file)) {
+    process.stderr.write(
+      `${file} does not count: the user ${ownUser()} may not read it. Run argo-bot as its owner: ls -l ${file}\n`,
+    );
+  }
 }
 try {
   await main(process.argv.slice(2));

@@ -81,7 +81,7 @@ function invalid(file: string, problems: string[]): Misconfigured {
     `${file} has ${count}:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
     {
       code: 'argo-yml',
-      next: 'Correct these and start again; nothing was started or changed.',
+      next: 'Correct these lines, then repeat the command. Nothing was started or changed.',
     },
   );
 }

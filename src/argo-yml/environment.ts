@@ -1,4 +1,6 @@
 // Reads and validates the environment variables of the process.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { Misconfigured } from '../deploy/record/errors.ts';
 import { readRedisUrl } from '../redis/connection/address.ts';
@@ -103,7 +105,13 @@ export function readEnvironment(env: Record<string, string | undefined>): Enviro
     `The environment is not complete:\n${problems.map((line) => `  - ${line}`).join('\n')}`,
     {
       code: 'environment',
-      next: 'Set these in the environment or in .env (see .env.example), then start again.',
+      next: `Set these in the environment or in ${envFile()} (.env.example of argo-bot shows all). Then repeat the command.`,
     },
   );
+}
+
+/** Names the `.env` that the command line reads: the one in the folder where it was started. */
+function envFile(): string {
+  const file = resolve('.env');
+  return existsSync(file) ? file : `${file}, which does not exist`;
 }
