@@ -7,6 +7,7 @@ import type { Answer, Host, ScriptCall } from '../ports/ports.ts';
 import type { Target } from '../settings/settings.ts';
 import type { StageContext, StageResult } from '../step/stage.ts';
 import { isHardeningDefault } from '../unit/unit-file.ts';
+import { isOnlySlot } from './unit-diff.ts';
 
 export type UnitScript = 'install-unit' | 'vet-unit' | 'show-unit';
 
@@ -84,8 +85,9 @@ export function unitReport(
   answers: Record<string, Answer>,
 ): Pick<StageResult, 'facts' | 'warnings'> & { unitDiff: string } {
   const all = Object.entries(answers);
-  const diffs = all.map(([, answer]) => answer.values('diff').join('\n'));
-  const unitDiff = diffs.find((diff) => diff !== '') ?? '';
+  const diffs = all.map(([, answer]) => answer.values('diff'));
+  const unitDiff =
+    diffs.find((diff) => diff.length > 0 && !isOnlySlot(target, diff))?.join('\n') ?? '';
   const exposure = worstExposure(all.map(([, answer]) => answer));
   return {
     unitDiff,

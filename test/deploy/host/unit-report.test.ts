@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { unit } from '../../../src/deploy/stages/unit.ts';
+import { unit, vetUnit } from '../../../src/deploy/stages/unit.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
-import { targetWith } from '../../support/target.ts';
+import { oneUnit, targetWith } from '../../support/target.ts';
 
 const RELEASE = '20261123-160249-1a2b3c4';
 const ran = async (says: Record<string, string[]>, settings: object = {}) => {
@@ -16,6 +16,36 @@ const ran = async (says: Record<string, string[]>, settings: object = {}) => {
 };
 
 describe('what the card says of a unit', () => {
+  const diff = (from: string, to: string, ...more: string[]) => [
+    'diff\t@@ -2,6 +2,6 @@',
+    'diff\t [Unit]',
+    `diff\t-Description=engine (${from})`,
+    `diff\t+Description=engine (${to})`,
+    `diff\t-WorkingDirectory=/opt/engine/${from}`,
+    `diff\t-Environment="ARGO_SLOT=${from}"`,
+    `diff\t-ExecStart=/opt/engine/${from}/.argo/venv/bin/python main.py`,
+    `diff\t+WorkingDirectory=/opt/engine/${to}`,
+    `diff\t+Environment="ARGO_SLOT=${to}"`,
+    `diff\t+ExecStart=/opt/engine/${to}/.argo/venv/bin/python main.py`,
+    ...more,
+  ];
+
+  test('nothing if one unit differs only in the folder of its release', async () => {
+    const vetted = async (lines: string[]) => {
+      const world = createMemoryWorld();
+      world.host.on['vet-unit'] = () => lines;
+      const target = targetWith({ environment: { ...oneUnit, root: '/opt/engine' } });
+      const facts = { release: RELEASE, slot: 'green' as const };
+      const { facts: found } = await vetUnit.run(stageContext(world, { target, facts }));
+      return found?.unitDiff ?? '';
+    };
+    expect(await vetted(diff('blue', 'green'))).toBe('');
+    expect(await vetted(diff('green', 'blue'))).toBe('');
+    const more = await vetted(diff('blue', 'green', 'diff\t+MemoryMax=4G'));
+    expect(more).toContain('+MemoryMax=4G');
+    expect(await vetted(['diff\t-Nice=5', 'diff\t+Nice=6'])).toContain('+Nice=6');
+  });
+
   test('the score of the host where it is worst', async () => {
     const { facts } = await ran({
       'host-1': ['score\t3.3', 'score_before\t9.2'],
