@@ -27,6 +27,8 @@ const titles: Readonly<Record<string, string>> = {
 const byCode: Readonly<Record<string, string>> = {
   'no-release-to-return-to': 'Cannot roll back',
   'rolled-back-already': 'Rolled back already',
+  'already-live': 'Nothing to roll back',
+  'nothing-to-restart': 'Nothing to restart',
   'source-unreachable': 'Cannot read the repository',
   'host-down': 'SSH connection failed',
   'auth-refused': 'SSH login refused',

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
+import { failureTitle } from '../../../../src/slack/views/parts/failure-titles.ts';
 import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
 import { failureBlocks } from '../../../../src/slack/views/thread/failure.ts';
 import { stateNamed } from '../table/deployments.ts';
@@ -59,4 +60,13 @@ test('what happened on the host that failed does not name it again', () => {
   );
   expect(said).toContain('"The previous release is live again."');
   expect(said).not.toContain('host-1: ');
+});
+
+test.each([
+  ['already-live', 'Nothing to roll back'],
+  ['nothing-to-restart', 'Nothing to restart'],
+])('the headline of %s is %s: no host was at fault', (code, headline) => {
+  expect(failureTitle({ name: 'claim', noun: 'host reservation', failure: { code } })).toBe(
+    headline,
+  );
 });
