@@ -15,30 +15,31 @@ const ran = async (says: Record<string, string[]>, settings: object = {}) => {
   return unit.run(stageContext(world, { target, facts }));
 };
 
-describe('what the card says of a unit', () => {
-  const diff = (from: string, to: string, ...more: string[]) => [
-    'diff\t@@ -2,6 +2,6 @@',
-    'diff\t [Unit]',
-    `diff\t-Description=engine (${from})`,
-    `diff\t+Description=engine (${to})`,
-    `diff\t-WorkingDirectory=/opt/engine/${from}`,
-    `diff\t-Environment="ARGO_SLOT=${from}"`,
-    `diff\t-ExecStart=/opt/engine/${from}/.argo/venv/bin/python main.py`,
-    `diff\t+WorkingDirectory=/opt/engine/${to}`,
-    `diff\t+Environment="ARGO_SLOT=${to}"`,
-    `diff\t+ExecStart=/opt/engine/${to}/.argo/venv/bin/python main.py`,
-    ...more,
-  ];
+const diff = (from: string, to: string, ...more: string[]) => [
+  'diff\t@@ -2,6 +2,6 @@',
+  'diff\t [Unit]',
+  `diff\t-Description=engine (${from})`,
+  `diff\t+Description=engine (${to})`,
+  `diff\t-WorkingDirectory=/opt/engine/${from}`,
+  `diff\t-Environment="ARGO_SLOT=${from}"`,
+  `diff\t-ExecStart=/opt/engine/${from}/.argo/venv/bin/python main.py`,
+  `diff\t+WorkingDirectory=/opt/engine/${to}`,
+  `diff\t+Environment="ARGO_SLOT=${to}"`,
+  `diff\t+ExecStart=/opt/engine/${to}/.argo/venv/bin/python main.py`,
+  ...more,
+];
 
+const vetted = async (lines: string[]) => {
+  const world = createMemoryWorld();
+  world.host.on['vet-unit'] = () => lines;
+  const target = targetWith({ environment: { ...oneUnit, root: '/opt/engine' } });
+  const facts = { release: RELEASE, slot: 'green' as const };
+  const { facts: found } = await vetUnit.run(stageContext(world, { target, facts }));
+  return found?.unitDiff ?? '';
+};
+
+describe('what the card says of a unit', () => {
   test('nothing if one unit differs only in the folder of its release', async () => {
-    const vetted = async (lines: string[]) => {
-      const world = createMemoryWorld();
-      world.host.on['vet-unit'] = () => lines;
-      const target = targetWith({ environment: { ...oneUnit, root: '/opt/engine' } });
-      const facts = { release: RELEASE, slot: 'green' as const };
-      const { facts: found } = await vetUnit.run(stageContext(world, { target, facts }));
-      return found?.unitDiff ?? '';
-    };
     expect(await vetted(diff('blue', 'green'))).toBe('');
     expect(await vetted(diff('green', 'blue'))).toBe('');
     const more = await vetted(diff('blue', 'green', 'diff\t+MemoryMax=4G'));
