@@ -50,7 +50,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const lost = (why: string): void => {
     log.warn(
       { worker: name },
-      `a worker stops its running phases; another run resumes them, and nobody has to act: ${why}`,
+      `this worker stops its deployments, because ${why}; it or another worker continues them, and nobody has to act`,
     );
     stop.abort(new Interrupted(why));
     stop = new AbortController();

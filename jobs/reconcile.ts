@@ -41,7 +41,7 @@ export async function reconcile(reconciler: Reconciler): Promise<void> {
   await sealAudit().catch((error: unknown) =>
     log.warn(
       { err: error },
-      'new decisions could not be moved into the audit; Redis keeps them, and the next round retries. If this repeats, check Redis',
+      'new decisions of people and of argo-bot could not be added to the audit; Redis keeps them, and argo-bot retries. If this repeats, check Redis',
     ),
   );
 }

@@ -82,7 +82,10 @@ async function lockAfterFailure(
   await ports.records.lock({ service, environment }, { reason, by: BOT, at: Date.now() });
 }
 
-/** After a failed rollback or cleanup the deployment ends, because only a person can act. */
+/**
+ * Returns the end of the deployment, if a failure of this stage ends it. A failed rollback or cleanup does: argo-bot
+ * tries neither again, and a person must act. After other failures the cleanup follows.
+ */
 function endEvents(
   latest: Deployment | undefined,
   { phase }: StageRun,

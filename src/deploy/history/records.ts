@@ -151,7 +151,7 @@ export interface Records {
   /** Records that the thread shows the first `version` events. A deployment with more events stays in `unpainted`. */
   markPainted(id: string, version: number): Promise<void>;
   claim(place: Place): Promise<Claim | undefined>;
-  /** Locks the environment. Replaces an existing lock, because the reason of a rollback is more important. */
+  /** Locks the environment after a rollback. Replaces an existing lock, so that people read the rollback's reason. */
   lock(place: Place, lock: Lock): Promise<void>;
   /** Locks the environment. If it has a lock already, keeps and returns the existing lock. */
   lockIfOpen(place: Place, lock: Lock): Promise<Lock | undefined>;

@@ -54,7 +54,8 @@ export async function runAhead(
   stop: AbortSignal,
 ): Promise<CommandEnd> {
   const { ends, wasSpare, close } = await openChannel(connection, call, stop);
-  // A deployment runs one script after another, so open a channel for the next one now.
+  // After a script that changes the host (`fenced`), another one follows, so its channel opens now. Not while users are
+  // moved: another shell that starts on the host would slow that down.
   if (run.script.fenced && !run.script.movesTraffic) connection.spare.prepare(call.command);
   const [first, ...others] = ends;
   try {

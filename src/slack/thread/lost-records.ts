@@ -98,7 +98,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
       if (page.kind === 'refused' && page.error !== 'not_in_channel')
         log.warn(
           { channel, error: page.error },
-          'Slack refused to list the messages of a channel, so argo-bot does not find deployments there whose records Redis lost: check that argo-bot may read the channel, and look there for unfinished deployments',
+          'Slack refused to list the messages of a channel. argo-bot searches them for deployments whose records Redis lost. Check that argo-bot may read the channel, and look there for unfinished deployments',
         );
       const messages = page.kind === 'sent' ? page.value.messages : [];
       for (const one of messages.flatMap((message) => lostDeployment(channel, message)))

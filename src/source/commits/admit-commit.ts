@@ -68,7 +68,10 @@ async function allowedTips({ repository, settings }: Question): Promise<string[]
 const existing = (tips: readonly (Commit | undefined)[]): string[] =>
   tips.flatMap((tip) => tip?.sha ?? []);
 
-/** A pattern without `refs/` means branches only: people who may push only tags must not bypass branch protection. */
+/**
+ * Returns the full names that a pattern of `allowed_refs` means. Without `refs/` it means branches only, because people
+ * who may push only tags must not bypass branch protection; `*` alone allows tags, too.
+ */
 function fullNames(pattern: string): string[] {
   if (/^\*+$/.test(pattern)) return ['refs/heads/*', 'refs/tags/*'];
   return [pattern.startsWith('refs/') ? pattern : `refs/heads/${pattern}`];

@@ -162,7 +162,7 @@ export function usersSentence(d: Deployment): string {
   }
 }
 
-/** Returns the deployed release, such as Refresh signals (`993e684`); escaped. */
+/** Names the deployed release for a sentence by its commit: "Refresh signals (`993e684`)"; escaped for Slack. */
 export function ownRelease({ facts }: Pick<Deployment, 'facts'>): string {
   const { commit, release } = facts;
   if (release !== undefined) return releaseName(release, facts);

@@ -20,7 +20,7 @@ export interface State {
   trusted: ReadonlySet<string>;
   /** Words of the tests on the path to this point. */
   tested: ReadonlySet<string>;
-  /** Names of `gaps` that may have a value after all. Reads of them are warnings, not errors; see certainty.ts. */
+  /** Names of `gaps` for which the analysis may be wrong. Reads of them are warnings, not errors; see certainty.ts. */
   doubted: ReadonlySet<string>;
 }
 
