@@ -6,7 +6,7 @@ import { Misconfigured } from '../deploy/record/errors.ts';
 /** Fails with Misconfigured if this process is root's and ARGO_DATA belongs to another user. Must run before any write. */
 export function refuseRoot(command: string, environment: NodeJS.ProcessEnv): void {
   const folder = resolve(environment['ARGO_DATA'] || '.data');
-  const owner = process.getuid?.() === 0 ? ownerOf(folder) : undefined;
+  const owner = otherOwner(folder);
   if (owner === undefined) return;
   const { name, home } = owner;
   throw new Misconfigured(
@@ -18,10 +18,10 @@ export function refuseRoot(command: string, environment: NodeJS.ProcessEnv): voi
   );
 }
 
-/** Returns the owner, if it is another user than root and this machine's list of users has it. */
-function ownerOf(folder: string): { name: string; home: string } | undefined {
+/** If root runs this process: the owner of the folder, if it is another user whom this machine's list of users has. */
+export function otherOwner(folder: string): { name: string; home: string } | undefined {
   const uid = statSync(folder, { throwIfNoEntry: false })?.uid ?? 0;
-  if (uid === 0) return undefined;
+  if (process.getuid?.() !== 0 || uid === 0) return undefined;
   const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
   const fields = lines.map((line) => line.split(':')).find(([, , id]) => id === String(uid));
   return fields && { name: fields[0] ?? '', home: fields[5] ?? '' };

@@ -6,6 +6,8 @@ export interface MachineFacts {
   node: string;
   /** The user who runs this process. */
   user: string;
+  /** The user of the bot, if root runs this process in its place. */
+  owner?: { name: string; home: string } | undefined;
   needsGit: boolean;
   /** The first line of `<command> --version`; undefined if the command is missing. */
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
@@ -21,8 +23,10 @@ export interface MachineFacts {
 const OLDEST_NODE = { major: 22, minor: 18 };
 
 export async function machinePart(read: readonly Finding[], machine: MachineFacts): Promise<Part> {
+  const { owner } = machine;
   const { findings } = await runPart('', {
     node: () => nodeFinding(machine.node),
+    ...(owner && { user: () => notAsRoot(owner) }),
     ...(machine.needsGit && {
       async git() {
         const version = await machine.version('git');
@@ -62,6 +66,14 @@ function unprotected(services: readonly string[]): Finding {
     'sandbox',
     `the commands of ${services.join(', ')} run without one: any commit can read the bot's keys and tokens`,
     'remove dangerously_without_sandbox from argo.yml',
+  );
+}
+
+function notAsRoot({ name, home }: NonNullable<MachineFacts['owner']>): Finding {
+  return warn(
+    'user',
+    `root runs the doctor, but the bot runs as the user ${name}, who may not read all that root may`,
+    `runuser -u ${name} -- env HOME=${home} npm run argo-bot -- doctor`,
   );
 }
 

@@ -273,6 +273,16 @@ test.each([
   expect(found).toMatchObject({ what: 'node', level });
 });
 
+test('root who runs the doctor is told to run it as the user of the bot', async () => {
+  const owner = { name: 'argo-bot', home: '/var/lib/argo-bot' };
+  const { findings } = await machinePart([], { ...machine, user: 'root', owner });
+  expect(findings.find(({ level }) => level === 'warn')).toMatchObject({
+    what: 'user',
+    text: 'root runs the doctor, but the bot runs as the user argo-bot, who may not read all that root may',
+    fix: 'runuser -u argo-bot -- env HOME=/var/lib/argo-bot npm run argo-bot -- doctor',
+  });
+});
+
 const unwritable = async () => ({ folder: '/var/lib/argo', there: '/var/lib', writable: false });
 
 test('the fix of the data folder names the user of the bot, not the root who pastes it', async () => {

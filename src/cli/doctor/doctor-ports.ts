@@ -23,6 +23,7 @@ import {
   unprotected,
 } from '../../redis/connection/address.ts';
 import { inspectServer } from '../../redis/connection/inspect-server.ts';
+import { otherOwner } from '../refuse-root.ts';
 import { createConfigSource } from '../../source/service-config/config-source.ts';
 import { trySandbox } from '../../source/sandbox/try-sandbox.ts';
 import { readCurrentCommit } from '../../source/git/current-commit.ts';
@@ -38,6 +39,7 @@ export function inspectMachine(dataDirectory: string, targets: readonly Target[]
   return {
     node: process.versions.node,
     user: ownUser(),
+    owner: otherOwner(resolve(dataDirectory)),
     needsGit: targets.length > 0,
     async version(command) {
       try {
