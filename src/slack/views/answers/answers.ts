@@ -9,7 +9,7 @@ import { commandNames, commands, usageOf } from '../../grammar/commands.ts';
 import type { Wrong } from '../../grammar/parse.ts';
 import { nearestWord } from '../../../deploy/untrusted/spelling.ts';
 import { modal, section } from '../parts/blocks.ts';
-import { mentions } from '../parts/people.ts';
+import { anyOf } from '../parts/people.ts';
 import { type Named, nextStep } from '../parts/next-step.ts';
 import { requestName } from '../parts/state.ts';
 import {
@@ -45,7 +45,7 @@ export function denied(
 ): Reply {
   const where = channels.filter(isChannel).map((id) => `<#${id}>`);
   const use = where.length > 0 ? ` Use ${capped(where, 5, 200).join(' or ')}.` : '';
-  const who = `${use}${ask.length > 0 ? ` Ask ${mentions(ask)}.` : ''}`;
+  const who = `${use}${ask.length > 0 ? ` Ask ${anyOf(ask)}.` : ''}`;
   return say(`🚫 ${advice(reason, 1_000)}${who}`);
 }
 

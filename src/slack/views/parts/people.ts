@@ -27,6 +27,13 @@ export function mentions(ids: readonly string[], limit = 8): string {
   return left > 0 ? `${shown} and ${counted(left, 'other')}` : shown;
 }
 
+/** Returns `@ada, @ben or @cleo`, for a sentence; with many people, as `mentions`. */
+export function anyOf(ids: readonly string[]): string {
+  const all = ids.map(person);
+  if (all.length > 8) return mentions(ids);
+  return [all.slice(0, -1).join(', '), ...all.slice(-1)].filter(Boolean).join(' or ');
+}
+
 /** Returns `@ada @ben: <text>`; only the text if there are no ids. */
 export function addressed(ids: readonly string[], text: string): string {
   return ids.length > 0 ? `${mentions(ids)}: ${text}` : text;
