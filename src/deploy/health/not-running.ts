@@ -30,6 +30,7 @@ export function hopelessFailure(
     return failure(context, host, log, {
       what: `${what}${exitSuffix(answer)}`,
       ...(endedWell(answer) ? endedByItself(context, log) : {}),
+      ...(outOfMemory(answer) ? { next: MORE_MEMORY } : {}),
     });
   }
   // A person who stopped the service may start it again.
@@ -72,10 +73,17 @@ export function notRunningFailure(
       })
     : failure(context, host, log, {
         what: `${unit} ${describeEnd(answer)} on ${host.name}${again}`,
+        ...(outOfMemory(answer) ? { next: MORE_MEMORY } : {}),
       });
 }
 
 const hasEnded = (answer: Answer): boolean => (answer.maybe('ended') ?? '') !== '';
+
+const outOfMemory = (answer: Answer): boolean =>
+  (answer.maybe('ended') ?? '').endsWith(' oom-kill');
+
+const MORE_MEMORY =
+  'raise MemoryMax of its unit (`memory_max` in argo.yml) and restart argo-bot, then `/argo retry`. Or make the service use less memory, commit and push, then `/argo deploy`.';
 
 const endedWell = (answer: Answer): boolean =>
   /^exited 0 ExecStart\b/.test(answer.maybe('ended') ?? '');

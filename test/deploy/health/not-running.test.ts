@@ -62,3 +62,12 @@ test('the bot waits as long as the service may become healthy', () => {
     'engine.service ended 3 times on host-1 (exit status 0)',
   );
 });
+
+test('after a kill for want of memory, the next step names the limit', () => {
+  const said = state({ active: 'failed', ended: 'killed 9 ExecStart oom-kill' });
+  const failure = hopelessFailure(context, world.host, said, { died: 0, seconds: 60 });
+  expect(failure?.message).toContain('failed on host-1 (killed by SIGKILL, out of memory)');
+  expect(failure?.next).toBe(
+    'raise MemoryMax of its unit (`memory_max` in argo.yml) and restart argo-bot, then `/argo retry`. Or make the service use less memory, commit and push, then `/argo deploy`.',
+  );
+});
