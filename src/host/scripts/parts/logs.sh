@@ -65,17 +65,3 @@ journal_of() {
   shift
   journalctl ${namespace:+"--namespace=+$namespace"} -u "$journal_unit" --no-pager "$@" 2>/dev/null
 }
-
-# ended UNIT SINCE: prints `code status command result` of the last process of UNIT that ended. Reads the journal,
-# because systemd forgets these values at the next start. The ids are SD_MESSAGE_UNIT_PROCESS_EXIT and
-# SD_MESSAGE_UNIT_FAILURE_RESULT.
-ended() {
-  journalctl -u "$1" --since "@$2" -n 8 -o export --no-pager --output-fields=EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
-    MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c 2>/dev/null |
-    awk -F= '
-      $1 == "EXIT_CODE" { code = $2; result = "" }
-      $1 == "EXIT_STATUS" { status = $2 }
-      $1 == "COMMAND" { command = $2 }
-      $1 == "UNIT_RESULT" { result = $2 }
-      END { if (code != "") print code, status, command, result }'
-}

@@ -78,15 +78,20 @@ function oneFailure(
   ];
 }
 
+/** Helps if the release that users were to get back does not run. Its own next step would be for a new commit. */
+const OTHER_RELEASE =
+  '`/argo rollback` with another release of `/argo history`. If none runs, fix what the log shows, commit and push, then `/argo unlock` and `/argo deploy`.';
+
 /** Returns the next step after a failed stage. Only a new deployment helps if a newer one has started since. */
 export function nextAfter(
   { superseded }: Pick<Deployment, 'superseded'>,
   { phase }: Pick<StageState, 'phase'>,
-  { next }: FailureRecord,
+  { next, code: failed }: FailureRecord,
   target: Target | undefined,
 ): string {
   const again = superseded ? '/argo deploy' : '/argo retry';
   const command = phase === 'rollback' ? '/argo rollback' : again;
+  if (phase === 'rollback' && OF_THE_CODE.has(failed)) return nextStep(OTHER_RELEASE, target);
   return nextStep(repeatedBy(command, next), target);
 }
 

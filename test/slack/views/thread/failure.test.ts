@@ -70,3 +70,18 @@ test.each([
     headline,
   );
 });
+
+test.each(['not-started', 'unhealthy'])(
+  'a rollback whose release ends as %s names another release before a new commit',
+  (code) => {
+    const d = stateNamed('rollback failed');
+    const stages = d.stages.map((stage) =>
+      stage.failure
+        ? { ...stage, failure: { ...stage.failure, code, next: 'commit and push.' } }
+        : stage,
+    );
+    const said = JSON.stringify(failureBlocks({ ...d, stages }, targetOf()));
+    expect(said).toContain('`/argo rollback` with another release of `/argo history`');
+    expect(said).not.toContain('*Next:* commit and push');
+  },
+);
