@@ -57,7 +57,7 @@ list_base | awk '
 # Make the folders first, because cp would give them the modes that they have in `base`.
 sed -n 's|/[^/]*$||p' .argo/unchanged | sort -u | xargs -r -d '\n' mkdir -p --
 if [ -s .argo/unchanged ]; then
-  (cd "$p_root/releases/$p_base" && xargs -d '\n' -P 2 -n 1000 cp -lP --parents -t "$incoming" --) <.argo/unchanged
+  (cd "$p_root/releases/$p_base" && xargs -d '\n' -P 2 -n 1000 nice -n 10 cp -lP --parents -t "$incoming" --) <.argo/unchanged
 fi
 say_each mode <.argo/other
 [ ! -s .argo/other ] || decide

@@ -16,12 +16,13 @@ at_exit() {
   rm -f -- "$state/verify.even"
 }
 ! was_given python || start_compile
-# Two processes share many files, because reading and hashing them keeps one core busy. `9>&-` closes the lock.
+# Two processes share many files, because reading and hashing them keeps one core busy. `nice` lets the live service go
+# first, and `9>&-` closes the lock.
 sure=yes
 if [ "$files" -gt 100 ]; then
-  sed -n 'n;p' .argo/manifest | sha256sum --check --quiet >"$state/verify.even" 2>&1 9>&- &
+  sed -n 'n;p' .argo/manifest | nice -n 10 sha256sum --check --quiet >"$state/verify.even" 2>&1 9>&- &
   hashing=$!
-  bad=$(sed -n 'p;n' .argo/manifest | sha256sum --check --quiet 2>&1) || sure=no
+  bad=$(sed -n 'p;n' .argo/manifest | nice -n 10 sha256sum --check --quiet 2>&1) || sure=no
   wait "$hashing" || sure=no
   hashing=
   bad=$bad$newline$(cat "$state/verify.even")
