@@ -88,7 +88,7 @@ describeOnHosts('a real host', () => {
     expect(owner.stdout).toBe('root 755\n');
   });
 
-  test('a file of the base that was edited on the host is told, and sent anew before the name is given', async () => {
+  test('files of the base that were edited or removed on the host are told, and sent anew before the name is given', async () => {
     const host = await hosts.open(settings, signal);
     const root = '/srv/for-deploy';
     const run = (script: string, more: Record<string, string>, payload?: Readable) =>
@@ -103,12 +103,16 @@ describeOnHosts('a real host', () => {
     };
     const verify = (more: object) =>
       run('verify', { release: 'r2', user: 'root', config: '', ...more });
-    await machine.exec(`echo edited >>${root}/releases/r1/p/3.py`);
+    // Two processes hash the files: each finds one that was edited.
+    const gone = ['p/11.py', 'p/3.py', 'p/4.py'];
+    await machine.exec(
+      `cd ${root}/releases/r1/p && echo edited >>3.py && echo edited >>4.py && rm 11.py`,
+    );
     await send('r1', []);
     await expect(verify({})).rejects.toMatchObject({ code: 'script-failed' });
-    expect((await verify({ resend: 'yes' })).values('differs')).toEqual(['p/3.py']);
+    expect((await verify({ resend: 'yes' })).values('differs').toSorted()).toEqual(gone);
     expect((await machine.exec(`ls ${root}/releases`)).stdout).not.toMatch(/^r2$/m);
-    await send('resend', ['p/3.py']);
+    await send('resend', gone);
     expect((await verify({ resend: 'yes' })).value('files')).toBe('500');
     expect((await machine.exec(`ls ${root}/releases`)).stdout).toMatch(/^r2$/m);
   });
