@@ -1,13 +1,14 @@
-# Reads the end of a unit's journal: the last lines, and how the last run ended.
+# Reads the end of a unit's journal: the last lines, and how the last run ended. awk counts the entries: with --since,
+# `journalctl -n` gives the first ones before systemd 254 (issue 26657 of systemd), and with -r it skips the last ones
+# before systemd 245 (issue 1596).
 # with logs
 
-# journal_end UNIT LINES ARGUMENT…: prints the last LINES lines of the unit's journal. Before systemd 254, journalctl
-# prints the first lines after --since, unless the order is reversed. An entry may have several lines.
+# journal_end UNIT ENTRIES ARGUMENT…: prints the last entries of the unit's journal. An entry may have several lines.
 journal_end() {
-  end_of=$1 end_lines=$2
+  end_of=$1 most_entries=$2
   shift 2
-  journal_of "$end_of" -r -n "$end_lines" "$@" -o short-iso | awk '
-    /^[0-9][0-9][0-9][0-9]-/ { entries += 1 }
+  journal_of "$end_of" -r "$@" -o short-iso | awk -v most="$most_entries" '
+    /^[0-9][0-9][0-9][0-9]-/ { if (entries == most) exit; entries += 1 }
     entries { text[entries] = text[entries] $0 "\n" }
     END { for (; entries; entries -= 1) printf "%s", text[entries] }'
 }
@@ -18,7 +19,7 @@ journal_end() {
 # _PROCESS_EXIT and _FAILURE_RESULT.
 last_run() {
   last=$(
-    journalctl -u "$1" --since "@$2" ${3:+"--until=@$3"} -r -n 16 -o export --no-pager \
+    journalctl -u "$1" --since "@$2" ${3:+"--until=@$3"} -r -o export --no-pager \
       --output-fields=MESSAGE_ID,MESSAGE,EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
       MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 MESSAGE_ID=de5b426a63be47a7b6ac3eaac82e2f6f \
       MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5 MESSAGE_ID=39f53479d3a045ac8e11786248231fbf \
@@ -42,7 +43,7 @@ last_run() {
         }
         $1 == "MESSAGE_ID" { id = $2 }
         { value[$1] = $2 }
-        $0 == "" { keep() }
+        $0 == "" { keep(); if (++entries == 16) exit }
         END { keep(); print (job == "" ? "unknown" : job), end }'
   )
   last_job=${last%% *} last_end=${last#* }
