@@ -38,7 +38,7 @@ test.each(['journal_end app.service 40 --since @1', 'last_run app.service 1; ech
   'journalctl counts no entries, because it counts wrongly with --since or -r: %s',
   (call) => {
     const { asked } = run('', call);
-  expect(asked).toContain('--since @1');
-  expect(asked).not.toMatch(/(?:^| )(?:-n|--lines)/);
+    expect(asked).toContain('--since @1');
+    expect(asked).not.toMatch(/(?:^| )(?:-n|--lines)/);
   },
 );
