@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { packageJson } from '../packaging/support/files.ts';
@@ -59,21 +59,6 @@ test.each(['22.18.0', '24.21.0'])('Node %s runs the command line', (version) => 
   expect(stdout).toContain('Usage: argo-bot');
   expect(status).toBe(0);
 });
-
-const system = '/usr/bin/node';
-const old =
-  existsSync(system) &&
-  spawnSync(system, ['--print', 'process.features.typescript'], { encoding: 'utf8' }).stdout;
-
-(old && /undefined|false/.test(old) ? test : test.skip)(
-  "this machine's own old Node reads the check, and shows no stack trace",
-  () => {
-    const { status, stderr } = runScript('argo-bot', system);
-    expect(stderr).toMatch(/^argo-bot needs an official Node of 22\.18 or newer\. /);
-    expect(stderr).not.toContain('    at ');
-    expect(status).toBe(1);
-  },
-);
 
 test('all that start the command line go through the check', () => {
   expect(packageJson.bin).toEqual({ 'argo-bot': 'src/argo-bot.js' });
