@@ -90,8 +90,10 @@ const LOG_ENDS = '\n== not started\n';
 
 /** Splits the output of a failed start: the log stays the log, the rest becomes the message. */
 function withoutLog(failure: StageFailed): StageFailed {
-  const [log, reason] = failure.log?.split(LOG_ENDS) ?? [];
-  if (log === undefined || reason === undefined) return failure;
-  const { next, host } = failure;
-  return new StageFailed(reason, { code: 'not-started', next, host, log });
+  const { next, host, log: output = '' } = failure;
+  // The last one, because the service may have written such a line to its log file.
+  const end = output.lastIndexOf(LOG_ENDS);
+  if (end === -1) return failure;
+  const reason = output.slice(end + LOG_ENDS.length);
+  return new StageFailed(reason, { code: 'not-started', next, host, log: output.slice(0, end) });
 }

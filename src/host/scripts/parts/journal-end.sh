@@ -15,11 +15,11 @@ journal_end() {
 # last_run UNIT SINCE [UNTIL]: sets `last_job` to what systemd did last with the unit (start, stop, skip, or unknown),
 # and `last_end` to `code status command result` of the last process that ended by itself. Reads the journal, because
 # systemd forgets these values at the next start, and all values of an inactive unit. It records no exit status of a
-# success. The ids, in the order below, are SD_MESSAGE_UNIT_STOPPED, _STOPPING, _STARTING, _STARTED, _SKIPPED, _SUCCESS,
-# _PROCESS_EXIT and _FAILURE_RESULT.
+# success. `_PID=1` leaves out entries that the service itself wrote under these ids. The ids, in the order below, are
+# SD_MESSAGE_UNIT_STOPPED, _STOPPING, _STARTING, _STARTED, _SKIPPED, _SUCCESS, _PROCESS_EXIT and _FAILURE_RESULT.
 last_run() {
   last=$(
-    journalctl -u "$1" --since "@$2" ${3:+"--until=@$3"} -r -o export --no-pager \
+    journalctl _PID=1 -u "$1" --since "@$2" ${3:+"--until=@$3"} -r -o export --no-pager \
       --output-fields=MESSAGE_ID,MESSAGE,EXIT_CODE,EXIT_STATUS,COMMAND,UNIT_RESULT \
       MESSAGE_ID=9d1aaa27d60140bd96365438aad20286 MESSAGE_ID=de5b426a63be47a7b6ac3eaac82e2f6f \
       MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5 MESSAGE_ID=39f53479d3a045ac8e11786248231fbf \

@@ -23,8 +23,10 @@ fail_start() {
     say_filed "$1" 12 "$2" | sed 's/^filed\t//'
   )
   last_run "$1" "$start_since"
+  set -f
   # shellcheck disable=SC2086 # four words, or none
   explain_start "$1" $last_end
+  set +f
   # After a time-out, the last lines of the service are about its stop. systemd's own lines tell only that it failed.
   start_cause=$(printf '%s\n' "$start_log" | sed '/ operation timed out/,$d' |
     grep -vE '^== | systemd\[1\]: |^$' | tail -n 4)
