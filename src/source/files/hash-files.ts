@@ -48,6 +48,7 @@ export async function hashFiles(
   for await (const [file, found] of readAhead(unknown, FILES_AHEAD, factsIn)) {
     facts.set(file, found);
     if (file.id !== undefined) store?.set(keyOf(file.id), found);
+    await pause();
   }
   const hashed: Hashed[] = [];
   for (const file of files) {
@@ -56,6 +57,7 @@ export async function hashFiles(
     if (found === undefined) continue;
     const { bytes, sha256, standIn, blank = false } = found;
     hashed.push({ file: { path, mode, bytes, sha256 }, standIn, blank });
+    await pause();
   }
   return hashed;
 }

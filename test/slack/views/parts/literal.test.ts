@@ -17,9 +17,14 @@ beforeAll(async () => {
 /** What stands before the word in drawn.ts; in texts that hold no rich text, what looks the same. */
 const BEFORE = /(?:[*_~`:|;/<> \n]|<!|[∗ˍ∼ˋ꞉›])planted/g;
 
+/** A log stands on its own lines, and may begin in the middle of what somebody wrote. */
+const readable = ({ tag, children }: Shown): string =>
+  (tag === 'pre' ? '\n' : '') +
+  children.map((one) => (typeof one === 'string' ? one : readable(one))).join('');
+
 /** What somebody outside has managed to format, mention or link. */
 function formatted(shown: Shown): string[] {
-  const bare = shown.text.replaceAll(BEFORE, '').match(/.{0,20}planted.{0,20}/g) ?? [];
+  const bare = readable(shown).replaceAll(BEFORE, '').match(/.{0,20}planted.{0,20}/g) ?? [];
   const inside = shown.all.filter(
     ({ tag, attributes, text }) =>
       (['a', 'em', 's', 'blockquote'].includes(tag) || attributes['class'] === 'mention') &&
