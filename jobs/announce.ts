@@ -44,7 +44,7 @@ async function announceJob(job: Job, painter: Painter, token: string | undefined
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // An event before `moveToDelayed` found no delay to end. So end the delay now if the journal has grown.
+  // An event that came before `moveToDelayed` could not end this delay. So end it here if the journal has grown since.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version) await promote(job).catch(() => {});
   throw new DelayedError();

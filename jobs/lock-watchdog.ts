@@ -17,7 +17,7 @@ export function watchLocks(
   let renewed = Date.now();
   let active = 0;
   let timer: NodeJS.Timeout | undefined;
-  // While Redis is down, renewals hang, so check the time. A suspended process checks late; hosts refuse its old epoch.
+  // While Redis is down, renewals hang, so compare the clock. A suspended process is late, but hosts refuse its epoch.
   const check = (): void => {
     if (Date.now() - renewed <= lockDurationMs - margin) return;
     renewed = Date.now();

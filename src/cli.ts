@@ -22,7 +22,7 @@ async function main(words: readonly string[]): Promise<void> {
 try {
   loadEnvFile();
 } catch {
-  // .env is optional. readEnvironment reports missing variables. Node says ENOENT of a file that may not be read, too.
+  // A missing .env is no error, but warn if this user may not read the file: Node reports both as ENOENT.
   const file = resolve('.env');
   if (existsSync(file)) {
     process.stderr.write(

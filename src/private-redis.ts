@@ -116,7 +116,7 @@ function openFolder(folder: string): string {
 
 function launch({ folder, socket }: PrivateRedisPlace, password: string): ChildProcess {
   const settings = {
-    // No TCP: only this user can enter the folder of the socket.
+    // Port 0 turns TCP off. The Unix socket is in a folder that only this user can enter.
     port: '0',
     unixsocket: JSON.stringify(socket),
     unixsocketperm: '700',

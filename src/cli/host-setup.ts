@@ -70,7 +70,7 @@ async function setUp(machine: Machine, { as, from }: SetupOptions): Promise<numb
     outcome = code === Exit.fine ? 'set up' : 'not ready';
     return code;
   } finally {
-    // If the start could not be recorded, the person has read why.
+    // If the audit could not record the start, it cannot record the end either, and the person was warned already.
     if (recorded) await recordSetup(settings.name, script, outcome);
   }
 }

@@ -18,7 +18,7 @@ export function refuseRoot(command: string, environment: NodeJS.ProcessEnv): voi
   );
 }
 
-/** If root runs this process: the owner of the folder, if it is another user whom this machine's list of users has. */
+/** Returns the folder's owner if root runs this process and the owner is another user who is in /etc/passwd. */
 export function otherOwner(folder: string): { name: string; home: string } | undefined {
   const uid = statSync(folder, { throwIfNoEntry: false })?.uid ?? 0;
   if (process.getuid?.() !== 0 || uid === 0) return undefined;

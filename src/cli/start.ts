@@ -53,7 +53,7 @@ export async function startParts(parts: readonly Part[]): Promise<number> {
       { exitCode: code },
       code === 0
         ? 'argo-bot got SIGTERM or SIGINT and stops; another worker or the next start continues its deployments'
-        : 'argo-bot stops after the fatal error of the lines before, so that its supervisor restarts it',
+        : 'argo-bot stops after a fatal error (see the lines above), so that its supervisor restarts it',
     );
     return code;
   } finally {

@@ -47,7 +47,7 @@ export async function createOps(wiring: Wiring): Promise<OpsPart> {
       });
       wiring.log.info(
         { host: address.host, port: server.port },
-        'the server for health checks and metrics listens',
+        'the server for health checks and metrics listens on `host` and `port`',
       );
       return {
         async stop() {

@@ -65,7 +65,7 @@ function cleanFilesFolder(): { dataDirectory?: string } {
     mkdirSync(dataDirectory, { recursive: true });
     return { dataDirectory };
   } catch {
-    // Without the folder a check is slower, because it reads all files again, but not wrong.
+    // Without this folder the check reads all files again, which only takes longer.
     return {};
   }
 }

@@ -26,7 +26,7 @@ export function readWants(
   return kind && { kind, ref: ref || undefined };
 }
 
-/** True if the running deployment does what the request wants. False after its switch: a branch may have moved. */
+/** True if the running deployment does what is requested. False after its switch: its branch may have newer commits. */
 export function serves(running: Deployment, request: DeployRequest): boolean {
   const open = !running.finished && !running.ending && !running.cancelledBy;
   return open && !switchBegan(running) && wantsOf(running.request) === wantsOf(request);

@@ -38,7 +38,7 @@ export function parseDecision(line: string): Decision {
   return { at: isoOf(Date.now()), kind: 'unreadable', person: '', outcome: 'not known', note };
 }
 
-/** Returns number and hash of the last line, even a damaged one. `mark`: text by which a script recognizes it. */
+/** Returns number and hash of the last line, even a damaged one. A Redis script recognizes that line by `mark`. */
 export function chainEnd(line: string | undefined, length: number): { head: Head; mark: string } {
   if (line === undefined) return { head: EMPTY, mark: '' };
   const read = Entry.safeParse(parseJson(line));

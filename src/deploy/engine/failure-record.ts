@@ -33,7 +33,7 @@ export function failureRecord(
   if (isFailure(error)) {
     const { code, message, host, log, offers } = error;
     const final = error instanceof CommitRefused ? { needsCommit: true } : {};
-    // Inspections fail with `sudo-refused`, too, but have no retry. So only the stage that claims the hosts names it.
+    // Only the stage that claims the hosts suggests a retry: inspections fail with `sudo-refused`, too, but have none.
     const retry = stage.takesHosts && code === 'sudo-refused';
     const next = retry ? `${error.next.replace(/\.$/, '')}. Then \`/argo retry\`.` : error.next;
     return { code, message, next, host, log, offers, ...final };

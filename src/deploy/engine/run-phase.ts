@@ -113,7 +113,7 @@ async function recordInterruption({ ports, signal }: Run, id: string): Promise<v
   } catch (error) {
     ports.log.info(
       { deployment: id, err: error },
-      'a worker stops and could not record the stop, which counts as a crash; another worker continues the deployment, and nobody has to act',
+      'a worker was told to stop and could not record it, so the stop counts as a crash; another worker continues the deployment, and nobody has to act',
     );
   }
 }

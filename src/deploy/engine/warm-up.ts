@@ -64,7 +64,7 @@ async function warmUpService(
       expectedVersion({ ports, target }, declared),
       ...(declared.version === undefined ? [unseenPython(ports, target, signal)] : []),
     ]);
-    // Without a version in argo.yml, `undefined` checks for the version that the project names: hosts often have it.
+    // `undefined` checks for the Python version that the project's files declare, which hosts often have.
     for (const version of new Set([...(await Promise.all(versions)), declared.version]))
       await python.check({ tree, files: asked, version }, signal);
   }

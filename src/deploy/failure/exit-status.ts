@@ -25,7 +25,7 @@ const signalNames = new Map(
     .map(([name, number]) => [String(number), name]),
 );
 
-/** Words how a service ended, with the service as subject: `ended with exit status 3`, `was killed by SIGKILL`. */
+/** Says how a service ended, with the service as subject: `ended with exit status 3`, `was killed by SIGKILL`. */
 export function describeEnd(answer: Pick<Answer, 'maybe' | 'value'>): string {
   const exit = describeExit(answer);
   if (exit === undefined) return 'ended';
@@ -38,7 +38,7 @@ export function exitSuffix(answer: Pick<Answer, 'maybe' | 'value'>): string {
   return how === undefined ? '' : ` (${how})`;
 }
 
-/** Words an answer of the script slot-state: `exit status 3`, `killed by SIGKILL, out of memory`. */
+/** Describes an answer of the script slot-state: `exit status 3`, `killed by SIGKILL, out of memory`. */
 export function describeExit(answer: Pick<Answer, 'maybe' | 'value'>): string | undefined {
   const [code, status = '', command = '', result = ''] = (answer.maybe('ended') ?? '').split(' ');
   const why = RESULTS[result] ?? '';

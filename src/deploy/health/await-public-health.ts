@@ -30,7 +30,7 @@ export async function awaitPublicHealth(
     if (allGood) return last;
     misses = last.state === 'unavailable' ? misses + 1 : 0;
     if (misses === 0) lastAnswerAt = Date.now();
-    // A reload of nginx takes milliseconds, so a longer silence is an outage. One request without an answer is allowed.
+    // A reload of nginx takes milliseconds, so two unanswered requests and a long silence mean an outage.
     const silent = misses > 1 && Date.now() - lastAnswerAt > silentMs;
     if (silent || Date.now() > deadline) {
       throw await publicFailure(context, host, { ...placement, url }, last);

@@ -33,7 +33,7 @@ export function isOneOf(said: HealthStatus, wanted: readonly HealthValue[]): boo
   return said.kind === 'value' && wanted.includes(said.value);
 }
 
-/** Words a status that is not healthy: `status is "OK", expected "ok" or true`. */
+/** Describes a status that is not healthy: `status is "OK", expected "ok" or true`. */
 export function describeUnexpected(
   said: HealthStatus,
   { status = '.', healthy }: HealthSettings,
@@ -51,7 +51,7 @@ export function describeUnexpected(
   return `${describeStatus(said, status)}, expected ${expected}${why}`;
 }
 
-/** Words a status: `status is "degraded"`. */
+/** Describes a status: `status is "degraded"`. */
 export function describeStatus(said: HealthStatus & { kind: 'value' }, path: string): string {
   return `${nameOf(path)} is ${shown(said.value)}`;
 }

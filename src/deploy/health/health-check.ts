@@ -16,7 +16,7 @@ import {
 import type { Host } from '../ports/ports.ts';
 import type { StageContext } from '../step/stage.ts';
 
-/** Waits for `health.passes` good answers in a row, and calls `onGood` after the first. `since`: its request's time. */
+/** Waits for `health.passes` good answers in a row. Calls `onGood` after the first, which was requested at `since`. */
 export async function awaitHealthy(
   context: StageContext,
   host: Host,

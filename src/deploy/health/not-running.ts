@@ -96,7 +96,7 @@ function endedByItself(context: StageContext, log: readonly string[]) {
 
 interface Reason {
   what: string;
-  /** Without it, the service crashed. */
+  /** The failure code; undefined if the service crashed. */
   code?: FailureCode;
   next?: string;
 }

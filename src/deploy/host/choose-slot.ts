@@ -85,7 +85,7 @@ function liveOnAllHosts(observations: Observations): Slot | undefined {
   const entries = Object.entries(observations);
   const settled = entries.filter(([, { facts }]) => !isNewHost(facts));
   const lives = new Set(settled.map(([, { facts }]) => facts.live));
-  // If hosts have different releases in the live slot, no release is the rollback target of all hosts.
+  // If the live slots hold different releases, hosts have no rollback target in common.
   const releases = new Set(settled.map(([, { facts }]) => facts.liveRelease));
   if (lives.size <= 1 && releases.size <= 1) return [...lives][0];
   const said = entries

@@ -137,7 +137,7 @@ function parseLocations(answer: Answer): Locations {
   };
 }
 
-/** Words a line of a script's answer with a link and its target: `/opt/legacy/config.json /etc/shared.json`. */
+/** Describes a line of a script's answer with a link and its target: `/opt/legacy/config.json /etc/shared.json`. */
 export function describeLink(line: string): string {
   const [path, target] = splitAfterPath(line);
   return `${path} is a link: ${target} was replaced, the link stays`;

@@ -94,7 +94,7 @@ export function isGuardReturn(error: unknown): boolean {
   return error instanceof StageFailed && error.code === CODE;
 }
 
-/** Words a rollback by the guard. `at`: the time as the host wrote it. */
+/** Describes a rollback by the guard. `at`: the time as the host wrote it. */
 export function describeGuardReturn(host: string, facts: Facts, at: string): string {
   const { release, slot } = requireFact(facts, 'rollbackTo');
   return `${host} rolled back automatically to ${release} in ${slot} at ${at}, because ${requireFact(facts, 'slot')} was unhealthy and argo-bot did not reach the host`;

@@ -41,7 +41,7 @@ export interface ExternalService {
   unit: string | undefined;
 }
 
-/** Words an address: `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080`. */
+/** Describes an address: `port 8000`, `socket /run/app.sock`, `10.0.0.5:8080`. */
 export function describeAddress(address: string): string {
   if (/^\d+$/.test(address)) return `port ${address}`;
   return address.replace(/^unix:/, 'socket ');
@@ -136,7 +136,7 @@ function slotUsersIn(answer: Answer, slot: Slot): string[] {
   });
 }
 
-/** Words how nginx's traffic differs from .current_color. undefined if it does not, or if nothing is live yet. */
+/** Says how nginx's traffic differs from .current_color. undefined if it does not, or if nothing is live yet. */
 function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | undefined {
   const [first] = proxied;
   if (proxied.length > 1) return `nginx sends users to ${proxied.join(' and ')} at once`;
@@ -145,7 +145,7 @@ function trafficMismatchOf(proxied: string[], live: Slot | undefined): string | 
   return `nginx sends users to ${where}, but .current_color says ${live}. Somebody moved traffic by hand, or a switch was interrupted`;
 }
 
-/** For `strategy: restart`, words how the folder that the unit runs in differs from .current_color. */
+/** For `strategy: restart`, says how the folder that the unit runs in differs from .current_color. */
 function unitMismatchOf(
   unit: string,
   place: string | undefined,
@@ -168,7 +168,7 @@ export function measureClockOff(answer: Answer, asked: number, heard: number): n
   return Math.round(off / 1_000);
 }
 
-/** Words a clock difference: `its clock is 7 s behind the bot's`. */
+/** Describes a clock difference: `its clock is 7 s behind the bot's`. */
 export function describeClock(seconds: number): string {
   return `its clock is ${Math.abs(seconds)} s ${seconds > 0 ? 'ahead of' : 'behind'} the bot's`;
 }

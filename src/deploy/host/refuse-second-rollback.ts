@@ -7,8 +7,8 @@ import { describeRequest, refOf } from '../record/requests.ts';
 import type { Observations } from './observe.ts';
 
 /**
- * A person may not know of the rollback before. A second rollback would take users from a good release. Once somebody has
- * unlocked after the rollback, people know of it. A lock of `/argo lock` says nothing about it.
+ * Fails if users were rolled back already and nobody has unlocked since: the person may not know of that rollback, and
+ * a second one would take users from a good release. A lock by `/argo lock` does not count.
  */
 export function refuseSecondRollback(
   request: DeployRequest,

@@ -33,7 +33,7 @@ export interface Restarted {
 /** `downSince`: when users lost the service, in Unix milliseconds by the clock of this process. */
 export interface Times {
   downSince?: number;
-  /** True if users may have lost the service only later. */
+  /** True if users may have lost the service later than at `downSince`. */
   atMost?: boolean;
 }
 
@@ -106,7 +106,7 @@ function runRestart(
   });
 }
 
-/** Words a downtime: `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
+/** Describes a downtime: `2.1 s`, or `at most 2.1 s` if the first good answer was not observed. */
 export function describeDowntime({ ms, atMost }: Downtime): string {
   return `${atMost ? 'at most ' : ''}${(Math.max(0, ms) / 1_000).toFixed(1)} s`;
 }
@@ -182,7 +182,7 @@ async function returnHost(
   }
 }
 
-/** Words how long users had no good answer: until the new release was given up, and during the rollback. */
+/** Says how long users had no good answer: until the new release was given up, and during the rollback. */
 function describeOutage({ downSince, atMost = false }: Times, gaveUp: number, back: Downtime) {
   const said = '. Users had no good answer for';
   if (downSince === undefined) return `${said} ${describeDowntime(back)} during the rollback`;

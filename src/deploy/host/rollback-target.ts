@@ -142,7 +142,7 @@ function whyNotOffered(ref: string, hosts: Observation[], others: string[]): str
   return verdicts.includes('none') ? 'it never passed a watch' : 'some hosts do not have it';
 }
 
-/** Adds to each release that the failure offers: its commit's subject, its time, and the person who deployed it. */
+/** Adds commit subject, time and requester to each release that `failure` offers as rollback target. */
 export async function withRollbackCandidates(
   failure: unknown,
   place: Place,

@@ -66,7 +66,7 @@ function correction(target: Target, host: string, problems: string): string {
     : `on ${host}, create it: \`${create}\`. Then \`/argo retry\`. Or, if the path is wrong, ${correct}.`;
 }
 
-/** systemd settings whose path is a file that a person writes, or a program that a package installs. */
+/** systemd settings whose path is a file. All others, except those in PROGRAMS, name a folder. */
 const FILES = /^(?:EnvironmentFile|LoadCredential|RootImage)$/;
 const PROGRAMS = /^Exec(?!Paths)|^argument /;
 
@@ -124,7 +124,7 @@ function worstExposure(answers: Answer[]): { now: number; before?: number } | un
   return known.toSorted((a, b) => b.now - a.now)[0];
 }
 
-/** Words systemd's remarks about lines that it ignores. An equal remark of several hosts is listed once. */
+/** Describes systemd's remarks about lines that it ignores. An equal remark of several hosts is listed once. */
 function systemdRemarks(target: Target, unit: string, all: [string, Answer][]): string[] {
   const remarks = all.flatMap(([host, answer]) =>
     answer.values('remark').map((remark) => ({ host, remark, key: unknownSetting(remark) })),
@@ -177,7 +177,7 @@ function editsOn(
   });
 }
 
-/** Words the lines of a diff: `-MemoryMax=512M` and `+MemoryMax=300M` give `MemoryMax=512M became MemoryMax=300M`. */
+/** Describes a diff's lines: `-MemoryMax=512M` and `+MemoryMax=300M` give `MemoryMax=512M became MemoryMax=300M`. */
 function describeLines(lines: readonly string[]): string {
   const [first = '', second = '', ...others] = lines;
   if (others.length === 0 && first.startsWith('-') && second.startsWith('+'))

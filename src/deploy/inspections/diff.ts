@@ -1,4 +1,4 @@
-// Does the inspection of `/argo diff`: compares the commits and files of a ref with the live release.
+// Implements the inspection of `/argo diff`: compares the commits and files of a ref with the live release.
 import { fileRules } from '../settings/layout.ts';
 import { observe } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';

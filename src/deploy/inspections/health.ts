@@ -1,4 +1,4 @@
-// Does the inspection of `/argo health`: asks every slot of every host for its health.
+// Implements the inspection of `/argo health`: asks every slot of every host for its health.
 import { probe } from '../health/probe.ts';
 import { observe, type Observation } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';

@@ -47,7 +47,7 @@ export const SlotHealth = z.object({
 export type SlotHealth = z.infer<typeof SlotHealth>;
 
 export const Findings = z.discriminatedUnion('kind', [
-  /** By host, the state of each slot. */
+  /** The state of each slot, by host. */
   z.object({ kind: z.literal('health'), slots: z.record(z.string(), z.array(SlotHealth)) }),
   z.object({
     kind: z.literal('logs'),
@@ -59,7 +59,7 @@ export const Findings = z.discriminatedUnion('kind', [
   }),
   /** `values`: number of config values; `tried`: how many keys were tried with their providers. */
   z.object({ kind: z.literal('config-check'), values: z.number(), tried: z.number() }),
-  /** By host, how the config of the host differs from the branch's newest one, and where it was edited by hand. */
+  /** For each host, how its config differs from the branch's newest one, and where it was edited by hand. */
   z.object({
     kind: z.literal('config-diff'),
     configs: z.record(

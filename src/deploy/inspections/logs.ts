@@ -1,4 +1,4 @@
-// Does the inspection of `/argo logs`: the last lines of a slot's log on each host, without secrets.
+// Implements the inspection of `/argo logs`: the last lines of a slot's log on each host, without secrets.
 import { readSlotState } from '../failure/slot-journal.ts';
 import { type Observation, observe } from '../host/observe.ts';
 import type { Host } from '../ports/ports.ts';

@@ -84,7 +84,7 @@ export interface Commands {
 export interface ConfigReport {
   /** The exact bytes to install. They are secret: never write them into the journal, a log or a message. */
   content: Buffer;
-  /** Problems without values: `massive.api_key in config.json has 31 characters, expected 32`. */
+  /** What is wrong, without values: `massive.api_key in config.json has 31 characters, expected 32`. */
   problems: string[];
   /** How to fix the problem, if there is only one; the caller adds the file's name: `add massive.api_key to`. */
   fix?: string | undefined;

@@ -96,7 +96,7 @@ async function changedSinceLive(
   return ports.source.changed(target.settings.source, live.sha, sha, signal);
 }
 
-/** Checks for the oldest Python of the hosts, unless a check for it or an older one passed. Returns the version. */
+/** Checks for the hosts' oldest Python, unless a check for this or an older version passed. Returns the version. */
 export async function recheckPython(
   context: StageContext,
   hosts: Record<string, HostFacts>,

@@ -2,12 +2,12 @@
 import { CommitRefused } from '../record/errors.ts';
 import type { Finding } from '../ports/ports.ts';
 
-/** Words a finding for logs and terminals: `app.py:3:5 F821 undefined name 'x'`. */
+/** Describes a finding for logs and terminals: `app.py:3:5 F821 undefined name 'x'`. */
 export function findingLine({ path, line, column, code, message }: Finding): string {
   return `${path}:${line}:${column} ${code === 'syntax' ? '' : `${code} `}${message}`;
 }
 
-/** Words a finding for messages: `app.py line 3: undefined name x`. Removes backticks, which end a code span. */
+/** Describes a finding for messages: `app.py line 3: undefined name x`. Removes backticks, which end a code span. */
 function spokenLine({ path, line, message }: Finding): string {
   const words = message
     .replaceAll('`', '')

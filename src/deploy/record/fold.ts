@@ -172,7 +172,7 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
   d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
 }
 
-/** Before the switch nothing live has changed, so a cleanup follows. After the switch, a rollback follows. */
+/** Marks the stage as failed. Before the switch nothing live has changed, so a cleanup follows; later a rollback. */
 function failStage(d: Deployment, event: DeploymentEvent & { type: 'stage-failed' }): void {
   const stage = stageOrUnknown(d, event.stage);
   const moved = switchBegan(d);

@@ -1,4 +1,4 @@
-// Resolves a ref to a commit that is allowed, and learns the secrets of its config.
+// Resolves a ref to a commit that is allowed, and makes the redactor mask the secrets of its config.
 import type { Admitted, Commit } from '../ports/ports.ts';
 import type { HostContext } from '../step/stage.ts';
 import { readConfig } from './read-config.ts';

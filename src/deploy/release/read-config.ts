@@ -1,4 +1,4 @@
-// Reads the config from its source, and learns its secrets.
+// Reads the config from its source, and makes the redactor mask its secrets.
 import { isAbsolute } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { declaredConfig } from '../config/config-reading.ts';
@@ -51,7 +51,7 @@ export function howToFix(target: Target): string {
 /** Time limit for reading a config file from this machine's disk. */
 const LEARN_MS = 1_000;
 
-/** Learns the config's secrets when a worker takes over a deployment: from local files only, for at most LEARN_MS. */
+/** Makes the redactor mask the config's secrets when a worker takes over. Reads local files only, LEARN_MS at most. */
 export async function learnConfigSecrets(
   context: Pick<HostContext, 'ports' | 'target' | 'signal' | 'facts'>,
 ): Promise<void> {

@@ -16,7 +16,7 @@ const WITHHELD = 'the log is withheld: its config could not be read to hide secr
 /** The releases whose secrets a redactor has learned, as `host root release`. A release's config never changes. */
 const learned = new WeakMap<Redactor, Set<string>>();
 
-/** Learns the release's secrets before its output is shown. Returns false if the config cannot be read. */
+/** Makes the redactor mask the release's secrets. Returns false if the release's config cannot be read. */
 export async function learnSecrets(
   context: HostContext,
   host: Host,

@@ -16,7 +16,7 @@ const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)
 export interface Redactor {
   /** Masks the secrets from now on, in any encoding, cut or wrapped. Ignores secrets under 3 characters. */
   learn(secrets: readonly string[]): void;
-  /** Masks secrets from hosts. Above MAX_HOST_VALUES, the oldest are forgotten, but none of `learn`. */
+  /** Masks secrets from hosts. Above MAX_HOST_VALUES, forgets the oldest of them, but none that `learn` got. */
   learnFromHost(secrets: readonly string[]): Promise<void>;
   /** Masks a short text. Blocks the process until it is done. */
   clean(text: string): string;

@@ -1,4 +1,4 @@
-// Does the stage that attaches the log of the release that was rolled back.
+// Implements the stage that attaches the log of the release that was rolled back.
 import { blameOf } from '../failure/blame.ts';
 import { isFailure } from '../record/errors.ts';
 import { exitSuffix } from '../failure/exit-status.ts';

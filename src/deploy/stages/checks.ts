@@ -1,4 +1,4 @@
-// Does the stage that runs the Python checks and the team's own commands, unless they passed in an earlier try.
+// Implements the stage that runs the Python checks and the team's own commands, unless they passed in an earlier try.
 import { createHash } from 'node:crypto';
 import { checkPythonEarly, errorsIn, expectedVersion } from '../python/check-python.ts';
 import { type Facts, requireFact } from '../record/facts.ts';

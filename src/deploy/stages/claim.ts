@@ -1,4 +1,4 @@
-// Does the stage that claims the hosts: observes them, and collects slot, rollback target and what is new to users.
+// Implements the stage that claims the hosts: reads their state, and finds slot, rollback target and changes for users.
 import { describeRequest, isDryRun, slotOf } from '../record/requests.ts';
 import { changesBetween, packageChanges } from '../release/changes.ts';
 import { refuseLocations, observationCalls, observeWithConfig } from '../host/config-on-host.ts';

@@ -1,4 +1,4 @@
-// Does the stage that removes a release from the hosts after a deployment that did not reach the switch.
+// Implements the stage that removes a release from the hosts after a deployment that did not reach the switch.
 import { describeRequest } from '../record/requests.ts';
 import { StageFailed } from '../record/errors.ts';
 import { stopsOldSlot, unitName, isAdopted } from '../settings/layout.ts';

@@ -1,4 +1,4 @@
-// Does the stage for the config: reports what its rules find, and tries its keys with their providers.
+// Implements the stage for the config: reports what its rules find, and tries its keys with their providers.
 import { requireFact } from '../record/facts.ts';
 import { runProbes } from '../release/config-probes.ts';
 import { readValidConfig } from '../release/read-config.ts';

@@ -1,4 +1,4 @@
-// Does the stages that check the public address after a switch, and after a switch back.
+// Implements the stages that check the public address after a switch, and after a switch back.
 import { awaitPublicHealth } from '../health/await-public-health.ts';
 import { StageFailed } from '../record/errors.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';

@@ -1,4 +1,4 @@
-// Does the stage that checks the release's files: required ones present, sizes, template, requirements.
+// Implements the stage that checks the release's files: required ones present, sizes, template, requirements.
 import { fileRules } from '../settings/layout.ts';
 import { requireFact } from '../record/facts.ts';
 import { CommitRefused } from '../record/errors.ts';
@@ -50,7 +50,7 @@ function filesFailed({ problems }: Pick<Discovery, 'problems'>): CommitRefused {
   });
 }
 
-/** Keeps 5 warnings. There is one for each encrypted file, and a folder may have thousands. */
+/** Keeps 5 warnings and counts the rest: there is one for each encrypted file, and a folder may have thousands. */
 function firstWarnings(warnings: string[]): string[] {
   const more = warnings.length - 5;
   return more > 0 ? [...warnings.slice(0, 5), `… ${more} more encrypted files`] : warnings;

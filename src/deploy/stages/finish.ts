@@ -1,4 +1,4 @@
-// Does the stage after the watch: verdict of the release, old releases removed, old slot stopped.
+// Implements the stage after the watch: verdict of the release, old releases removed, old slot stopped.
 import { requireFact } from '../record/facts.ts';
 import { Interrupted } from '../record/errors.ts';
 import { otherSlot, type Slot } from '../record/events.ts';

@@ -1,4 +1,4 @@
-// Does the stages that wait for the new release in its slot: health checks, then smoke tests.
+// Implements the stages that wait for the new release in its slot: health checks, then smoke tests.
 import { readRestarts } from '../failure/slot-journal.ts';
 import { awaitHealthy } from '../health/health-check.ts';
 import { mapHosts, onEveryHost } from '../step/on-every-host.ts';

@@ -1,4 +1,4 @@
-// Does the stage that locks the environment after a rollback, and marks the release bad.
+// Implements the stage that locks the environment after a rollback, and marks the release bad.
 import { describeRequest, reasonOf } from '../record/requests.ts';
 import { BOT } from '../record/events.ts';
 import type { Placement } from '../record/facts.ts';

@@ -1,4 +1,4 @@
-// Does the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
+// Implements the stage that checks each host: disk, ports, user, clock, virtual environment, imports.
 import { type Problem, problemsSeen } from '../host/known-problems.ts';
 import { requireFact } from '../record/facts.ts';
 import { StageFailed } from '../record/errors.ts';

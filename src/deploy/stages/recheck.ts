@@ -1,4 +1,4 @@
-// Does the stage right before the switch: compares the commit and the hosts with what was approved.
+// Implements the stage right before the switch: compares the commit and the hosts with what was approved.
 import { hasOneUnit } from '../settings/layout.ts';
 import { admitCommit } from '../release/admit-commit.ts';
 import { StageFailed } from '../record/errors.ts';
@@ -48,7 +48,7 @@ async function recheckHost(context: StageContext, host: Host) {
   times.catch(() => undefined);
   const reads = { python: false, configs: true };
   const ahead = observationCalls(context, reads);
-  // Before the health checks, which take less time: the first script gets the channel that is open already.
+  // Start the claim before the health checks. It takes longer, and the first script gets the open SSH channel.
   const claiming = runScript(context, host, 'claim', { room: ROOM_BYTES }, { ahead });
   // If the host has changed, the change is reported, and not a failure of the health checks.
   const healthChecks = recheckRelease(context, host);

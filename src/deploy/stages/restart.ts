@@ -1,4 +1,4 @@
-// Does the stages that restart a service with one unit into a release, and back.
+// Implements the stages that restart a service with one unit into a release, and back.
 import { describeRequest } from '../record/requests.ts';
 import { StageFailed, NOTHING_TO_RETURN_TO } from '../record/errors.ts';
 import { type Downtime, isNewHost } from '../record/facts.ts';

@@ -1,4 +1,4 @@
-// Does the stage that resolves the ref to a commit, and checks that it is allowed.
+// Implements the stage that resolves the ref to a commit, and checks that it is allowed.
 import { admitCommit } from '../release/admit-commit.ts';
 import { claimEarly } from '../host/claim-early.ts';
 import { refOf } from '../record/requests.ts';

@@ -1,4 +1,4 @@
-// Does the stages that start the new release in its slot, and the previous one for a rollback.
+// Implements the stages that start the new release in its slot, and the previous one for a rollback.
 import { isNewHost, type Placement } from '../record/facts.ts';
 import { unitName, adoptedName } from '../settings/layout.ts';
 import { describeRequest } from '../record/requests.ts';

@@ -1,4 +1,4 @@
-// Does the stages that switch the traffic to the new slot, and back.
+// Implements the stages that switch the traffic to the new slot, and back.
 import type { Slot } from '../record/events.ts';
 import { isNewHost, type Placement } from '../record/facts.ts';
 import { guardParameters, failIfReturned } from '../host/guard.ts';

@@ -1,4 +1,4 @@
-// Does the stages that write the config to its config_locations, and restore them after a rollback.
+// Implements the stages that write the config to its config_locations, and restore them after a rollback.
 import { requireFact } from '../record/facts.ts';
 import { describeLink } from '../host/config-on-host.ts';
 import { userOf, isAdopted } from '../settings/layout.ts';

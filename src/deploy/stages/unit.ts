@@ -1,4 +1,4 @@
-// Does the stages that compare the release's unit, have systemd check it, or install it in the idle slot.
+// Implements the stages that compare the release's unit, have systemd check it, or install it in the idle slot.
 import { describeRequest } from '../record/requests.ts';
 import { unitName } from '../settings/layout.ts';
 import { onEveryHost, scriptCall } from '../step/on-every-host.ts';

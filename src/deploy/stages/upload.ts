@@ -1,4 +1,4 @@
-// Does the stage that uploads the files that a host does not have yet.
+// Implements the stage that uploads the files that a host does not have yet.
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { requireFact } from '../record/facts.ts';
@@ -54,7 +54,7 @@ function shareMissing(contents: ReleaseContents): MissingAfter {
   };
 }
 
-/** A larger payload is streamed, to save memory. After a stream, the host cannot run the next scripts by itself. */
+/** Larger payloads are streamed, to save memory. A host that gets a stream cannot run the next scripts in advance. */
 const MOST_IN_MEMORY = 4 * 1_048_576;
 
 function pack(contents: ReleaseContents, paths: ReadonlySet<string>): Promise<Buffer> | undefined {

@@ -1,4 +1,4 @@
-// Does the stage that verifies each file on the hosts by sha256, and compiles the Python files.
+// Implements the stage that verifies each file on the hosts by sha256, and compiles the Python files.
 import { requireFact } from '../record/facts.ts';
 import {
   type Compiled,

@@ -1,4 +1,4 @@
-// Does the stage that watches the release after the switch, round by round.
+// Implements the stage that watches the release after the switch, round by round.
 import type { Facts } from '../record/facts.ts';
 import type { Stage } from '../step/stage.ts';
 import { waitForNextRound, runRound } from '../watch/judge-round.ts';

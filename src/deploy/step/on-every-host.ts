@@ -115,12 +115,12 @@ function combinedFailure(
   });
 }
 
-/** Words an error for people. Unexpected errors are logged too, because the message hides their details. */
+/** Describes an error for people. Unexpected errors are logged too, because the message hides their details. */
 function messageOf({ deployment, ports }: HostContext, host: string, error: unknown): string {
   if (!isFailure(error))
     ports.log.error(
       { deployment: deployment.id, host, err: error },
-      'an unexpected error stopped the work on a host, which counts as failed; report this as a bug',
+      'an unexpected error stopped the work on a host, so the host counts as failed; report this as a bug',
     );
   const { message, next } = errorForPeople(error, deployment.id);
   return isFailure(error) ? message : `${message} Next: ${next}`;

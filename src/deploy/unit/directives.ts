@@ -3,10 +3,10 @@ export type Section = 'Unit' | 'Service' | 'Install';
 
 /**
  * Which values a setting may have. `any`: any text. `command`: a command without a prefix that gives it rights. `only`:
- * listed words. `state`: a folder of the service, but none within it: systemd would follow the service's links there as
- * root. `pidfile`: a file in such a folder, because systemd removes it as root. `writable`: paths that the service may
- * write to anyway. `slot`: a file of the release. `output`: the journal or a declared log file. `capabilities`:
- * CAP_NET_BIND_SERVICE only. `user`: the user in argo.yml.
+ * listed words. `state`: a folder of the service, but no folder inside it: the service could replace that by a link,
+ * which systemd follows as root. `pidfile`: a file in a folder of the service, because systemd removes this file as
+ * root. `writable`: paths to which the service may write anyway. `slot`: a file of the release. `output`: the journal
+ * or a declared log file. `capabilities`: CAP_NET_BIND_SERVICE only. `user`: the user in argo.yml.
  */
 export type Kind =
   | 'any'

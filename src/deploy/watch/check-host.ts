@@ -83,7 +83,7 @@ function slotResult(
   if (said === 'degraded' && !mayServe(context, health, requireFact(context.facts, 'release'))) {
     return { state: 'unavailable', ms, detail: degradedRefused(detail) };
   }
-  // Without systemd's state a good answer counts as `unknown`: the service may keep restarting. A bad answer stays bad.
+  // If systemd did not answer, a good answer counts as `unknown`, because the service may keep restarting.
   if (said === 'healthy' && unknown) return { state: 'unknown', ms, detail: unknown };
   const counted = died > 0 ? { restarts: died } : {};
   if (said !== 'healthy') {

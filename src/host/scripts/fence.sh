@@ -106,7 +106,7 @@ end_of_script() {
     guard-return*) ;;
     *) hear "$state/guard" ;;
   esac
-  # Running `date` costs milliseconds, so an end in the second of the start, by the uptime, has the time of the start.
+  # Starting `date` costs milliseconds. A script that ends in the second of its start (by the uptime) does without it.
   read -r up _ </proc/uptime
   [ "${up%.*}" = "${started_up%.*}" ] || started_at=$(date -u +%FT%TZ)
   journal end "$started_at" ",\"code\":$code"

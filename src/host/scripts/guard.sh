@@ -6,7 +6,7 @@ need user unit_allow root deployment guard strategy to release port unit_blue un
 need return_slot return_release return_port return_unit return_url return_well url path well headers answer_seconds python silence starts lasts stop_seconds
 guard=$p_root/state/guard
 python=$(command -v -- "$p_python" 2>/dev/null || true)
-# The service's user runs Python, not root: others may be able to change the interpreter.
+# Run Python as the service's user, not as root, because others may be able to change the interpreter.
 [ -z "$python" ] || run_as "$p_user" "$python" -I -c '' >/dev/null 2>&1 || python=
 ARGO_HEADERS=$p_headers
 export ARGO_HEADERS

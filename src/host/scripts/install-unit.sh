@@ -54,7 +54,7 @@ adopt() {
     "$(systemctl is-enabled -- "$p_unit" 2>/dev/null || true)" "$own" "$(readlink -- "$file" || true)"
 }
 if [ "$in_place" = no ]; then
-  # If the last watch was cut off, this slot is still nginx's backup: users come here when the live release fails.
+  # If the last watch was interrupted, this slot is still nginx's backup, which gets users when the live release fails.
   drop_spare ||
     fail "nginx refuses its configuration, so slot $p_slot still stands in for what is live; it was not touched" "correct the configuration until \`sudo nginx -t\` succeeds${unread:+, and restart nginx, which refuses to reload: $unread}"
   [ "$by_hand" = no ] || adopt

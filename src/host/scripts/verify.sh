@@ -16,8 +16,8 @@ at_exit() {
   rm -f -- "$state/verify.even"
 }
 ! was_given python || start_compile
-# Two processes share many files, because reading and hashing them keeps one core busy. `nice` lets the live service go
-# first, and `9>&-` closes the lock.
+# Over 100 files are hashed by two processes, because one would use only one core. `nice` gives the live service
+# precedence. `9>&-` closes the lock, so that a process that outlives this script does not keep it.
 sure=yes
 if [ "$files" -gt 100 ]; then
   sed -n 'n;p' .argo/manifest | nice -n 10 sha256sum --check --quiet >"$state/verify.even" 2>&1 9>&- &

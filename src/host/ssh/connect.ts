@@ -71,7 +71,7 @@ export async function connect(
   client.setNoDelay(true);
   log.info(
     { host: host.name, ms: Math.round(performance.now() - began) },
-    'opened an SSH connection to a host',
+    'argo-bot opened an SSH connection to a host',
   );
   return connection;
 }

@@ -40,8 +40,9 @@ const stdoutBytes = 8 * 1024 * 1024;
 const stderrBytes = 1024 * 1024;
 
 /**
- * Returns one promise for each mark, or a single one for a call without marks. The last one resolves when the channel
- * closes. `over` stops the writing. All reject if an output is too long or the payload fails.
+ * Returns a promise for the end of each script in the call: one for each of `marks`, or one if there are no marks. The
+ * last one resolves when the channel closes. All reject if an output is too long, or if the payload cannot be read.
+ * An abort of `over` stops the writing of the input.
  */
 export function runChannel(
   channel: ClientChannel,

@@ -10,7 +10,7 @@ import { say } from '../views/answers/answers.ts';
 interface Options<Value extends z.ZodType = z.ZodType> {
   id: string;
   value: Value;
-  /** For clicks that stop or undo something. They have their own rate limit, which ordinary clicks cannot use up. */
+  /** True for clicks that stop or undo something: they have a rate limit of their own. */
   urgent?: true;
 }
 

@@ -6,7 +6,7 @@ import { slackErrorOf } from './errors.ts';
 import { remembered } from './remembered.ts';
 
 const FRESH_MS = 600_000;
-/** Stands for the authors of a release whose commits were not read: it matches nobody, so one more person approves. */
+/** The author of commits that were not read. It matches nobody, so one more person must approve. */
 const UNKNOWN: Author = { name: 'authors that were not read', email: '' };
 
 export function createMatchAuthors(client: Pick<SlackClient, 'users'>): MatchAuthors {

@@ -8,7 +8,7 @@ import { remembered } from './remembered.ts';
 /** Age limit of a `fresh` answer, which approvals need: a removed member can approve for 5 seconds at most. */
 const FRESH_MS = 5_000;
 const CACHE_MS = 60_000;
-/** At most this many pages of 1,000 members are read per channel. */
+/** How many pages of 1,000 members are read per channel at most. */
 const MAX_PAGES = 10;
 
 /** Rejects when Slack does not answer, so that callers can say why they deny. Never falls back to an older answer. */

@@ -66,7 +66,7 @@ export function createRateLimited({ limiter, redactor, log }: RateLimits): RateL
         await limiter.pause(key, ms);
         log.warn(
           { deployment, method, ms },
-          'Slack limits the rate of a call; argo-bot retries it after `ms`, and nobody has to act',
+          'a call reached the rate limit of Slack; argo-bot retries it after `ms`, and nobody has to act',
         );
         return { kind: 'later', ms };
       }

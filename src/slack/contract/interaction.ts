@@ -22,7 +22,7 @@ export interface Interaction {
   user: string;
   channel: string;
   team: string;
-  /** For requests that stop or undo something. They have their own rate limit, which others cannot use up. */
+  /** True for requests that stop or undo something: they have a rate limit of their own. */
   urgent?: boolean;
   /** The command that the person typed; set only for commands. */
   typed?: string;

@@ -22,7 +22,7 @@ export async function refuseEntry(
   if (permit.kind === 'wait') {
     log.info(
       { user, lane, ms: permit.ms },
-      'refused a request of a person who reached the rate limit, and told them to wait',
+      'a person reached the rate limit; argo-bot refused their request and told them to wait',
     );
     return rateLimited(most, Date.now() + permit.ms, lane);
   }
@@ -31,7 +31,7 @@ export async function refuseEntry(
     if (membership.kind === 'member') return undefined;
     log.warn(
       { user, reason: membership.reason },
-      'refused a request and told its sender: only full members of the workspace may use argo-bot',
+      'argo-bot refused a request and told its sender: only full members of the workspace may use argo-bot',
     );
     return denied(membership.reason);
   } catch (error) {
@@ -39,7 +39,7 @@ export async function refuseEntry(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'refused a request, because Slack did not say whether its sender is a member of the workspace; the person was told to try again. If this repeats, run argo-bot doctor',
+      'argo-bot refused a request, because Slack did not say whether its sender is a member of the workspace; the person was told to try again. If this repeats, run argo-bot doctor',
     );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return membershipUnknown(scope);

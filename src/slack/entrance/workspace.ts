@@ -69,7 +69,7 @@ export function refuseForeign(app: App, ports: SlackPorts): void {
     logged.add(why);
     log.warn(
       { what: command ?? type, why: redactor.clean(why) },
-      'refused a request without an answer, because it is not known to come from the workspace of the bot (see `why`); further ones with this `why` are not logged',
+      'argo-bot ignored a request, because it does not clearly come from the workspace of the bot (see `why`); further requests with this `why` are not logged',
     );
   });
 }

@@ -27,7 +27,7 @@ interface Row {
   place?: false;
   /** Flags without a value. Each sets the named field of the parsed command to true. */
   flags?: Readonly<Record<string, string>>;
-  /** For commands that stop or undo something. They have their own rate limit, which others cannot use up. */
+  /** True for commands that stop or undo something: they have a rate limit of their own. */
   urgent?: true;
   /** Returns the command's fields, or a string that says what is wrong. Default: refuses all arguments. */
   read?: (words: readonly string[], name: string) => object | string;

@@ -52,7 +52,7 @@ async function authorsOf(
     if (!trouble) throw error;
     log.warn(
       { deployment: id, trouble },
-      'refused an approval, because Slack did not say who the authors of the release are; the person can try again. If this repeats, run argo-bot doctor',
+      'argo-bot refused an approval, because Slack did not say who the authors of the release are; the person can try again. If this repeats, run argo-bot doctor',
     );
     const scope = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return { refused: authorsNotMatched(scope) };

@@ -33,7 +33,7 @@ export async function permission(
     if (!trouble) throw error;
     log.warn(
       { user, trouble },
-      'Slack did not tell the members of user groups, so a request gets no permission through a group; the person can try again. If this repeats, run argo-bot doctor',
+      'Slack did not list the members of user groups, so argo-bot gave a person no permission through a group; the person can try again. If this repeats, run argo-bot doctor',
     );
     const lost = trouble.kind === 'refused' && trouble.error === 'missing_scope';
     return { ...direct, reason: `${direct.reason} ${lost ? scopeMissing : lookupFailed}` };

@@ -4,7 +4,7 @@ import type { Target } from '../../deploy/settings/settings.ts';
 import type { SlackPorts } from '../contract/ports.ts';
 import type { PlaceStatus } from '../views/answers/status.ts';
 
-/** More entries than status shows: after a rollback, the entry that names the live release's commit may be old. */
+/** How many history entries are read: the one that names the live release's commit may be old after a rollback. */
 const LOOK_BACK = 30;
 
 /** `most`: the number of history entries that the caller shows. `reader`: the person who reads the status. */

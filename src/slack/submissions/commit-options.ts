@@ -84,7 +84,7 @@ async function redrawForm(ports: SlackPorts, body: BlockAction, chosen: string):
     // The form still offers commits of the previous service. `readDeployForm` refuses such a commit.
     ports.log.warn(
       { user: user.id, err: error },
-      'the deploy form could not be updated after a person chose another service. It refuses the commits that it still shows; the person can open it again',
+      'the deploy form could not be updated after a person chose another service. It still shows commits of the previous service, but refuses them; the person can open the form again',
     );
   }
 }

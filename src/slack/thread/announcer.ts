@@ -106,7 +106,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
       if (!trouble) throw error;
       log.warn(
         { deployment: d.id, trouble },
-        'Slack did not tell which users wrote the commits of a release; its approval card says so, and argo-bot asks Slack again at each approval. If this repeats, run argo-bot doctor',
+        'Slack did not say which users wrote the commits of a release; its approval card says so, and argo-bot asks Slack again at each approval. If this repeats, run argo-bot doctor',
       );
       return 'unknown';
     }

@@ -29,7 +29,7 @@ export interface LostRecordsOptions {
 }
 
 const EVERY_MS = 5_000;
-/** Stands for the deployment's id in log lines about calls that concern no single deployment. */
+/** Replaces the deployment's id in log lines about calls that concern no single deployment. */
 const LOG_NAME = 'lost-records';
 const LOOK_BACK_MS = 7 * 24 * 3_600_000;
 /** Pages of 200 messages that are searched per channel. */
@@ -62,7 +62,7 @@ export function reportLostRecords(options: LostRecordsOptions): { stop(): Promis
       if (stopping.signal.aborted) return;
       log.warn(
         { err: error },
-        'could not check whether Redis lost its records; argo-bot checks again soon',
+        'argo-bot could not check whether Redis lost its records; it checks again soon',
       );
     });
   };
@@ -98,7 +98,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
       if (page.kind === 'refused' && page.error !== 'not_in_channel')
         log.warn(
           { channel, error: page.error },
-          'Slack refused to list the messages of a channel. argo-bot searches them for deployments whose records Redis lost. Check that argo-bot may read the channel, and look there for unfinished deployments',
+          'argo-bot searches its channels for deployments whose records Redis may have lost, but Slack refused to list the messages of this channel. Check that argo-bot may read the channel, and look there for unfinished deployments',
         );
       const messages = page.kind === 'sent' ? page.value.messages : [];
       for (const one of messages.flatMap((message) => lostDeployment(channel, message)))
@@ -107,7 +107,7 @@ async function markAllInterrupted(options: LostRecordsOptions, signal: AbortSign
     if (cut)
       log.warn(
         { channel },
-        'searched only the newest messages of a channel for deployments whose records were lost; older ones may still look as if they run: check their hosts with /argo health',
+        'argo-bot searched only the newest messages of a channel for deployments whose records were lost; older ones may still look as if they run: check their hosts with /argo health',
       );
   }
 }

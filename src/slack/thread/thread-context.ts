@@ -11,7 +11,7 @@ export const GAVE_UP = 'gave-up';
 
 export type PaintResult =
   | { kind: 'painted' }
-  /** Not sent; try again after `ms`. `all`: no other message can be sent now either. */
+  /** The message was not sent; try again after `ms`. `all`: no other message can be sent now either. */
   | { kind: 'later'; ms: number; all: boolean }
   /** The first message of the thread was deleted. */
   | { kind: 'rootless' }

@@ -3,7 +3,7 @@
 /** The exact value of a number: 0.digits × 10^exponent. */
 interface Decimal {
   negative: boolean;
-  /** Without zeros at either end; empty for zero. */
+  /** The digits without zeros at either end; empty for the number 0. */
   digits: string;
   exponent: number;
 }

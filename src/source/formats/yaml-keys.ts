@@ -3,7 +3,7 @@ import { type Document, isMap, isPair, isScalar, isSeq, type LineCounter, visit 
 import type { Pair, YAMLMap } from 'yaml';
 import { hasTwice, printable } from './values.ts';
 
-/** One problem for each duplicate key, with the line of both definitions. */
+/** Returns one problem for each duplicate key, with the lines of both definitions. */
 export function duplicateKeys(document: Document, lines: LineCounter): string[] {
   const problems: string[] = [];
   visit(document, {

@@ -23,7 +23,7 @@ export function separateCredentials(address: string): {
     address: url.href,
     env: {
       GIT_CONFIG_COUNT: '1',
-      // Only for this server, so that git does not send the credentials to the target of a redirect.
+      // Limit the header to this server, so that git does not send the credentials to the target of a redirect.
       GIT_CONFIG_KEY_0: `http.${url.origin}/.extraHeader`,
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${pair}`,
     },

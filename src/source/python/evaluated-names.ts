@@ -6,7 +6,7 @@ import { boundIn, effectsOf } from './unbound/effects.ts';
 import { annotationsOf } from './unbound/parameters.ts';
 import { isScope, type Statement, within } from './unbound/statements.ts';
 
-/** Generated code can be nested so deeply that reading it overflows the stack. It then counts as empty. */
+/** Returns no statements if reading the code overflows the stack: generated code may be nested that deeply. */
 export function statementsOf(tokens: readonly Token[]): Statement[] {
   try {
     return readBlocks(tokens);

@@ -17,7 +17,7 @@ export const ACCEPTED = /#\s*(?:noqa|type:\s*ignore|pyright:\s*ignore)\b/;
 const MAKES_NAMES = new RegExp(
   [
     String.raw`\b(?:globals|locals|vars)\(\)\s*(?:\.update|\.setdefault|\[[^\]]*\]\s*=[^=])`,
-    // As an object: `names = globals()`, `install(globals())`. These functions only read it: `dict(globals())`.
+    // `names = globals()` and `install(globals())` may add names later. `dict(globals())` and the like only read.
     String.raw`\bglobals\(\)\s*$`,
     String.raw`(?<!\b(?:dict|list|set|sorted|len|print|id|type|iter))\(globals\(\)`,
     String.raw`\bsys\.modules\[__name__\]\.__dict__`,
@@ -27,7 +27,7 @@ const MAKES_NAMES = new RegExp(
   'm',
 );
 
-/** In `import a.b` for types, ruff takes a later `a.c` for a use of it. Another import may bring `a`. */
+/** If `import a.b` is only for type checkers, ruff blames each use of `a.c`, although another import may bind `a`. */
 const SUBMODULE = /^\s*import\s+\w+\.[\w.]+\s*(?:#|,|$)/;
 
 /** Names that Python sets in modules and classes, and that ruff does not know. */

@@ -45,7 +45,7 @@ function readsAs(value: string, type: string): boolean {
   return type === 'boolean' && /^(?:true|false|1|0|yes|no|on|off)$/i.test(value);
 }
 
-/** Words a type for people who read no code. */
+/** Describes a type for people who read no code. */
 function spoken(type: string): string {
   const words: Record<string, string> = {
     boolean: 'true or false',

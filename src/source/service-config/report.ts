@@ -104,7 +104,7 @@ export function reportOn(
     allText: format === 'env',
     ignored: parsed.ignored,
   });
-  // No probes if a rule is broken: the config is refused anyway.
+  // If a rule is broken, build no probes, because the config is refused anyway.
   const tried = broken.length > 0 ? undefined : prepareProbes(value, probes, name);
   const faults = placed([...decoded.problems, ...parsed.problems]);
   const problems = [...faults, ...broken.map(({ text }) => text), ...(tried?.problems ?? [])];

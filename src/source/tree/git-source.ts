@@ -130,7 +130,7 @@ async function openCommit(
   store: FactStore<FileFacts>,
 ): Promise<CommitFiles> {
   const { sha, settings } = commit;
-  // Without the signal: later stages read files of this commit after the one that opened it has ended.
+  // Drop the signal of the stage that opened the commit: later stages read files of the commit, too.
   const repository = { ...commit.repository, signal: undefined };
   const { gitDirectory } = repository;
   const { directory } = settings;

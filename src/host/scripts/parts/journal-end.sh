@@ -26,7 +26,7 @@ last_run() {
       MESSAGE_ID=0e4284a0caca4bfc81c0bb6786972673 MESSAGE_ID=7ad2d189f7e94e70a38c781354912448 \
       MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15 MESSAGE_ID=d9b373ed55a64feb8242e02dbe79a49c 2>/dev/null |
       awk -F= '
-        # keep: judges one entry. The newest comes first.
+        # keep: takes from one journal entry what last_run needs. awk reads the newest entry first.
         function keep() {
           # A success right after "Stopping" is no end by itself.
           if (well != "" && end == "" && id !~ /^de5b/) end = well

@@ -121,8 +121,8 @@ reload_master() {
     tries=$((tries + 1))
     present=$(cat "$children" 2>/dev/null) || true
     for child in $present; do case " $old " in *" $child "*) ;; *) return 0 ;; esac; done
-    # nginx sends its standard error to its log. It tries again to open a port. A request can put such a line into the
-    # log, too, so new workers have a second more to appear.
+    # Look for an error of this reload in nginx's log. A failed bind() does not count, because nginx tries again. Others
+    # count only after a second without new workers, because a request can write such a line into the log, too.
     refusal=
     [ ! -f "$log" ] || refusal=$(tail -c "+$((logged + 1))" "$log" | grep -aE "^[0-9/]+ [0-9:]+ \[emerg\] $1#" | nginx_errors | tail -n 1)
     [ -z "$refusal" ] || unread=$refusal

@@ -20,7 +20,7 @@ others_write() {
   case $modes in
     *[2367]) return 0 ;;
     *[!2367]?) return 1 ;;
-    # Nobody but root is in root's group, but with an ACL this digit shows the most that any user of the list may do.
+    # Root's group has no other members. But a file with an ACL shows in this digit what users in the ACL may do.
     *' 0 '*) case $(ls -ld -- "$1") in ??????????+*) return 0 ;; esac ;;
     *) return 0 ;;
   esac

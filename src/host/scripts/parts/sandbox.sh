@@ -58,7 +58,7 @@ sandboxed() {
   } | systemd-run --quiet --pipe --wait --collect "--unit=$sandbox_unit" "$@" /bin/sh -c 'eval "$$(cat)"' 2>&1
 }
 
-# given_to_sandbox NAME VALUE…: prints shell assignments, which the program starts with.
+# given_to_sandbox NAME VALUE…: prints shell assignments, which the caller puts at the start of the program.
 given_to_sandbox() {
   while [ $# -gt 1 ]; do
     printf "%s='%s'\n" "$1" "$(printf %s "$2" | sed "s/'/'\\\\''/g")"

@@ -59,12 +59,12 @@ explain_start() {
     *) explain_end "$@" ;;
   esac
 }
-# took_too_long UNIT SETTING: words that a command beside the main one did not end.
+# took_too_long UNIT SETTING: says that a command beside the main one did not end.
 took_too_long() {
   start_why="$1 did not start: its $2 did not end within $unit_TimeoutStartUSec"
   start_next="make it end sooner, or raise TimeoutStartSec in its unit; $in_unit"
 }
-# explain_end UNIT [CODE STATUS COMMAND RESULT]: words how a process of the unit ended too early.
+# explain_end UNIT [CODE STATUS COMMAND RESULT]: says how a process of the unit ended too early.
 explain_end() {
   end="ended with exit status ${3:-}"
   case ${2:-}:${5:-} in

@@ -43,8 +43,8 @@ plan_dropin() {
   ! cmp -s -- "$2" "/etc/systemd/system/$1" || unit_kept=yes
   ! laid_out_before "$p_release" || return 0
   dropin_text=$(hardened "$2")
-  # judge_unit applied the rules to this unit just now, or argo-bot did when it wrote the same drop-in. A unit that was
-  # installed before the rules existed may break them.
+  # Skip the rules if judge_unit has just applied them, or if the same unit and drop-in are installed. Otherwise the
+  # unit may have been installed before the rules existed. If it breaks them, it gets no drop-in.
   [ "$unit_passed" = yes ] && [ "$unit_kept$dropin_before" != "yes$dropin_text" ] || return 0
   [ -z "$(refusals "$2")" ] || dropin_text=
 }

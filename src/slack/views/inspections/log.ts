@@ -48,7 +48,7 @@ function lastLines(log: string, share: Share, hosts: number): { lines: string[];
     from -= 1;
     room -= (all[from]?.length ?? 0) + 1;
   }
-  // Not even the last line fits, so only its end is shown.
+  // If even the last line does not fit, show only the end of that line.
   if (from === all.length)
     return { lines: [all.at(-1)?.slice(-BLOCK_SIZE / 4) ?? ''], left: from - 1 };
   return { lines: all.slice(from), left: from };

@@ -2,7 +2,7 @@
 
 /** mrkdwn cannot escape these formatting marks. The placeholder of each is the character FIRST + its index. */
 const ALL_MARKS = '*_~`:>';
-/** For fields that accept only mrkdwn: characters that look like the marks above, in the same order. */
+/** Characters that look like the marks above, in the same order, for fields that accept only mrkdwn. */
 const LOOKALIKES = '∗ˍ∼ˋ꞉›';
 const FIRST = 0xfdd0;
 /** Characters without a meaning in Unicode. `plain` removes them, so that untrusted text has no placeholders. */

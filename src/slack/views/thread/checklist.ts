@@ -139,7 +139,7 @@ function classic(title: string, lines: readonly Line[]): KnownBlock[] {
   ];
 }
 
-/** After the approval, nobody can reject: removes the advice to do so. */
+/** Removes the advice to reject from a warning, because nobody can reject after the approval. */
 function stillTrue(warning: string): string {
   return warning.replace(/\. To keep [^.]*, (?:press R|r)eject\b.*$/, '.');
 }

@@ -154,7 +154,7 @@ export function leftBehind({ facts }: Deployment): { hosts: string; reason: stri
   return { hosts: capped(names, 3, 200).join(', '), reason: quotedSentence(first[1], 300) };
 }
 
-/** With the restart strategy, `/argo logs` shows the release that is back; Show log, the failed release. */
+/** Says where the failed release's log is. With the restart strategy, `/argo logs` shows the release that is back. */
 function whereLogIs(d: Deployment): string {
   const attached = d.stages.some(({ phase, log }) => phase === 'rollback' && log !== undefined);
   return d.request.strategy === 'restart' && attached ? 'Show log in this thread' : logsCommand(d);
