@@ -7,7 +7,8 @@ export async function until<T>(look: Look<T>, everyMs = 10): Promise<T> {
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    await pause(everyMs);
+    // A wait in vain goes on after its test has failed: it must not keep jest from ending.
+    await pause(everyMs, undefined, { ref: false });
   }
 }
 
