@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,8 @@ import type { Host, Hosts, HostSettings } from '../../src/deploy/ports/ports.ts'
 import { createHosts } from '../../src/host/hosts.ts';
 import { packFiles } from '../../src/host/run/tar.ts';
 import { folderTree } from '../../src/source/tree/folder-tree.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { holdTimeLimits } from '../support/time-limits.ts';
 import { silent } from './support/ssh-server.ts';
 
 const { signal } = new AbortController();
@@ -39,7 +40,7 @@ describeOnHosts('a real host', () => {
 
   beforeAll(async () => {
     machine = await bootHost({ name: 'trading-1' });
-    hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    hosts = createHosts({ log: silent });
     folder = await mkdtemp(join(tmpdir(), 'real-host-'));
     settings = {
       name: 'trading-1',
@@ -49,7 +50,8 @@ describeOnHosts('a real host', () => {
       host_keys: machine.hostKeys.map((line) => line.split(' ').slice(1, 3).join(' ')),
       identity_file: machine.privateKeyPath,
     };
-  }, bootTimeoutMs);
+  });
+  afterEach(() => void jest.useRealTimers());
   afterAll(async () => {
     await hosts.closeAll();
     await rm(folder, { recursive: true });
@@ -128,18 +130,24 @@ describeOnHosts('a real host', () => {
   test('a lock that is held: busy, and whose it is', async () => {
     const host = await hosts.open(settings, signal);
     await host.run('claim', parameters('/srv/held', 1), options);
-    const holder = machine.exec('flock /srv/held/state/lock -c "touch /run/held; sleep 5"');
+    const holder = machine.exec(
+      'flock /srv/held/state/lock -c "touch /run/held; until [ -e /run/free ]; do sleep 0.05; done"',
+    );
     await machine.exec('until [ -e /run/held ]; do sleep 0.05; done');
+    // No time for a second try, whenever the first one is answered.
+    holdTimeLimits();
     await expect(
-      host.run('claim', parameters('/srv/held', 1), { ...options, timeoutMs: 2_000 }),
+      host.run('claim', parameters('/srv/held', 1), { ...options, timeoutMs: 1_000 }),
     ).rejects.toMatchObject({
       code: 'host-busy',
       message: expect.stringContaining('deployment d-1, epoch 1, claim'),
     });
+    jest.useRealTimers();
     // With time enough it is waited for.
-    await host.run('claim', parameters('/srv/held', 1), options);
-    await holder;
-  }, 20_000);
+    const waiting = host.run('claim', parameters('/srv/held', 1), options);
+    await machine.exec('touch /run/free');
+    await Promise.all([waiting, holder]);
+  });
 
   test('the tunnel reaches what listens there, and tells what does not', async () => {
     const host = await hosts.open(settings, signal);
@@ -158,7 +166,8 @@ describeOnHosts('a real host', () => {
   });
 
   test('a pulled cable leaves the outcome unknown; plugged in again, it goes on', async () => {
-    const host = await hosts.open(settings, signal);
+    const alert = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+    const host = await alert.open(settings, signal);
     await machine.cutLink();
     await expect(host.run('claim', parameters('/srv/many', 1), options)).rejects.toMatchObject({
       name: 'OutcomeUnknown',
@@ -166,5 +175,6 @@ describeOnHosts('a real host', () => {
     });
     await machine.restoreLink();
     await host.run('claim', parameters('/srv/many', 1), options);
-  }, 20_000);
+    await alert.closeAll();
+  });
 });

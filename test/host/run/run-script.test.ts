@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { ServerChannel } from 'ssh2';
@@ -10,6 +10,7 @@ import {
 } from '../../../src/deploy/record/errors.ts';
 import type { Host, Hosts, RunOptions } from '../../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../../src/host/hosts.ts';
+import { holdTimeLimits } from '../../support/time-limits.ts';
 import { end, silent, startServer, type TestServer } from '../support/ssh-server.ts';
 
 let server: TestServer;
@@ -24,12 +25,13 @@ beforeEach(async () => {
   host = await hosts.open(server.settings, new AbortController().signal);
 });
 afterEach(async () => {
+  jest.useRealTimers();
   await hosts.closeAll();
   await server.close();
 });
 
 const options = (more: Partial<RunOptions> = {}): RunOptions => ({
-  timeoutMs: 4_000,
+  timeoutMs: 25_000,
   signal: new AbortController().signal,
   what: 'Service started',
   ...more,
@@ -56,7 +58,7 @@ describe('what a script is sent', () => {
     const answer = await run({ payload: Buffer.from('pay\nload') });
     expect(answer.value('a')).toBe('1');
     await host.run('start-slot', { root: '$(id)', epoch: 8 }, options());
-    expect(inputs[0]).toBe('root=/srv/x\nepoch=7\nwait=2\npayload_bytes=8\n\npay\nload');
+    expect(inputs[0]).toBe('root=/srv/x\nepoch=7\nwait=15\npayload_bytes=8\n\npay\nload');
     expect(inputs[1]).toContain('root=$(id)\n');
     expect(new Set(server.commands).size).toBe(1);
   });
@@ -159,6 +161,8 @@ describe('how a script ends', () => {
   });
 
   test('a host that stays busy is named with who holds it', async () => {
+    // No time for a second try, whenever the first one is answered.
+    holdTimeLimits();
     server.onExec = (channel) => end(channel, 75, 'holder\tdeployment d-1, epoch 6\n', 'held');
     await expect(run({ timeoutMs: 1_000 })).rejects.toMatchObject({
       code: 'host-busy',
@@ -195,9 +199,12 @@ describe('what happens on the way', () => {
   });
 
   test('a frozen link ends with the time limit', async () => {
-    const began = started();
+    const pass = holdTimeLimits();
+    server.onExec = () => {
+      server.freeze();
+      pass(300);
+    };
     const failure = run({ timeoutMs: 300 });
-    void began.then(() => server.freeze());
     await expect(failure).rejects.toMatchObject({ name: 'OutcomeUnknown', code: 'timed-out' });
   });
 

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import { bootHost, type TestHost } from '../../../sandbox/host/host.ts';
 import type { Answer, Host } from '../../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../../src/host/hosts.ts';
-import { bootTimeoutMs } from '../../sandbox/host/on-hosts.ts';
 import { silent } from './ssh-server.ts';
 
 type Parameters = Record<string, string | number>;
@@ -57,10 +56,10 @@ export function onHost({ given, each, once, timeoutMs = 30_000 }: Options): OnHo
   beforeAll(async () => {
     connection = await connected();
     if (once !== undefined) await sure(once);
-  }, bootTimeoutMs);
+  });
   beforeEach(async () => {
     if (each !== undefined) await sure(each);
-  }, bootTimeoutMs);
+  });
   afterAll(() => connection?.leave());
 
   return {
@@ -81,7 +80,7 @@ export function onHost({ given, each, once, timeoutMs = 30_000 }: Options): OnHo
 
 async function connected(): Promise<Connected> {
   const machine = await bootHost({ name: 'trading-1' });
-  const hosts = createHosts({ log: silent, timing: { keepaliveMs: 200 } });
+  const hosts = createHosts({ log: silent });
   const leave = async (): Promise<void> => {
     await hosts.closeAll();
     await machine.stop();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Host, Hosts } from '../../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../../src/host/hosts.ts';
+import { holdTimeLimits } from '../../support/time-limits.ts';
 import { portOf, silent, startServer, type TestServer } from '../support/ssh-server.ts';
 
 const { signal } = new AbortController();
@@ -29,13 +30,14 @@ beforeEach(async () => {
   url = new URL(`http://127.0.0.1:${portOf(service)}/health?a=b`);
 });
 afterEach(async () => {
+  jest.useRealTimers();
   await hosts.closeAll();
   service.closeAllConnections();
   service.close();
   await server.close();
 });
 
-const get = (timeoutMs = 2_000) => host.get(url, { timeoutMs, signal });
+const get = (timeoutMs = 25_000) => host.get(url, { timeoutMs, signal });
 
 describe('the tunnel', () => {
   test('answers with status, headers and body, again and again', async () => {
@@ -55,7 +57,7 @@ describe('the tunnel', () => {
 
   test('asks with HEAD where that is wanted', async () => {
     handle = (request, response) => response.setHeader('x-asked', request.method ?? '').end('body');
-    const options = { method: 'HEAD', timeoutMs: 2_000, signal } as const;
+    const options = { method: 'HEAD', timeoutMs: 25_000, signal } as const;
     expect(await host.get(url, options)).toMatchObject({
       status: 200,
       headers: { 'x-asked': 'HEAD' },
@@ -70,9 +72,14 @@ describe('the tunnel', () => {
   });
 
   test('a service that hangs is the service, a frozen link is the link', async () => {
-    handle = () => {};
+    const pass = holdTimeLimits();
+    handle = () => pass(200);
     await expect(get(200)).rejects.toMatchObject({ name: 'StageFailed', code: 'no-answer' });
-    handle = () => server.freeze();
+    handle = () => {
+      server.freeze();
+      pass(200);
+      jest.useRealTimers();
+    };
     await expect(get(200)).rejects.toMatchObject({ name: 'OutcomeUnknown', code: 'timed-out' });
   });
 
@@ -95,7 +102,7 @@ describe('the tunnel', () => {
 describe('a request with a key in it', () => {
   const KEY = 'pk8Qz3vT1mXw7Yb2Nc5Rd9Le4Gh6Jf0S';
   const secret = { headers: { authorization: `Bearer ${KEY}` }, shown: 'GET …?key={value}' };
-  const ask = (to: URL) => host.get(to, { timeoutMs: 2_000, signal, secret });
+  const ask = (to: URL) => host.get(to, { timeoutMs: 25_000, signal, secret });
 
   test('carries its headers, is told as it is declared, and leaves the body unread', async () => {
     let seen: string | undefined;
@@ -176,7 +183,10 @@ describe('a request with a key in it', () => {
     });
 
     test('ends with a provider that never answers the handshake, and leaves nothing open', async () => {
-      const mute = createNetServer((connection) => connection.resume());
+      const pass = holdTimeLimits();
+      const mute = createNetServer((connection) => {
+        connection.resume().once('data', () => pass(300));
+      });
       mute.listen(0, '127.0.0.1');
       await once(mute, 'listening');
       const to = new URL(`https://localhost:${portOf(mute)}/`);
