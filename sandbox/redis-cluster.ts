@@ -17,7 +17,7 @@ export interface PrivateCluster {
 }
 
 const SLOTS = 16_384;
-const READY_MS = 15_000;
+const READY_MS = 50_000;
 
 export interface ClusterOptions {
   /** Each master has one more server that follows it, and takes its place when it dies. */

@@ -1,21 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import { MASTER, type PrivateRedis, startRedis } from './redis.ts';
+import { MASTER, PATIENT_MS, type PrivateRedis, startRedis } from './redis.ts';
 
 export interface SentinelGroup {
   /** As `REDIS_URL` has it. */
   readonly url: string;
   /** The server that the Sentinels call the master at this moment. */
   master(): Promise<PrivateRedis>;
-  /** Resolves once the Sentinels agree on another master than this one, with a replica that follows it. */
+  /** Has the Sentinels notice that this master has ended; resolves once another one has a replica that follows it. */
   failedOver(from: PrivateRedis): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** So that the master can be killed twice, and there is still one that follows. */
 const REPLICAS = 3;
-const SETTLE_MS = 30_000;
+const SETTLE_MS = 50_000;
 const Address = z.tuple([z.string(), z.coerce.number()]);
 
 /**
@@ -51,13 +51,23 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
         if (!found) throw new Error(`no server of the group has port ${port}`);
         return found;
       },
-      failedOver: ({ port }) => settled(clients, 1, port),
+      async failedOver({ port }) {
+        await patience(clients, 1_000);
+        await settled(clients, 1, port);
+        await patience(clients, PATIENT_MS);
+      },
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** How long a server may be silent before the Sentinels take it for dead. */
+async function patience(clients: readonly Redis[], ms: number): Promise<void> {
+  const change = ['SET', MASTER, 'down-after-milliseconds', String(ms)];
+  await Promise.all(clients.map((client) => client.call('SENTINEL', ...change)));
 }
 
 /** The port of the master, as each of the Sentinels has it. */

@@ -37,7 +37,10 @@ export interface PrivateRedis {
 /** By this name Sentinels know the master. */
 export const MASTER = 'argo';
 
-const startDeadlineMs = 10_000;
+/** A busy machine silences a server for seconds: Sentinels change the master only when they are told to notice. */
+export const PATIENT_MS = 60_000;
+
+const startDeadlineMs = 25_000;
 
 /** A Redis of our own on loopback, set up the way the bot needs it. */
 export async function startRedis(options: RedisOptions = {}): Promise<PrivateRedis> {
@@ -115,7 +118,7 @@ function sentinelFile(dir: string, port: number, master: number): string {
     `port ${port}`,
     `dir ${dir}`,
     `sentinel monitor ${MASTER} 127.0.0.1 ${master} 2`,
-    `sentinel down-after-milliseconds ${MASTER} 1000`,
+    `sentinel down-after-milliseconds ${MASTER} ${PATIENT_MS}`,
     `sentinel failover-timeout ${MASTER} 2000`,
     `sentinel parallel-syncs ${MASTER} 2`,
   ];
