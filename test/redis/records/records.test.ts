@@ -300,9 +300,10 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     });
 
     test('opens by itself when its time is over', async () => {
-      const lock = { reason: 'audit', by: 'U0', at: Date.now(), until: Date.now() + 300 };
+      const lock = { reason: 'audit', by: 'U0', at: Date.now(), until: Date.now() + 600_000 };
       await records.lock(place, lock);
       expect(await records.create(request())).toEqual({ kind: 'locked', lock });
+      await records.lock(place, { ...lock, until: Date.now() + 100 });
       await until(async () => (await records.readLock(place)) === undefined);
       expect((await records.create(request())).kind).toBe('created');
     });
