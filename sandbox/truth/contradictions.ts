@@ -1,3 +1,4 @@
+import { patienceMs } from '../acts.ts';
 import { deploys, people } from '../people.ts';
 import type { Scene } from '../scene.ts';
 import { type Readable, readable } from '../transcript.ts';
@@ -24,7 +25,7 @@ export async function statusOf(scene: Scene, { environment }: Spot): Promise<Sai
   await forgetRequests(scene, id);
   const before = workspace.ephemerals(id).length;
   await workspace.as(id).command(deploys, '/argo', `status --env ${environment}`);
-  const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before], 20_000);
+  const answer = await workspace.waitFor(() => workspace.ephemerals(id)[before], patienceMs);
   return liveIn(readable(timed(answer)), environment);
 }
 
@@ -38,7 +39,7 @@ export async function homeOf(scene: Scene, { environment }: Spot): Promise<SaidL
   const view = await workspace.waitFor(() => {
     const now = workspace.home(id);
     return now !== undefined && now !== before ? now : undefined;
-  }, 20_000);
+  }, patienceMs);
   return liveIn(readable(timed({ text: '', blocks: view.blocks })), environment);
 }
 

@@ -14,8 +14,14 @@ export interface Heard {
 
 const EVERY_MS = 300;
 
-/** Asks status and Home over and over while something goes on, and compares each answer with the host. */
-export function listenAlong(scene: Scene, spot: Spot): { stop(): Promise<Heard> } {
+/**
+ * Asks status and Home over and over while something goes on, and compares each answer with the host. Resolves when
+ * both have said what was there before it; `heard` grows until `stop`.
+ */
+export async function listenAlong(
+  scene: Scene,
+  spot: Spot,
+): Promise<{ heard: Heard; stop(): Promise<Heard> }> {
   const heard: Heard = { wrong: [], said: [], since: new Map() };
   const stopping = new AbortController();
   const once = async (): Promise<void> => {
@@ -32,16 +38,15 @@ export function listenAlong(scene: Scene, spot: Spot): { stop(): Promise<Heard> 
       heard.since.set(one.release, times.add(one.since));
     }
   };
+  await once();
   const listening = (async () => {
-    while (!stopping.signal.aborted) {
-      await once();
-      await pause(EVERY_MS);
-    }
+    for (await pause(EVERY_MS); !stopping.signal.aborted; await pause(EVERY_MS)) await once();
     // What stands at the end counts, too.
     await once();
   })();
   listening.catch(() => undefined);
   return {
+    heard,
     async stop() {
       stopping.abort();
       await listening;

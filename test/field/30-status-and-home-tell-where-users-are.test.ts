@@ -10,8 +10,8 @@ import { askBoth, endContradicts } from '../../sandbox/truth/contradictions.ts';
 import { production, type Spot, truthOf } from '../../sandbox/truth/host-truth.ts';
 import { type Heard, listenAlong } from '../../sandbox/truth/listen-along.ts';
 import type { Message } from '../../sandbox/workspace/model.ts';
-import { key, placeKey } from '../../src/redis/records/keys.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { placeKey } from '../../src/redis/records/keys.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { until } from '../support/until.ts';
 
 const oneUnit: Spot = {
@@ -21,7 +21,7 @@ const oneUnit: Spot = {
 };
 
 /** Slack’s own pace, and a unit that takes its time to stop. */
-const LAST_MS = 20_000;
+const LAST_MS = 60_000;
 
 /** Each release that was said to be live, in order. */
 function releasesIn({ said }: Heard): string[] {
@@ -39,7 +39,7 @@ describeOnHosts('what the bot says while it deploys', () => {
       watch: { checks: 30, interval_seconds: 0.4 },
       variants: () => Promise.resolve({ single }),
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   let count = 0;
@@ -54,11 +54,11 @@ describeOnHosts('what the bot says while it deploys', () => {
   /** Everything that was said meanwhile, and after it what stands in channel and thread. */
   async function heardDuring(
     spot: Spot,
-    act: () => Promise<Pick<Deployed, 'root'>>,
+    act: (heard: Heard) => Promise<Pick<Deployed, 'root'>>,
   ): Promise<Heard & { line: string }> {
     const before = (await truth(spot)).live;
-    const along = listenAlong(world.scene, spot);
-    const { root } = await act();
+    const along = await listenAlong(world.scene, spot);
+    const { root } = await act(along.heard);
     const line = await ending(world.scene, root);
     const heard = await along.stop();
     const { environment } = spot;
@@ -77,24 +77,16 @@ describeOnHosts('what the bot says while it deploys', () => {
 
   const deployed = (spot: Spot) =>
     heardDuring(spot, () => deploy(world, { environment: spot.environment }));
-  const isWatched = async ({ environment }: Spot) => {
-    const claim = await world.redis.get(
-      placeKey('claim', { service: 'argo-trading', environment }),
-    );
-    const id = /"deployment":"([^"]+)"/.exec(claim ?? '')?.[1] ?? '';
-    const journal = await world.redis.lrange(key('journal', id), 0, -1);
-    return journal.some((event) => /"type":"intent".*"stage":"watch"/.test(event));
-  };
   /** A request that is no health check, after which a bad release shows what it is. */
   const request = (spot: Spot) =>
     world.onHost(
       `python3 -c 'import urllib.request as u; u.urlopen("${spot.by.unit === undefined ? 'http://127.0.0.1' : `http://127.0.0.1:${spot.by.port}`}/api/v1/signals")' 2>/dev/null || true`,
     );
   const turnsBad = (spot: Spot) =>
-    heardDuring(spot, async () => {
+    heardDuring(spot, async ({ said }) => {
       const root = await ask(world.scene, 'ada', `deploy --env ${spot.environment}`);
       await approve(world.scene, root);
-      await until(() => isWatched(spot));
+      await until(() => said.at(-1)?.endsWith(', watched'));
       await request(spot);
       return { root };
     });
@@ -144,11 +136,11 @@ describeOnHosts('what the bot says while it deploys', () => {
     expect(again.wrong).toEqual([]);
     // The same release all the time, live since the same moment.
     expect(again.since.get(one ?? '')?.size).toBe(1);
-  }, 240_000);
+  });
 
   test('and with one unit that is restarted', async () => {
     await stages(oneUnit);
-  }, 240_000);
+  });
 
   test('at the approval nothing has moved, and what waits says since when', async () => {
     await change();
@@ -162,5 +154,5 @@ describeOnHosts('what the bot says while it deploys', () => {
     expect(channelLine(root)).toMatch(/waiting for approval by .* · since <!date\^\d+\^/);
     await approve(world.scene, root);
     expect(await ending(world.scene, root)).toMatch(/^✅/u);
-  }, 120_000);
+  });
 });
