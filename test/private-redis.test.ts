@@ -74,7 +74,7 @@ test('lets nobody in without the password, which stands in no argument and no op
     });
   expect(seen.some((line) => line.includes(`unixsocket:${socketOf()}`))).toBe(true);
   expect(seen.join('\n')).not.toContain(password);
-}, 20_000);
+});
 
 test('opens no port', async () => {
   const { url } = await started();
@@ -96,7 +96,7 @@ test('opens no port', async () => {
     readFileSync(`/proc/net/${kind}`, 'utf8').split('\n'),
   );
   expect(listed.filter((line) => own.has(`socket:[${line.trim().split(/\s+/)[9]}]`))).toEqual([]);
-}, 20_000);
+});
 
 test('is shared by the parts that have its folder, and keeps its data and its password', async () => {
   const [one, two] = await Promise.all([started(), started()]);
@@ -106,7 +106,7 @@ test('is shared by the parts that have its folder, and keeps its data and its pa
   const again = await started();
   expect(again.url).toBe(one.url);
   expect(await ask(again.url, (redis) => redis.get('k'))).toBe('v');
-}, 20_000);
+});
 
 test('a spoiled password is not used, and a path that no socket may have is told', async () => {
   mkdirSync(join(folder, 'redis'), { mode: 0o700 });
@@ -146,7 +146,7 @@ test('while that of the version before still runs on the same data, none is star
     code: 'redis-not-ours',
     message: expect.stringContaining('older argo-bot'),
   });
-}, 20_000);
+});
 
 test('root finds the Redis of the user who owns the data folder, and of nobody else', async () => {
   const { url } = await started();

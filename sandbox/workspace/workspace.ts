@@ -144,7 +144,7 @@ function makeWorkspace(world: World, close: () => Promise<void>): Workspace {
     acks: () => store.acks,
     connections: () => world.delivery.connections(),
     on: (_event, listener) => store.changes.on(listener),
-    waitFor: (predicate, timeoutMs = 5000) => store.changes.waitFor(predicate, timeoutMs, about),
+    waitFor: (predicate, timeoutMs = 25_000) => store.changes.waitFor(predicate, timeoutMs, about),
     close,
   };
 }

@@ -3,16 +3,14 @@
 // no script of the attacker's own.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openWorld, type World } from '../../faults/world.ts';
 import { deploy } from '../../faults/deploy.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import type { Host, HostSettings } from '../../src/deploy/ports/ports.ts';
 import { scriptNamed, scriptInput } from '../../src/host/run/script-text.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { untilOnHost } from '../support/until.ts';
-
-jest.setTimeout(bootTimeoutMs);
 const mark = 'ab'.repeat(12);
 const library = '/usr/local/lib/argo-bot';
 
@@ -29,7 +27,7 @@ describeOnHosts('a stolen deploy key', () => {
       expect((await deploy(world)).line).toMatch(/^✅/u);
     });
     await Promise.all(opened);
-  }, bootTimeoutMs);
+  });
   afterAll(() => Promise.all([...worlds.values()].map((world) => world.stop())));
 
   describe.each(users)('of %s', (user) => {

@@ -1,6 +1,6 @@
 // The attacker commits a unit template (or holds a stolen deploy key and sends a unit) that has systemd run a command as
 // root before anybody approves it. Nothing of it may run as root, and the host itself must refuse it.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,9 @@ import { scriptNamed } from '../../src/host/run/script-text.ts';
 import { renderUnit, templateProblems } from '../../src/deploy/unit/unit-file.ts';
 import { unitRefusals } from '../../src/deploy/unit/unit-refusals.ts';
 import { onHost, put } from '../host/support/on-host.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
 import { trustedFolder } from '../support/trusted-folder.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 const good = `[Service]
 User={user}

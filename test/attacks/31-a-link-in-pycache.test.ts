@@ -1,10 +1,8 @@
 // The attacker has the service (its user owns pycache, where Python writes compiled files) and puts a link there. When
 // argo-bot tidies up as root, it must remove nothing outside of what that user could remove itself.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { onHost } from '../host/support/on-host.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/engine';
 const compiled = `${root}/pycache${root}`;

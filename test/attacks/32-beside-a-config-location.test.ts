@@ -1,10 +1,8 @@
 // The attacker has the service, whose user can write to the folder of a config location, and puts links there under the
 // names that argo-bot writes to as root. Root must not write there at all: a check beforehand would lose the race.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { onHost, put } from '../host/support/on-host.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/engine';
 const location = '/srv/legacy/config.json';

@@ -1,12 +1,10 @@
 // The attacker can write to a folder on the way to the service's root, or to nginx's upstream file, and so decides what
 // root creates, overwrites and removes. Every script must refuse it before it has done anything, and say what to type.
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { machineFindings } from '../../src/doctor/host/machine.ts';
 import { onHost, put } from '../host/support/on-host.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { targetWith } from '../support/target.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 const base = '/srv/base';
 const root = `${base}/engine`;

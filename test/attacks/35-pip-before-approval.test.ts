@@ -4,11 +4,9 @@
  * releases, talk to a port of the host, outlive the build, and leave a trap for root in the environment.
  * None of it may succeed, and an honest package must still be installed.
  */
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { onHost, put } from '../host/support/on-host.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/srv/engine';
 const release = `${root}/releases/r1`;

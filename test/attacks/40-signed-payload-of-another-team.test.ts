@@ -21,7 +21,7 @@ const letIn = (): string[] => limiter.taken.map((key) => key.split(':')[1] ?? ''
 beforeAll(async () => {
   port = await freePort();
   bot = await startBot({ httpPort: port, ports: { limiter } });
-}, 20_000);
+});
 beforeEach(() => void limiter.taken.splice(0));
 afterAll(() => bot.stop());
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
   bots = await Promise.all(
     connections.map((redis) => startBot({ ports: { limiter: createLimiter(redis) } })),
   );
-}, 30_000);
+});
 afterAll(async () => {
   await Promise.all(bots.map((bot) => bot.stop()));
   for (const redis of connections) redis.disconnect();
@@ -56,4 +56,4 @@ test('the allowance for rollback, cancel and unlock ends as well', async () => {
   for (let sent = 0; sent < 40; sent += 1) answers.push(await send(bot, APPROVER, 'cancel'));
   const refused = answers.filter((text) => text.includes('Rate limit'));
   expect(refused).toHaveLength(40 - inAnyMinute.urgent);
-}, 30_000);
+});

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await bot.workspace.waitFor(() => bot.workspace.ephemerals(REQUESTER)[0]);
   id = await bot.running();
   await bot.work(id, ...prepared());
-}, 20_000);
+});
 afterAll(() => bot.stop());
 
 const card = () =>

@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, 'fail-fast', silent);
   audit = createAudit({ redis });
-}, 20_000);
+});
 beforeEach(async () => {
   await redis.flushall();
   const records = createRecords({

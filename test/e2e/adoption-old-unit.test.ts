@@ -4,7 +4,7 @@ import { installByHand } from '../../sandbox/engine/install.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -70,8 +70,8 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
   beforeAll(async () => {
     world = await startLaidOut({ slot: 'green', port: 8000, colour: 'green' });
     pid = await world.on(pidOf);
-  }, bootTimeoutMs);
-  afterAll(() => world.scene.stop(), 30_000);
+  });
+  afterAll(() => world.scene.stop());
 
   test('gives way to the first release in blue, and is left running and told of', async () => {
     const { scene, on, deployed } = world;
@@ -84,7 +84,7 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
     ).toBe('same');
     await inThread(scene, asked, /systemctl disable --now argo-trading\.service/);
     expect(threadOf(scene, asked).map(readable).join('\n')).toMatch(/still runs on port 8000/);
-  }, 120_000);
+  });
 
   test('gets its users back, and the colour file as it was, as long as it runs', async () => {
     const { scene, on, version, rolledBack } = world;
@@ -93,7 +93,7 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
     expect(await on(pidOf)).toBe(pid);
     expect(await liveSlot(scene)).toBe('green');
     expect(await on(`grep -o '127.0.0.1:[0-9]*' ${upstream}`)).toBe('127.0.0.1:8000');
-  }, 120_000);
+  });
 
   test('does not lose its folder while it runs, also not once users have left', async () => {
     const { scene, on, deployed } = world;
@@ -104,7 +104,7 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
     await inThread(scene, second, /systemctl disable --now argo-trading\.service/);
     expect(await on(pidOf)).toBe(pid);
     expect(await on(`test -L ${root}/green || echo folder`)).toBe('folder');
-  }, 120_000);
+  });
 
   test('is forgotten once it was stopped as told; its folder is kept and offered to nobody', async () => {
     const { scene, on, version, deployed, rolledBack } = world;
@@ -117,9 +117,9 @@ describeOnHosts('one old unit that runs out of the folder of green, on a port of
     expect(await rolledBack('rollback adopted-green users see errors')).not.toMatch(/rolled back/i);
     expect(await rolledBack()).toMatch(/rolled back/i);
     expect(await version()).toBe(first);
-  }, 120_000);
+  });
 
-  test('and no request was lost in any of this', () => nothingLost(world.traffic), 30_000);
+  test('and no request was lost in any of this', () => nothingLost(world.traffic));
 });
 
 describeOnHosts('one old unit that runs out of the folder of blue, on the port of blue', () => {
@@ -129,8 +129,8 @@ describeOnHosts('one old unit that runs out of the folder of blue, on the port o
   beforeAll(async () => {
     world = await startLaidOut({ slot: 'blue', port: 8001 });
     pid = await world.on(pidOf);
-  }, bootTimeoutMs);
-  afterAll(() => world.scene.stop(), 30_000);
+  });
+  afterAll(() => world.scene.stop());
 
   test('gives way to a release in green, and has its users again after a rollback', async () => {
     const { scene, on, version, deployed, rolledBack } = world;
@@ -139,7 +139,7 @@ describeOnHosts('one old unit that runs out of the folder of blue, on the port o
     expect(await rolledBack()).toMatch(/rolled back/i);
     expect(await version()).toBe('by-hand');
     expect(await on(pidOf)).toBe(pid);
-  }, 120_000);
+  });
 
   test('keeps its folder and its port until it was stopped', async () => {
     const { scene, on, deployed } = world;
@@ -150,9 +150,9 @@ describeOnHosts('one old unit that runs out of the folder of blue, on the port o
     await on(`systemctl disable --now ${unit}`);
     expect((await deployed()).end).toMatch(/^✅/u);
     expect(await liveSlot(scene)).toBe('blue');
-  }, 180_000);
+  });
 
-  test('and no request was lost in any of this', () => nothingLost(world.traffic), 30_000);
+  test('and no request was lost in any of this', () => nothingLost(world.traffic));
 });
 
 describeOnHosts(
@@ -165,8 +165,8 @@ describeOnHosts(
       world = await startLaidOut({ slot: 'legacy', port: 8001 });
       await world.on(`rmdir ${root}/blue ${root}/green`);
       pid = await world.on(pidOf);
-    }, bootTimeoutMs);
-    afterAll(() => world.scene.stop(), 30_000);
+    });
+    afterAll(() => world.scene.stop());
 
     test('gives way to a release in green, and has its users again after a rollback', async () => {
       const { scene, on, version, deployed, rolledBack } = world;
@@ -181,7 +181,7 @@ describeOnHosts(
       expect(await rolledBack()).toMatch(/rolled back/i);
       expect(await version()).toBe('by-hand');
       expect(await on(pidOf)).toBe(pid);
-    }, 120_000);
+    });
 
     test('keeps its port until it was stopped: blue is refused, and says who has it', async () => {
       const { scene, on, deployed } = world;
@@ -194,8 +194,8 @@ describeOnHosts(
       await on(`systemctl disable --now ${unit}`);
       expect((await deployed()).end).toMatch(/^✅/u);
       expect(await liveSlot(scene)).toBe('blue');
-    }, 180_000);
+    });
 
-    test('and no request was lost in any of this', () => nothingLost(world.traffic), 30_000);
+    test('and no request was lost in any of this', () => nothingLost(world.traffic));
   },
 );

@@ -5,7 +5,7 @@ import { installByHand } from '../../sandbox/engine/install.ts';
 import { keptWarm } from '../../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';
 const unit = (slot: string) => `argo-trading-${slot}.service`;
@@ -61,7 +61,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
       perSecond: 100,
       maxSeconds: 240,
     });
-  }, bootTimeoutMs);
+  });
 
   afterAll(() => scene.stop());
 
@@ -69,7 +69,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     const asked = await ask(scene, 'ada', 'deploy blue');
     expect(await ending(scene, asked)).toMatch(/blue is live/);
     expect(await on(stateOf('blue'))).toBe(before.blue);
-  }, 60_000);
+  });
 
   test('cancelled before the approval, both slots are exactly as they were', async () => {
     expect(await cancelled()).toMatch(/cancelled/);
@@ -78,7 +78,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await on(processOf('blue'))).toBe(pid);
     expect(await colour()).toBe('none\n');
     expect(await on(`ls ${root}/releases`)).toBe('');
-  }, 60_000);
+  });
 
   test('approved, users are on green, and a rollback brings them to what was laid out', async () => {
     expect(await deployed()).toMatch(/^✅/u);
@@ -93,7 +93,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await on(`cat ${legacyConfig}`)).toBe('{"by": "hand"}');
     expect(await on(`cat ${legacyConfig}.argo-previous`)).toContain('massive');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
-  }, 120_000);
+  });
 
   test('when its folder makes way for a release, its unit is kept, and both come back together', async () => {
     expect(await deployed()).toMatch(/^✅/u);
@@ -109,7 +109,7 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await on(`readlink ${root}/blue`)).toBe('releases/adopted-blue\n');
     expect(await on(`grep -c venv/bin/python3 /etc/systemd/system/${unit('blue')}`)).toBe('1\n');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
-  }, 180_000);
+  });
 
   test('what nginx sends users to is left alone, whatever the colour file says', async () => {
     await on(`echo green > ${root}/.current_color`);
@@ -121,11 +121,11 @@ describeOnHosts('a service that was laid out by hand, without a colour file', ()
     expect(await ending(scene, back)).toMatch(/rolled back/i);
     expect(await liveSlot(scene)).toBe('blue');
     expect(await on(processOf('blue'))).toBe(process);
-  }, 90_000);
+  });
 
   test('and no request was lost in any of this', async () => {
     const report = await traffic.stop();
     expect(report.failures).toEqual([]);
     expect(report.sent).toBeGreaterThan(100);
-  }, 30_000);
+  });
 });

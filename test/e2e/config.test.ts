@@ -16,7 +16,7 @@ import {
 import { legacyConfig } from '../../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';
 const KEY = 'pk8Qz3vT1mXw7Yb2Nc5Rd9Le4Gh6Jf0S';
@@ -68,7 +68,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
       },
     });
     await on(`printf '{"massive":{"api_key":"of old"}}' > ${legacyConfig}`);
-  }, bootTimeoutMs);
+  });
   afterAll(async () => {
     await scene.stop();
     provider.closeAllConnections();
@@ -78,7 +78,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
 
   test('a push before anything was deployed is refused', async () => {
     expect(await told(scene, 'ada', 'config push')).toContain('No release of argo-bot is live yet');
-  }, 60_000);
+  });
 
   test('the first deployment shows what the location holds before it replaces it', async () => {
     const asked = await ask(scene, 'ada', 'deploy');
@@ -89,7 +89,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     expect(await ending(scene, asked)).toMatch(/^✅/u);
     expect(await on(`cat ${legacyConfig}`)).toBe(config(KEY));
     expect(await on(`cat ${legacyConfig}.argo-previous`)).toContain('of old');
-  }, 120_000);
+  });
 
   test('check stops a typo of the right length, and passes the right key', async () => {
     put(TYPO);
@@ -98,7 +98,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     );
     put(KEY);
     expect(await told(scene, 'ada', 'config check')).toContain('2 values, all rules pass');
-  }, 60_000);
+  });
 
   test('diff tells what the host lacks, and what was edited there by hand', async () => {
     await on(`sed -i s/${KEY}/${BY_HAND}/ ${legacyConfig} $(readlink -f ${root}/blue)/config.json`);
@@ -112,7 +112,7 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
     expect(said).toMatch(/~ massive\.api_key [0-9a-f]{8} → [0-9a-f]{8}/);
     expect(said).toContain(`${legacyConfig} on host-1: edited by hand; 1 changed`);
     expect(said).toContain(`${root}/blue/config.json on host-1: edited by hand`);
-  }, 60_000);
+  });
 
   test('push brings it as a release of the same commit, with the edits shown before they go', async () => {
     const asked = await ask(scene, 'ada', 'config push');
@@ -131,14 +131,14 @@ describeOnHosts('the config alone, from its source to a host and back', () => {
       await on(`cat ${root}/blue/.argo/commit ${root}/green/.argo/commit | uniq | wc -l`),
     ).toBe('1\n');
     await inThread(scene, asked, /keeps a copy as \S+\.argo-previous/);
-  }, 120_000);
+  });
 
   test('a rollback brings the config of its release back to every location', async () => {
     await on(`sed -i s/${BY_HAND}/${KEY}/ $(readlink -f ${root}/blue)/config.json`);
     const asked = await ask(scene, 'ada', 'rollback users see errors');
     expect(await ending(scene, asked)).toMatch(/rolled back/i);
     expect(await on(`cat ${legacyConfig}`)).toBe(config(KEY));
-  }, 120_000);
+  });
 
   test('and no key was told to anybody', () => {
     const messages = scene.workspace.messages('C0DEPLOYS');

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { approve, ask, ending } from '../../sandbox/acts.ts';
 import { installByHand } from '../../sandbox/engine/install.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';
 const unit = 'argo-trading.service';
@@ -80,8 +80,8 @@ describeOnHosts('argo-bot doctor', () => {
     const install = { path, port: 8000, unit, release: 'by-hand' };
     await installByHand(scene.hosts[0]!, scene.repository, install);
     await on(`echo green > ${root}/.current_color; sleep 1; touch /run/marker`);
-  }, bootTimeoutMs);
-  afterAll(() => scene.stop(), 30_000);
+  });
+  afterAll(() => scene.stop());
 
   test('finds a host as it was laid out by hand, says what it would do, and leaves no trace', async () => {
     const before = await traces();
@@ -99,7 +99,7 @@ describeOnHosts('argo-bot doctor', () => {
     );
     expect(out).toMatch(/\n\d+ ok, \d warnings?, 0 failures: .* Nothing was changed\.\n$/);
     expect(await traces()).toEqual(before);
-  }, 60_000);
+  });
 
   test('tells all the faults of a host at once, each with its fix', async () => {
     await on(`set -e
@@ -128,7 +128,7 @@ until curl -so /dev/null 127.0.0.1:8001; do sleep 0.05; done`);
     );
     expect(bad.every(({ fix }) => (fix ?? '').length > 10)).toBe(true);
     expect(bad.find(({ what }) => what === 'port')?.fix).toMatch(/disable --now squatter\.service/);
-  }, 60_000);
+  });
 
   test('is content again once they are mended as it said', async () => {
     await on(`set -e
@@ -141,7 +141,7 @@ useradd --system trading
 systemctl stop squatter
 rm -r /etc/systemd/system/broken.service*; systemctl daemon-reload; systemctl reset-failed`);
     expect(await findings()).toMatchObject({ code: 0, names: [] });
-  }, 60_000);
+  });
 
   test('sees that nginx is broken, or does not read the upstream file, or another name is in it', async () => {
     const conf = '/etc/nginx/conf.d/argo-trading-upstream.conf';
@@ -156,7 +156,7 @@ sed -i s/argo_trading/127.0.0.1:8000/ /etc/nginx/sites-available/argo-trading`);
 sed -i s/127.0.0.1:8000/argo_trading/ /etc/nginx/sites-available/argo-trading
 nginx -t`);
     expect((await findings()).names).toEqual([]);
-  }, 90_000);
+  });
 
   test('tells what is wrong on the bot’s side beside what is wrong on the host, and shows no secret', async () => {
     const yml = scene.environment['ARGO_CONFIG'] ?? '';
@@ -192,7 +192,7 @@ nginx -t`);
       await chmod(key, 0o600);
       await writeFile(yml, text);
     }
-  }, 60_000);
+  });
 
   test('goes on without a complete environment, without argo.yml, and says both', async () => {
     const { code, names } = await findings([], {
@@ -202,7 +202,7 @@ nginx -t`);
     expect(code).toBe(1);
     expect(names).toEqual(['fail environment', 'fail argo.yml']);
     expect(await doctor(['--service', 'other'])).toMatchObject({ code: 2 });
-  }, 60_000);
+  });
 
   test('without sudo says the command that gives it, and looks at what needs none', async () => {
     const yml = scene.environment['ARGO_CONFIG'] ?? '';
@@ -221,7 +221,7 @@ nginx -t`);
     } finally {
       await writeFile(yml, text);
     }
-  }, 60_000);
+  });
 
   test('told the truth: the first deployment does just that', async () => {
     const asked = await ask(scene, 'ada', 'deploy');
@@ -235,5 +235,5 @@ nginx -t`);
     const { parts, names } = await findings();
     expect(names).toEqual(['fail next release']);
     expect(JSON.stringify(parts)).toMatch(/systemctl disable --now argo-trading\.service/);
-  }, 120_000);
+  });
 });

@@ -3,7 +3,7 @@ import { approvalCard, approve, ask, ending, inThread, liveSlot } from '../../sa
 import { deploys, people } from '../../sandbox/people.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** What would be there if code of the commit had been installed, run or started. */
 const traces =
@@ -31,7 +31,7 @@ describeOnHosts('an approval before the start, by two people', () => {
         },
       }),
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => scene.stop());
 
   test('nothing of the commit runs on the host before the second person has approved', async () => {
@@ -45,7 +45,7 @@ describeOnHosts('an approval before the start, by two people', () => {
     await scene.workspace.as(people.cleo.id).click(deploys, card.ts, 'Approve');
     expect(await ending(scene, root)).toMatch(/^✅/u);
     expect(await liveSlot(scene)).toBe('blue');
-  }, 60_000);
+  });
 
   test('one person alone breaks the glass, and the channel is told why', async () => {
     const root = await ask(scene, 'ada', 'deploy');
@@ -60,5 +60,5 @@ describeOnHosts('an approval before the start, by two people', () => {
     expect(end).toMatch(/^✅.*approved alone by/su);
     const told = await inThread(scene, root, /approved .* alone .*orders are stuck/s);
     expect(told.subtype).toBe('thread_broadcast');
-  }, 60_000);
+  });
 });

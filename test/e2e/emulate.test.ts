@@ -6,7 +6,7 @@ import { isRecord, type Json } from '../../sandbox/workspace/model.ts';
 import { createClient } from '../../src/slack/api/client.ts';
 import { createGroupsOf } from '../../src/slack/api/groups.ts';
 import { type Method, scopes } from '../../src/slack/api/scopes.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { GROUP, settings } from '../support/settings.ts';
 import { until } from '../support/until.ts';
 import type { Person, Seen } from './support/emulated-people.ts';
@@ -76,7 +76,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
   let world: EmulatedWorld;
   beforeAll(async () => {
     world = await startEmulatedWorld();
-  }, bootTimeoutMs);
+  });
   afterAll(() => world?.stop());
 
   const newest = async (): Promise<string> => (await world.people.channel())[0]?.ts ?? '';
@@ -132,7 +132,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     expect(new Set(thread.map(({ user }) => user))).toEqual(new Set(['U0ARGOBOT']));
     expect(thread[0]?.metadata?.event_payload).toMatchObject({ service: 'argo-trading' });
     expect(await postedTwice(root)).toEqual([]);
-  }, 120_000);
+  });
 
   test('the form opens by its trigger, is sent back, and the second release is rolled back', async () => {
     const first = await view('views.open', () => world.people.command('ada', ''));
@@ -145,7 +145,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     expect(await end(back)).toMatch(/^↩.*rolled back/u);
     expect(await live()).toBe('blue');
     await after(() => world.people.command('ben', 'unlock'));
-  }, 120_000);
+  });
 
   test('one is rejected with a reason, by a form', async () => {
     const root = await after(() => world.people.command('ada', 'deploy'));
@@ -156,7 +156,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     const typed = { reason: { text: { type: 'plain_text_input', value: 'markets are open' } } };
     await world.people.submit('ben', form, typed);
     expect(await end(root)).toMatch(/rejected.*markets are open/i);
-  }, 120_000);
+  });
 
   test('a bad one fails with its reason in the thread, before anything is asked of anybody', async () => {
     await commit(world.repository, badCommits.unboundHealth);
@@ -173,7 +173,7 @@ describeOnHosts('the story over HTTP, with emulate for Slack', () => {
     );
     expect(await postedTwice(root)).toEqual([]);
     expect(await live()).toBe('blue');
-  }, 120_000);
+  });
 
   test('one person is answered alone, and the Home tab is drawn', async () => {
     await answered('chat.postEphemeral', () => world.people.command('ada', 'status'));

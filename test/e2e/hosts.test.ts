@@ -3,7 +3,7 @@ import { approve, ask, ending, inThread, told } from '../../sandbox/acts.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { untilOnHost } from '../support/until.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** An nginx that takes everything but the switch: what is broken before is found by the checks before it. */
 const refusesGreen = `cp -p /usr/sbin/nginx /usr/sbin/nginx-kept
@@ -34,7 +34,7 @@ describeOnHosts('an environment of two hosts', () => {
       user: 'deploy',
       watch: { checks: 2, interval_seconds: 0.2 },
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => scene.stop());
 
   test('moves together, by a user with sudo', async () => {
@@ -42,7 +42,7 @@ describeOnHosts('an environment of two hosts', () => {
     await approve(scene, root);
     expect(await ending(scene, root)).toMatch(/^✅/u);
     expect(await colours()).toEqual(['blue', 'blue']);
-  }, 120_000);
+  });
 
   test('goes back together when one of them cannot switch, and loses no request', async () => {
     const [first, second] = scene.hosts;
@@ -60,7 +60,7 @@ describeOnHosts('an environment of two hosts', () => {
     expect(await colours()).toEqual(['blue', 'blue']);
     await second?.exec('mv -T /usr/sbin/nginx-kept /usr/sbin/nginx');
     expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/);
-  }, 120_000);
+  });
 
   test('is not touched when one of them cannot be reached', async () => {
     await scene.hosts[1]?.cutLink();
@@ -70,5 +70,5 @@ describeOnHosts('an environment of two hosts', () => {
     // A link that is up again takes a moment until SSH gets through.
     await untilOnHost(async () => (await colours())[1] !== '');
     expect(await colours()).toEqual(['blue', 'blue']);
-  }, 120_000);
+  });
 });

@@ -14,7 +14,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
 
   beforeAll(async () => {
     scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => scene.stop());
 
   const on = async (script: string): Promise<string> =>
@@ -45,7 +45,7 @@ describeOnHosts('a deployment whose record Redis loses while it waits for its ap
         const root = scene.workspace.messages(deploys).find(({ ts }) => ts === lost.ts);
         const text = root === undefined ? '' : readable(root);
         return text.includes('*interrupted*') ? text : undefined;
-      }, bootTimeoutMs);
+      });
       expect(said).toContain('no watch protects them');
       expect(await idle()).toBe(`releases/${left}\nactive`);
 

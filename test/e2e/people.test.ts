@@ -15,7 +15,7 @@ import { keptWarm } from '../../sandbox/argo-yml.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const footprint =
   'find /opt /etc/nginx /etc/systemd/system -newermt @0 -printf "%p %T@ %l\\n" | grep -v -e /state -e pycache | sort | sha256sum';
@@ -26,7 +26,7 @@ describeOnHosts('people and a deployment', () => {
 
   beforeAll(async () => {
     scene = await startScene({ ...keptWarm, watch: { checks: 2, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => scene.stop());
 
   test('a dry run says what would happen and changes nothing', async () => {
@@ -35,7 +35,7 @@ describeOnHosts('people and a deployment', () => {
     expect(await ending(scene, root)).toMatch(/dry run/i);
     expect((await host().exec(footprint)).stdout).toBe(before.stdout);
     expect((await host().exec('ls -A /opt')).stdout).not.toContain('argo-trading');
-  }, 60_000);
+  });
 
   test('a rejected release leaves the host as it was, and the thread says why', async () => {
     const root = await ask(scene, 'ada', 'deploy');
@@ -48,7 +48,7 @@ describeOnHosts('people and a deployment', () => {
     expect((await host().exec('ls -A /opt/argo-trading/releases')).stdout.trim()).toBe('');
     const units = await host().exec('systemctl is-active argo-trading-blue.service');
     expect(units.stdout.trim()).not.toBe('active');
-  }, 60_000);
+  });
 
   test('who asked cannot approve, who may only look cannot either, and one decision counts', async () => {
     const root = await ask(scene, 'ben', 'deploy');
@@ -83,7 +83,7 @@ describeOnHosts('people and a deployment', () => {
         threadOf(scene, one).some((message) => hasButton(message, 'Approve')),
       );
     expect(await workspace.waitFor(buttonsAreGone)).toBe(true);
-  }, 90_000);
+  });
 
   test('asking for the live slot offers the other one', async () => {
     const first = await ask(scene, 'ada', 'deploy blue');
@@ -93,7 +93,7 @@ describeOnHosts('people and a deployment', () => {
     expect(await ending(scene, root)).toMatch(/blue is live/);
     await inThread(scene, root, /\[Deploy to green/);
     expect(await liveSlot(scene)).toBe('blue');
-  }, 90_000);
+  });
 
   test('a rollback by hand goes back to the previous good release and locks', async () => {
     const second = await ask(scene, 'ada', 'deploy');
@@ -110,7 +110,7 @@ describeOnHosts('people and a deployment', () => {
     expect(await told(scene, 'ada', 'deploy')).toMatch(/lock/i);
     expect(await told(scene, 'ada', 'unlock')).toMatch(/needs the \w+ role/i);
     expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
-  }, 90_000);
+  });
 
   test('a restart runs the live release anew beside itself, and loses no request', async () => {
     const on = async (script: string) => (await host().exec(script)).stdout.trim();
@@ -135,5 +135,5 @@ describeOnHosts('people and a deployment', () => {
     expect(await held()).toContain(release.replace('releases/', ''));
     const load = await traffic.stop();
     expect([load.failed, load.sent > 0]).toEqual([0, true]);
-  }, 90_000);
+  });
 });

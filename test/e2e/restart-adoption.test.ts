@@ -61,56 +61,44 @@ function takeover({ where, path, folders, colour }: Layout): void {
     beforeAll(async () => {
       world = await startLaidOut(path, folders, colour);
       before = await world.old();
-    }, bootTimeoutMs);
+    });
     afterAll(() => world.scene.stop());
 
-    test(
-      'is not touched by a deployment that is cancelled',
-      async () => {
-        const { scene, old, pid } = world;
-        const process = await pid();
-        const asked = await ask(scene, 'ada', 'deploy');
-        await approvalCard(scene, asked);
-        await told(scene, 'ada', 'cancel');
-        expect(await ending(scene, asked)).toMatch(/cancelled/);
-        expect(await old()).toBe(before);
-        expect(await pid()).toBe(process);
-      },
-      bootTimeoutMs,
-    );
+    test('is not touched by a deployment that is cancelled', async () => {
+      const { scene, old, pid } = world;
+      const process = await pid();
+      const asked = await ask(scene, 'ada', 'deploy');
+      await approvalCard(scene, asked);
+      await told(scene, 'ada', 'cancel');
+      expect(await ending(scene, asked)).toMatch(/cancelled/);
+      expect(await old()).toBe(before);
+      expect(await pid()).toBe(process);
+    });
 
-    test(
-      'is back by itself when the first release does not come up',
-      async () => {
-        const { scene, version, old, deployed } = world;
-        await commit(scene.repository, badCommits.exitsAtOnce);
-        expect(await deployed()).toMatch(/^↩/u);
-        expect(await version()).toBe('by-hand');
-        expect(await old()).toBe(before);
-        expect(await liveSlot(scene)).toBe('green');
-        expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
-        await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
-      },
-      bootTimeoutMs,
-    );
+    test('is back by itself when the first release does not come up', async () => {
+      const { scene, version, old, deployed } = world;
+      await commit(scene.repository, badCommits.exitsAtOnce);
+      expect(await deployed()).toMatch(/^↩/u);
+      expect(await version()).toBe('by-hand');
+      expect(await old()).toBe(before);
+      expect(await liveSlot(scene)).toBe('green');
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
+      await commit(scene.repository, { message: 'Mend it', files: { 'behaviour.json': null } });
+    });
 
-    test(
-      'gives way to the first good release with one restart, and comes back by hand',
-      async () => {
-        const { scene, version, old, deployed, on } = world;
-        expect(await deployed()).toMatch(/^✅/u);
-        expect(await version()).not.toBe('by-hand');
-        expect(await liveSlot(scene)).toBe('blue');
-        expect(await on(`test -e ${path}/main.py && echo there`)).toBe('there');
-        const back = await ask(scene, 'ada', 'rollback users see errors');
-        expect(await ending(scene, back)).toMatch(/rolled back/i);
-        await inThread(scene, back, /adopted-green/);
-        expect(await version()).toBe('by-hand');
-        expect(await old()).toBe(before);
-        expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
-      },
-      bootTimeoutMs,
-    );
+    test('gives way to the first good release with one restart, and comes back by hand', async () => {
+      const { scene, version, old, deployed, on } = world;
+      expect(await deployed()).toMatch(/^✅/u);
+      expect(await version()).not.toBe('by-hand');
+      expect(await liveSlot(scene)).toBe('blue');
+      expect(await on(`test -e ${path}/main.py && echo there`)).toBe('there');
+      const back = await ask(scene, 'ada', 'rollback users see errors');
+      expect(await ending(scene, back)).toMatch(/rolled back/i);
+      await inThread(scene, back, /adopted-green/);
+      expect(await version()).toBe('by-hand');
+      expect(await old()).toBe(before);
+      expect(await told(scene, 'ben', 'unlock')).toMatch(/unlocked by/i);
+    });
 
     test(
       'can still come back when its slot was given to another release',

@@ -7,7 +7,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { setUpHosts } from '../../sandbox/set-up-hosts.ts';
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { startTraffic, type Traffic } from '../../sandbox/traffic.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const root = '/opt/argo-trading';
 const legacy = '/opt/argo-legacy/config.json';
@@ -113,8 +113,8 @@ describeOnHosts('a rollback to a kept release', () => {
   beforeAll(async () => {
     scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
     await on(wheels);
-  }, bootTimeoutMs);
-  afterAll(() => scene.stop(), 30_000);
+  });
+  afterAll(() => scene.stop());
 
   test('three releases, each with its own config, unit and environment', async () => {
     for (const number of ['1', '2', '3'] as const) {
@@ -132,7 +132,7 @@ describeOnHosts('a rollback to a kept release', () => {
       perSecond: 50,
       maxSeconds: 200,
     });
-  }, 240_000);
+  });
 
   test('brings back the oldest with everything it had, though no slot holds it any more', async () => {
     const [oldest] = released;
@@ -145,7 +145,7 @@ describeOnHosts('a rollback to a kept release', () => {
       expect.stringMatching(/\.argo\/venv\/bin\/python$/),
       expect.stringMatching(/\.argo\/venv\/bin\/python$/),
     ]);
-  }, 120_000);
+  });
 
   test('offers no bad release and no unknown one, and tells of the good ones', async () => {
     const [, second, third] = released;
@@ -164,7 +164,7 @@ describeOnHosts('a rollback to a kept release', () => {
     expect((await live())['release']).toBe(released[0]!['release']);
     // Other scripts of the team read this file, as any user.
     expect(await on(`runuser -u nobody -- cat ${root}/.current_color`)).toMatch(/^(?:blue|green)$/);
-  }, 120_000);
+  });
 
   test('finds what it needs also after older releases were removed', async () => {
     await declare((service) => {
@@ -185,11 +185,11 @@ describeOnHosts('a rollback to a kept release', () => {
     const { program: _program, ...rest } = await live();
     const { program: _before, ...all } = released[0]!;
     expect(rest).toEqual(all);
-  }, 180_000);
+  });
 
   test('and no request was lost in any of it', async () => {
     const report = await traffic.stop();
     expect(report.failures).toEqual([]);
     expect(report.sent).toBeGreaterThan(100);
-  }, 30_000);
+  });
 });

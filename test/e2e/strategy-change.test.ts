@@ -5,7 +5,7 @@ import { approve, ask, ending, inThread, threadOf } from '../../sandbox/acts.ts'
 import { type Scene, startScene } from '../../sandbox/scene.ts';
 import { setUpHosts } from '../../sandbox/set-up-hosts.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const production = ['services', 'argo-trading', 'environments', 'production'];
 
@@ -54,8 +54,8 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
   beforeAll(async () => {
     scene = await startScene({ watch: { checks: 2, interval_seconds: 0.2 } });
     expect(await deployed()).toMatch(/^✅/u);
-  }, bootTimeoutMs);
-  afterAll(() => scene.stop(), 30_000);
+  });
+  afterAll(() => scene.stop());
 
   test('is refused while units of the other one run, and nothing is touched', async () => {
     const before = await version(8001);
@@ -64,7 +64,7 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
     await refused('rollback users see errors');
     expect(await version(8001)).toBe(before);
     expect(await on('systemctl is-active argo-trading.service || true')).toBe('inactive');
-  }, 150_000);
+  });
 
   test('deploys a first release once that was done which the refusal says', async () => {
     const remedy = await refused('deploy');
@@ -72,5 +72,5 @@ describeOnHosts('an environment whose strategy is changed in argo.yml', () => {
     expect(await deployed()).toMatch(/^✅/u);
     expect(await version(8000)).toMatch(/^\d{8}-/);
     expect(await on('systemctl list-units --plain --no-legend "argo-trading-*"')).toBe('');
-  }, 150_000);
+  });
 });

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** A wheel is a zip with a name: no index is needed to make one. */
 const wheel = (folder: string, version: string, price: number): string => `python3 - <<'END'
@@ -37,7 +35,7 @@ describeOnHosts('the inputs of a virtual environment', () => {
       'requirements/base.txt': '-c more/constraints.txt\nquotes  # of the exchange\n',
       'requirements/more/constraints.txt': 'quotes==1.0\n',
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world?.stop());
 
   const change = (files: Record<string, string | null>): Promise<string> =>

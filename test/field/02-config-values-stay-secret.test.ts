@@ -7,7 +7,7 @@ import { openWorld, type World } from '../../faults/world.ts';
 import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import type { Connection } from '../../src/redis/connection/connect.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** No name here says that its value is a secret, or it says so in a way of its own. */
 const secrets = {
@@ -92,7 +92,7 @@ describeOnHosts('values of a config', () => {
       'config.rules': [{ key: 'desk.pin', secret: true }],
     });
     expect((await deploy(world)).line).toMatch(/^✅/u);
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   /** Everything that leaves the bot: Slack, its files, Redis, the logs of its processes. */
@@ -114,74 +114,58 @@ describeOnHosts('values of a config', () => {
     return forbidden.filter((text) => pieces.some((piece) => piece.includes(text)));
   };
 
-  test(
-    'that a release prints before it exits are in no message, file, record or log',
-    async () => {
-      await commit(world.scene.repository, {
-        message: 'Log in with Winter2024',
-        edits: edit(`${prints}_tell()\nsys.exit(7)\napp = FastAPI(`),
-      });
-      const stop = stopOf((await deploy(world)).events);
-      expect(stop).toMatchObject({ stage: 'health', code: 'service-dies' });
-      expect(await leaks()).toEqual([]);
-      const printed = await world.onHost('journalctl -u argo-trading-green -o cat --no-pager');
-      expect(forbidden.filter((text) => !printed.includes(text))).toEqual([]);
-      expect(stop?.log).toContain('cannot log in to [secret]');
-      expect(stop?.log).toContain(
-        'INFO starting the engine in paper mode with 12 retries at db.internal',
-      );
-      expect(stop?.log).toContain('INFO contact desk@example.com');
-      expect(stop?.log).toMatch(/pin is \[secret\] or \[secret\] desk \[secret\]/);
-      expect(stop?.log).toContain('Authorization: Basic [secret]');
-    },
-    bootTimeoutMs,
-  );
+  test('that a release prints before it exits are in no message, file, record or log', async () => {
+    await commit(world.scene.repository, {
+      message: 'Log in with Winter2024',
+      edits: edit(`${prints}_tell()\nsys.exit(7)\napp = FastAPI(`),
+    });
+    const stop = stopOf((await deploy(world)).events);
+    expect(stop).toMatchObject({ stage: 'health', code: 'service-dies' });
+    expect(await leaks()).toEqual([]);
+    const printed = await world.onHost('journalctl -u argo-trading-green -o cat --no-pager');
+    expect(forbidden.filter((text) => !printed.includes(text))).toEqual([]);
+    expect(stop?.log).toContain('cannot log in to [secret]');
+    expect(stop?.log).toContain(
+      'INFO starting the engine in paper mode with 12 retries at db.internal',
+    );
+    expect(stop?.log).toContain('INFO contact desk@example.com');
+    expect(stop?.log).toMatch(/pin is \[secret\] or \[secret\] desk \[secret\]/);
+    expect(stop?.log).toContain('Authorization: Basic [secret]');
+  });
 
-  test(
-    'that a test of the team prints are in none either, and the words around them stay',
-    async () => {
-      const run = [
-        'python3',
-        '-c',
-        `print("dump", open("config.json").read()); raise SystemExit(1)`,
-      ];
-      const undo = await world.configure({ 'checks.commands': [{ name: 'unit tests', run }] });
-      const { events, thread } = await deploy(world);
-      await undo();
-      expect(stopOf(events)).toMatchObject({ stage: 'checks', code: 'check-failed' });
-      expect(await leaks()).toEqual([]);
-      expect(thread).toContain('unit tests');
-      expect(pieces.join('\n')).toContain('dump {');
-    },
-    bootTimeoutMs,
-  );
+  test('that a test of the team prints are in none either, and the words around them stay', async () => {
+    const run = ['python3', '-c', `print("dump", open("config.json").read()); raise SystemExit(1)`];
+    const undo = await world.configure({ 'checks.commands': [{ name: 'unit tests', run }] });
+    const { events, thread } = await deploy(world);
+    await undo();
+    expect(stopOf(events)).toMatchObject({ stage: 'checks', code: 'check-failed' });
+    expect(await leaks()).toEqual([]);
+    expect(thread).toContain('unit tests');
+    expect(pieces.join('\n')).toContain('dump {');
+  });
 
-  test(
-    'that a release answers with are in none either, nor in what is asked about it',
-    async () => {
-      await commit(world.scene.repository, {
-        message: 'Answer with the reason',
-        files: { 'main.py': null },
-      });
-      await world.scene.repository.git('checkout', '--quiet', 'HEAD~2', '--', 'main.py');
-      await commit(world.scene.repository, {
-        message: 'Say why it is not well',
-        edits: [
-          {
-            path: 'argo/api/health.py',
-            find: '    status = "healthy"',
-            replace: '    status = "no login with Winter2024 and 84720193"',
-          },
-        ],
-      });
-      const { events, thread } = await deploy(world);
-      expect(stopOf(events)).toMatchObject({ code: 'unhealthy' });
-      expect(thread).toContain('no login with [secret] and [secret]');
-      await told(world.scene, 'ada', 'status');
-      expect(await leaks()).toEqual([]);
-    },
-    bootTimeoutMs,
-  );
+  test('that a release answers with are in none either, nor in what is asked about it', async () => {
+    await commit(world.scene.repository, {
+      message: 'Answer with the reason',
+      files: { 'main.py': null },
+    });
+    await world.scene.repository.git('checkout', '--quiet', 'HEAD~2', '--', 'main.py');
+    await commit(world.scene.repository, {
+      message: 'Say why it is not well',
+      edits: [
+        {
+          path: 'argo/api/health.py',
+          find: '    status = "healthy"',
+          replace: '    status = "no login with Winter2024 and 84720193"',
+        },
+      ],
+    });
+    const { events, thread } = await deploy(world);
+    expect(stopOf(events)).toMatchObject({ code: 'unhealthy' });
+    expect(thread).toContain('no login with [secret] and [secret]');
+    await told(world.scene, 'ada', 'status');
+    expect(await leaks()).toEqual([]);
+  });
 });
 
 /** All that Redis holds, whatever its type. */

@@ -4,7 +4,7 @@ import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { ask, ending, inThread, told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { freePort } from '../support/free-port.ts';
 import { put } from '../host/support/on-host.ts';
 
@@ -80,8 +80,8 @@ describeOnHosts('what users had before the first release', () => {
     port = await freePort();
     other = createServer((_, answer) => answer.end('other machine'));
     await new Promise<void>((resolve) => other.listen(port, '0.0.0.0', resolve));
-  }, bootTimeoutMs);
-  afterEach(() => told(world.scene, 'ben', 'unlock'), 30_000);
+  });
+  afterEach(() => told(world.scene, 'ben', 'unlock'));
   afterAll(async () => {
     clearInterval(visits);
     other?.close();
@@ -101,7 +101,7 @@ describeOnHosts('what users had before the first release', () => {
     );
     expect(await world.onHost(state)).toBe(before);
     expect(await users()).toBe('legacy');
-  }, 60_000);
+  });
 
   test('is where /argo rollback leads after a good first release', async () => {
     const before = await world.onHost(state);
@@ -122,7 +122,7 @@ describeOnHosts('what users had before the first release', () => {
     await inThread(world.scene, back.root, /legacy\.service \(socket \/run\/legacy\/app\.sock\)/);
     expect(await world.onHost(state)).toBe(before);
     expect(await users()).toBe('legacy');
-  }, 60_000);
+  });
 
   test('may be another machine with the port of a slot, beside one that does not answer', async () => {
     const gateway = world.host.address.replace(/\d+$/, '1');
@@ -136,7 +136,7 @@ ${proxied(`server ${gateway}:8001 weight=3 max_fails=1; server backend.internal:
     await inThread(world.scene, root, new RegExp(`users are on [^\n]*backend\\.internal:${port}`));
     expect(await world.onHost(state)).toBe(before);
     expect(await users()).toBe('other machine');
-  }, 60_000);
+  });
 
   test('is left where it does not answer, and the thread says what was asked', async () => {
     await world.onHost(`${proxied(`server unix:${socket};`)}
@@ -151,5 +151,5 @@ systemctl stop legacy`);
     const back = await rollback();
     expect(back.line).toMatch(/rolled back/i);
     expect(await users()).toBe('legacy');
-  }, 60_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +10,8 @@ import { changesBetween, isRewritten } from '../../src/deploy/release/changes.ts
 import type { ConfigRule } from '../../src/deploy/settings/config.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { folderTree } from '../../src/source/tree/folder-tree.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 const KEY = 'a key for tests';
 const source = createConfigSource({ fingerprintKey: KEY });
@@ -158,7 +156,7 @@ describeOnHosts('on the approval card', () => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld({ watch: { checks: 1, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   const put = (id: string, rate: string) =>

@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deploy, type Deployed, liveOn, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { withoutProxy } from '../../sandbox/argo-yml.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const single = {
   ...withoutProxy,

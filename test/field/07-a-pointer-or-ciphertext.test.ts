@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,11 +11,9 @@ import { createConfigSource } from '../../src/source/service-config/config-sourc
 import { discover } from '../../src/source/tree/discover.ts';
 import { standInOf } from '../../src/source/files/stand-ins.ts';
 import { folderTree } from '../../src/source/tree/folder-tree.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 const MAC = 'ENC[AES256_GCM,data:9Qk=,iv:1yk=,tag:x0w=,type:str]';
 const VAULT = `$ANSIBLE_VAULT;1.1;AES256\n${'6162636465666768\n'.repeat(4)}`;
@@ -215,7 +213,7 @@ describeOnHosts('a release with a required key that git-crypt has locked', () =>
       watch: { checks: 1, interval_seconds: 0.2 },
       service: { files: { required: ['keys/api.key'] } },
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   test('is refused and named; the same key in the clear goes live', async () => {

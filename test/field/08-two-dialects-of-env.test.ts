@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deploy, stopOf } from '../../faults/deploy.ts';
@@ -8,11 +8,9 @@ import { declaredConfig } from '../../src/deploy/config/config-reading.ts';
 import { createConfigSource } from '../../src/source/service-config/config-source.ts';
 import { parseDotenv } from '../../src/source/formats/dotenv.ts';
 import { folderTree } from '../../src/source/tree/folder-tree.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { temporaryFolder } from '../source/repository.ts';
 import { targetWith } from '../support/target.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 /** One file for each, since a quote that is never closed takes the rest of it. */
 const LINES = [
@@ -72,7 +70,7 @@ describeOnHosts('the dialect of systemd is that of systemd', () => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld({ watch: { checks: 1, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   test(`in ${LINES.length} files`, async () => {

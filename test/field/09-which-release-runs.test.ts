@@ -3,7 +3,7 @@ import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const unit = 'argo-trading.service';
 
@@ -55,13 +55,13 @@ describeOnHosts('a service that clears its environment and leaves its folder', (
     expect(
       await world.onHost(`tr '\\0' '\\n' </proc/${pid}/environ; readlink /proc/${pid}/cwd`),
     ).toBe('/\n');
-  }, bootTimeoutMs);
-  afterEach(() => told(world.scene, 'ben', 'unlock'), 30_000);
+  });
+  afterEach(() => told(world.scene, 'ben', 'unlock'));
   afterAll(() => world.stop());
 
   test('is stopped once for a bad release and once for the way back, never a third time', async () => {
     expect(await returns()).toBe(2);
-  }, 120_000);
+  });
 
   test('is known also when systemd has restarted it, and without a note of its start', async () => {
     const before = await invocation();
@@ -70,7 +70,7 @@ rm -f /opt/argo-trading/state/started-*
 until curl -sfo /dev/null http://127.0.0.1:8000/api/v1/health; do sleep 0.1; done`);
     expect(await invocation()).not.toBe(before);
     expect(await returns()).toBe(2);
-  }, 120_000);
+  });
 
   test('is moved on by a release that is well', async () => {
     await behaves({});
@@ -78,5 +78,5 @@ until curl -sfo /dev/null http://127.0.0.1:8000/api/v1/health; do sleep 0.1; don
     const { line } = await deploy(world);
     expect(line).toMatch(/^✅/u);
     expect((await starts()) - before).toBe(1);
-  }, 120_000);
+  });
 });

@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { legacyConfig as location } from '../../sandbox/argo-yml.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 describeOnHosts('a config location that is a link', () => {
   let world: World;
   let round = 0;
   beforeAll(async () => {
     world = await openWorld({ watch: { checks: 1, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   const on = async (script: string): Promise<string> => (await world.onHost(script)).trim();

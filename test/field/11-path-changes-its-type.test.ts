@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,9 +11,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { diffManifests, formatManifest, formatModes } from '../../src/deploy/release/manifest.ts';
 import { trustedFolder } from '../support/trusted-folder.ts';
 import { scriptNamed } from '../../src/host/run/script-text.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 interface File {
   path: string;
@@ -167,7 +165,7 @@ describeOnHosts('a path of another type', () => {
       files: { 'argo/tuning': 'fast\n', 'argo/shapes/deep/er/line': 'thin\n', 'argo/plain': 'x\n' },
     });
     await deploy(world);
-  }, bootTimeoutMs);
+  });
   afterAll(() => world?.stop());
 
   const live = async (): Promise<string> => {

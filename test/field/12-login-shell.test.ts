@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { deploy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import type { Answer } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { silent } from '../host/support/ssh-server.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 /** Without what changes by itself. */
 /** The lines in a fixed order, because the script reads slots and machine at the same time. */
@@ -23,7 +21,7 @@ describeOnHosts('a login shell and its start files', () => {
   const { signal } = new AbortController();
   beforeAll(async () => {
     world = await openWorld();
-  }, bootTimeoutMs);
+  });
   afterAll(async () => {
     await world?.stop();
   });

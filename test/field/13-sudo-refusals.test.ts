@@ -1,13 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import { isFailure } from '../../src/deploy/record/errors.ts';
 import type { AnyFailure } from '../../src/deploy/record/errors.ts';
 import { createHosts } from '../../src/host/hosts.ts';
 import { explainSudoRefusal } from '../../src/host/run/sudo-refused.ts';
 import { silent } from '../host/support/ssh-server.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const file = '/etc/sudoers.d/deploy';
 const rules = (...lines: string[]): string =>
@@ -142,7 +140,7 @@ describeOnHosts('a refusal of sudo', () => {
     await machine.exec(
       'cp -a /etc/sudoers /etc/pam.d/sudo /etc/hosts /root; mv /root/sudo /root/pam',
     );
-  }, bootTimeoutMs);
+  });
   afterAll(() => machine?.stop());
   beforeEach(async () => {
     const { code, stderr } = await machine.exec(`set -e

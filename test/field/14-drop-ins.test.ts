@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, shownBy } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const etc = '/etc/systemd/system';
 const lib = '/usr/lib/systemd/system';
@@ -27,7 +27,7 @@ describeOnHosts('what changes a unit beside its own file', () => {
 
   beforeAll(async () => {
     world = await openWorld({ watch: { checks: 2, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   test('is nothing on a host without any, or with one that sets nothing', async () => {
@@ -35,7 +35,7 @@ describeOnHosts('what changes a unit beside its own file', () => {
       dropin(`${etc}/argo-trading-.service.d/empty.conf`, '# nothing', '[Service]'),
     );
     expect(await told()).toEqual([]);
-  }, 60_000);
+  });
 
   test('is found for a unit that is not installed yet, by every name that systemd looks under', async () => {
     await world.onHost(`${dropin(`${etc}/argo-trading-.service.d/limits.conf`, '[Service]', 'LimitNOFILE=512', 'Nice=3')}
@@ -53,7 +53,7 @@ ${dropin(`${etc}/argo-trading-green.service.d/other.conf`, '[Service]', 'Nice=6'
       '/run/systemd/system/service.d/all.conf changes argo-trading-blue.service: CPUWeight',
       `${lib}/argo-.service.d/vendor.conf changes argo-trading-blue.service: Documentation`,
     ]);
-  }, 60_000);
+  });
 
   test('is what systemd itself says of the unit once it runs', async () => {
     const card = await told(true);
@@ -64,7 +64,7 @@ ${dropin(`${etc}/argo-trading-green.service.d/other.conf`, '[Service]', 'Nice=6'
     expect(card.map((line) => line.split(' ')[0])).toEqual(
       inForce.filter((path) => !/(?:empty|hidden|zz-argo-bot)\.conf$/.test(path)).toSorted(),
     );
-  }, 60_000);
+  });
 
   test('is found for the other slot before systemd has read it', async () => {
     await world.onHost(
@@ -78,5 +78,5 @@ ${dropin(`${etc}/argo-trading-green.service.d/other.conf`, '[Service]', 'Nice=6'
       `${etc}/argo-trading-green.service.d/other.conf changes argo-trading-green.service: Nice`,
     );
     expect(card.join()).not.toContain('argo-trading-blue.service.d');
-  }, 60_000);
+  });
 });

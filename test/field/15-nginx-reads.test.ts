@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, shownBy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { put } from '../host/support/on-host.ts';
 
 const file = '/srv/nginx/argo-upstream';
@@ -41,13 +41,13 @@ ${reload}`);
     await world.configure({
       'environments.production.proxy': { upstream_file: file, upstream: 'Argo-Trading.live' },
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   test('is a file by another name, and an upstream with dashes, dots and capitals', async () => {
     expect(await goesLive()).toEqual([]);
     expect(await world.onHost(`readlink /etc/nginx/sites-enabled/argo-upstream`)).toBe(`${file}\n`);
-  }, 60_000);
+  });
 
   test('is followed through a map in a file of its own, quotes and comments', async () => {
     await sites(`map $http_x_canary $backend { # "
@@ -56,7 +56,7 @@ ${reload}`);
 }
 ${server('proxy_pass "http://${backend}$request_uri";')}`);
     expect(await goesLive()).toEqual([]);
-  }, 60_000);
+  });
 
   test('is not said to be wrong where only nginx can tell', async () => {
     await sites(
@@ -69,7 +69,7 @@ ${server('proxy_pass "http://${backend}$request_uri";')}`);
       ),
     );
     expect(await goesLive()).toEqual([]);
-  }, 60_000);
+  });
 
   test('is a site that passes somewhere else, whatever its comments say: warned', async () => {
     await sites(
@@ -84,7 +84,7 @@ ${server('proxy_pass "http://${backend}$request_uri";')}`);
         text: expect.stringMatching(/no nginx site sends requests to Argo-Trading\.live/),
       },
     ]);
-  }, 60_000);
+  });
 
   test('is by the configuration that the running nginx was started with', async () => {
     await world.onHost(`mkdir -p /srv/front
@@ -97,7 +97,7 @@ printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/nginx -g "daemon on; master
 systemctl daemon-reload
 systemctl restart nginx`);
     expect(await goesLive()).toEqual([]);
-  }, 60_000);
+  });
 
   test('is not a file that nothing includes: refused before anything is moved', async () => {
     await world.onHost(`rm /srv/front/upstream.conf
@@ -113,5 +113,5 @@ systemctl reload nginx`);
         ),
       },
     });
-  }, 60_000);
+  });
 });

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { deploy, liveOn } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-
-jest.setTimeout(bootTimeoutMs);
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const makeWheel = `import os, sys, zipfile
 folder, name = sys.argv[1:]
@@ -47,7 +45,7 @@ describeOnHosts('paths in requirements', () => {
         python: { requirements: 'requirements.txt', system_site_packages: true, imports: ['main'] },
       },
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world?.stop());
 
   async function live(files: Record<string, string | null>, ask: string): Promise<string> {

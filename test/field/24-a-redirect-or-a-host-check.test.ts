@@ -3,7 +3,7 @@ import { commit } from '../../sandbox/engine/repository.ts';
 import { deploy, liveOn, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { secretHeaders, HealthSchema } from '../../src/deploy/settings/health.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { type HealthServer, startHealthServer } from './support/health-server.ts';
 
 const production = { environment: 'production' } as const;
@@ -36,8 +36,8 @@ describeOnHosts('24: a service that checks the Host header, or redirects to HTTP
   beforeAll(async () => {
     world = await openWorld({ service: { health } });
     main = await world.scene.repository.git('show', 'HEAD:main.py');
-  }, bootTimeoutMs);
-  afterAll(() => world?.stop(), 30_000);
+  });
+  afterAll(() => world?.stop());
 
   test('is refused with what it answered, and what argo.yml can say about it', async () => {
     await commit(world.scene.repository, {
@@ -48,13 +48,13 @@ describeOnHosts('24: a service that checks the Host header, or redirects to HTTP
     expect(stopOf(events)?.stage).toBe('health');
     expect(thread).toContain('HTTP 400 (asked as 127.0.0.1:8001;');
     expect(thread).toContain('set health.host');
-  }, 120_000);
+  });
 
   test('goes live once its name is declared: slot, public address, watch and smoke tests use it', async () => {
     await world.configure({ health: { ...health, host: 'engine.example' } });
     const { line } = await deploy(world);
     expect(line).toMatch(/^✅/u);
-  }, 120_000);
+  });
 
   test('a redirect is told with where it leads; the headers that it wants can be declared', async () => {
     const before = await liveOn(world, production);
@@ -70,7 +70,7 @@ describeOnHosts('24: a service that checks the Host header, or redirects to HTTP
     const headers = { 'X-Forwarded-Proto': 'https', Authorization: token };
     await world.configure({ health: { ...health, host: 'engine.example', headers } });
     expect((await deploy(world)).line).toMatch(/^✅/u);
-  }, 180_000);
+  });
 
   test('no header that is a secret is shown, also where the service repeats it', async () => {
     const headers = { 'X-Forwarded-Proto': 'https', Authorization: `${token}-of-yesterday` };
@@ -84,7 +84,7 @@ describeOnHosts('24: a service that checks the Host header, or redirects to HTTP
     expect(
       await world.onHost("grep -rlF '9f3b1c77a0' /var/lib /run /opt/argo-trading/state || true"),
     ).toBe('');
-  }, 120_000);
+  });
 });
 
 describe('24: the answers of a service', () => {

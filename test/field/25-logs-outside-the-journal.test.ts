@@ -4,7 +4,7 @@ import { deploy, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const LOG = '/var/log/engine/engine.log';
 const SECRET = 'EXAMPLE-massive-key-not-real-032';
@@ -37,7 +37,7 @@ install -d -o trading /var/log/engine`);
     const good = await deploy(world);
     expect(good.line).toMatch(/^✅/u);
     await commit(world.scene.repository, dies);
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   const failed = async () => {
@@ -55,19 +55,15 @@ install -d -o trading /var/log/engine`);
       { options: { StandardError: 'append:/var/log/engine/%N.log' } },
     ],
     ['a journal namespace', { options: { LogNamespace: 'engine' } }],
-  ])(
-    '%s: the last lines are in the message, without secrets',
-    async (_, unit) => {
-      const undo = await world.configure(
-        Object.fromEntries(Object.entries(unit).map(([key, value]) => [`unit.${key}`, value])),
-      );
-      const stop = await failed();
-      await undo();
-      expect(stop?.message).toMatch(/exit status 7\)\n.*ERROR no calendar for/s);
-      expect(stop?.log).toContain('INFO calendar loaded');
-    },
-    90_000,
-  );
+  ])('%s: the last lines are in the message, without secrets', async (_, unit) => {
+    const undo = await world.configure(
+      Object.fromEntries(Object.entries(unit).map(([key, value]) => [`unit.${key}`, value])),
+    );
+    const stop = await failed();
+    await undo();
+    expect(stop?.message).toMatch(/exit status 7\)\n.*ERROR no calendar for/s);
+    expect(stop?.log).toContain('INFO calendar loaded');
+  });
 
   test('a redirection by a shell: the declared file is read, from where this start began', async () => {
     await world.onHost(`echo "ERROR of last week" > ${LOG}; chown trading ${LOG}`);
@@ -79,7 +75,7 @@ install -d -o trading /var/log/engine`);
     await undo();
     expect(stop?.message).toContain('ERROR no calendar for');
     expect(stop?.log).not.toContain('last week');
-  }, 90_000);
+  });
 
   test('a file that the service may not read is named and not shown', async () => {
     await world.onHost(`echo 'root only' > /root/private.log; chmod 600 /root/private.log`);
@@ -88,18 +84,18 @@ install -d -o trading /var/log/engine`);
     await undo();
     expect(stop?.log).toContain('/root/private.log');
     expect(stop?.log).not.toContain('root only');
-  }, 90_000);
+  });
 
   test('output that goes nowhere is said to', async () => {
     const undo = await world.configure({ 'unit.options': { StandardOutput: 'null' } });
     const stop = await failed();
     await undo();
     expect(stop?.log).toContain('StandardOutput=null');
-  }, 90_000);
+  });
 
   test('what writes to the journal is told as ever', async () => {
     const stop = await failed();
     expect(stop?.message).toMatch(/exit status 7\)\n.*ERROR no calendar for/s);
     expect(await told(world.scene, 'ada', 'logs')).not.toContain('==');
-  }, 90_000);
+  });
 });

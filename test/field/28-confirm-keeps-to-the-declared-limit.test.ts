@@ -3,7 +3,7 @@ import { told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { deploy, liveOn, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const production = { environment: 'production' } as const;
 
@@ -29,15 +29,15 @@ describeOnHosts('28: how long the public address may be silent', () => {
       message: 'Fill the cache at the first request',
       files: { 'main.py': `${main}\n${slowToBegin}` },
     });
-  }, bootTimeoutMs);
-  afterAll(() => world?.stop(), 30_000);
+  });
+  afterAll(() => world?.stop());
 
   test('is short by default, since users get nothing meanwhile', async () => {
     const before = await liveOn(world, production);
     const { events } = await deploy(world);
     expect(stopOf(events)).toMatchObject({ stage: 'confirm', code: 'public-health' });
     expect(await liveOn(world, production)).toEqual(before);
-  }, 120_000);
+  });
 
   test('is as long as argo.yml allows an answer to take', async () => {
     await told(world.scene, 'ben', 'unlock');
@@ -45,5 +45,5 @@ describeOnHosts('28: how long the public address may be silent', () => {
     const { line, events } = await deploy(world);
     expect(stopOf(events)).toBeUndefined();
     expect(line).toMatch(/^✅/u);
-  }, 120_000);
+  });
 });

@@ -32,7 +32,7 @@ describe('a real Redis', () => {
   beforeAll(async () => {
     server = await startRedis({ settings: { bind: '0.0.0.0', 'protected-mode': 'yes' } });
     redis = new Redis(server.url);
-  }, 20_000);
+  });
   afterAll(async () => {
     redis.disconnect();
     await server.stop();
@@ -90,7 +90,7 @@ describe('a real Redis', () => {
     } finally {
       await replica.stop();
     }
-  }, 20_000);
+  });
 
   test('that is spoken to by TLS, and does not know it', async () => {
     const { start } = await toldBy(`rediss://127.0.0.1:${server.port}`);

@@ -10,7 +10,7 @@ import { JournalEvent } from '../../src/deploy/record/journal-event.ts';
 import type { WatchCheck } from '../../src/deploy/record/watch-check.ts';
 import { Claim } from '../../src/deploy/history/records.ts';
 import { key, placeKey } from '../../src/redis/records/keys.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { untilOnHost } from '../support/until.ts';
 
 const production = { environment: 'production' } as const;
@@ -64,8 +64,8 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     expect((await deploy(world)).line).toMatch(/^✅/u);
     releases.push((await liveOn(world, production)).release);
     expect(await verdictOf(releases[0])).toBe('good');
-  }, bootTimeoutMs);
-  afterAll(() => world?.stop(), 30_000);
+  });
+  afterAll(() => world?.stop());
 
   test('a release that was killed once is live, but unhealthy; the restart counts once', async () => {
     const { line, release, thread, events } = await watched('Refresh signals', async () => {
@@ -89,7 +89,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     expect(checks.at(-1)).toMatchObject({ state: 'healthy', restarts: 1 });
     expect(await told(world.scene, 'ada', 'status')).toContain('unhealthy');
     expect(await told(world.scene, 'ada', 'history')).toContain('deployed, but unhealthy');
-  }, 120_000);
+  });
 
   test('a good release after it is good, and the way back leads past the unhealthy one', async () => {
     const { line, release } = await watched('Say so', () => Promise.resolve());
@@ -103,7 +103,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     await ending(scene, await ask(scene, 'ada', 'rollback users see errors'));
     expect((await liveOn(world, production)).release).toBe(good);
     await told(scene, 'ben', 'unlock');
-  }, 120_000);
+  });
 
   test('a public address that breaks in the watch is noticed, named, and taken back', async () => {
     const before = await liveOn(world, production);
@@ -122,7 +122,7 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     await inThread(world.scene, asked, /although the service itself answers/i);
     expect((await liveOn(world, production)).release).toBe(before.release);
     await told(world.scene, 'ben', 'unlock');
-  }, 120_000);
+  });
 
   test('a proxy that is down is no reason to go back, and no good watch', async () => {
     const { line, release, thread } = await watched('Serve more from the cache', async () => {
@@ -134,5 +134,5 @@ describeOnHosts('29: what the watch says, and what the host says', () => {
     expect(thread).toContain('A rollback would not help, because the proxy is down');
     expect(thread).toContain('`sudo nginx -t` on host-1');
     expect(await verdictOf(release)).toBe('unhealthy');
-  }, 120_000);
+  });
 });

@@ -6,8 +6,8 @@ import { inThread, threadOf, told } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { transcript } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { until } from '../sandbox/host/until.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { until } from '../support/until.ts';
 
 const SECRET = 'EXAMPLE-massive-key-not-real-032';
 /** Every release of this test fails once this is there, so a test decides when. */
@@ -18,7 +18,7 @@ describeOnHosts('an automatic rollback', () => {
 
   beforeAll(async () => {
     world = await openWorld({ watch: { checks: 20, interval_seconds: 0.2 } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   /** Deploys, and makes the release fail once users are on it. */
@@ -56,7 +56,7 @@ describeOnHosts('an automatic rollback', () => {
     await inThread(world.scene, root, /\[file .*attach-log\.log/);
     const thread = transcript(threadOf(world.scene, root));
     expect(thread + JSON.stringify(events)).not.toContain(SECRET);
-  }, 120_000);
+  });
 
   test('names the exit status of the crash, and no commit where the lines are old', async () => {
     const { scene } = world;
@@ -75,5 +75,5 @@ describeOnHosts('an automatic rollback', () => {
     await inThread(scene, root, /ended (with |\()exit status 3/);
     await inThread(scene, root, /\[file .*attach-log\.log/);
     expect(transcript(threadOf(scene, root))).not.toContain('last changed');
-  }, 120_000);
+  });
 });

@@ -6,14 +6,14 @@ import { ask, approvalCard, approve, ending } from '../../sandbox/acts.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { readable } from '../../sandbox/transcript.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
-import { until } from '../sandbox/host/until.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { until } from '../support/until.ts';
 
 describeOnHosts('two copies of a service', () => {
   let world: World;
   beforeAll(async () => {
     world = await openWorld();
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   /** Slots whose unit runs, as systemd has it. */
@@ -40,7 +40,7 @@ describeOnHosts('two copies of a service', () => {
     const { slot } = await liveOn(world, {});
     expect(slot).not.toBe(first);
     await until(async () => (await running()).join(' ') === slot);
-  }, 180_000);
+  });
 
   test('a rollback starts the stopped one first, and no request is lost', async () => {
     const { slot: before } = await liveOn(world, {});
@@ -51,5 +51,5 @@ describeOnHosts('two copies of a service', () => {
     expect((await liveOn(world, {})).slot).not.toBe(before);
     expect({ failed, failures }).toEqual({ failed: 0, failures: [] });
     expect(sent).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });

@@ -6,7 +6,7 @@ import { inThread } from '../../sandbox/acts.ts';
 import { demoService } from '../../sandbox/argo-yml.ts';
 import { badReleases, claims } from '../../sandbox/troubles/releases.ts';
 import type { Trouble } from '../../sandbox/workspace/backstage.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 /** What the words of the page come to in the thread. */
 const shown: Record<string, RegExp> = {
@@ -27,7 +27,7 @@ describeOnHosts('a bad release of the demo', () => {
   beforeAll(async () => {
     world = await openWorld({ service: demoService() });
     troubles = badReleases(world.scene.repository);
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   const strike = async (id: string) => {
@@ -46,7 +46,7 @@ describeOnHosts('a bad release of the demo', () => {
       root,
       /Checks passing[^]*\d+ Python files?, 5 tests passed in unit tests/,
     );
-  }, 150_000);
+  });
 
   test.each(claims.filter(({ stage }) => stage !== 'watch'))(
     '$commit is stopped by $stage',
@@ -61,6 +61,5 @@ describeOnHosts('a bad release of the demo', () => {
       });
       await inThread(world.scene, root, shown[commit] ?? /nothing is declared/);
     },
-    150_000,
   );
 });

@@ -6,7 +6,7 @@ import { inThread, told } from '../../sandbox/acts.ts';
 import { demoService } from '../../sandbox/argo-yml.ts';
 import { startTraffic } from '../../sandbox/traffic.ts';
 import { badReleases, claims } from '../../sandbox/troubles/releases.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 describeOnHosts('a release of the demo that goes bad under users', () => {
   let world: World;
@@ -16,7 +16,7 @@ describeOnHosts('a release of the demo that goes bad under users', () => {
       service: demoService(),
       watch: { checks: 24, interval_seconds: 0.4 },
     });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   /** What the page says, and what is seen of it in the thread. */
@@ -32,27 +32,27 @@ describeOnHosts('a release of the demo that goes bad under users', () => {
 
   test('the first one goes live', async () => {
     expect((await deploy(world)).line).toMatch(/^✅/u);
-  }, 150_000);
+  });
 
   test('degraded: an alert with Roll back', async () => {
     const { about, root, events } = await seenOf('degradesAfterSwitch');
     expect(about).toBe('an alert with Roll back');
     expect(events.map(({ type }) => type)).toContain('alerted');
     await inThread(world.scene, root, /degraded/i);
-  }, 150_000);
+  });
 
   test('slow: the picture of the watch shows it', async () => {
     const { about, root } = await seenOf('slowAfterSwitch');
     expect(about).toBe('look at the picture of the watch');
     await inThread(world.scene, root, /\[file .*\.png/);
-  }, 150_000);
+  });
 
   test('failing: it goes back by itself', async () => {
     const { about, line } = await seenOf('failsAfterSwitch');
     expect(about).toBe('it goes back by itself');
     expect(line).toMatch(/^↩/u);
     await told(world.scene, 'ben', 'unlock');
-  }, 150_000);
+  });
 
   test('nothing else is claimed of releases under users', () => {
     const under = claims.filter(({ stage }) => stage === 'watch').map(({ commit }) => commit);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { deploy, type Stop, stopOf } from '../../faults/deploy.ts';
 import { openWorld, type World } from '../../faults/world.ts';
 import { commit } from '../../sandbox/engine/repository.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 
 const serves = '{venv}/bin/python -m uvicorn main:app --host 127.0.0.1 --port {port}';
 const sh = (text: string): string => `/bin/sh -c '${text}'`;
@@ -163,7 +163,7 @@ describeOnHosts('a service that does not serve', () => {
 install -d -o trading /var/log/engine`);
     expect((await deploy(world)).line).toMatch(/^✅/u);
     await commit(world.scene.repository, { message: 'Note it', files: { 'notes.txt': 'x\n' } });
-  }, bootTimeoutMs);
+  });
   afterAll(() => world.stop());
 
   const failing = async (settings: Record<string, unknown> = {}) => {
@@ -178,17 +178,13 @@ install -d -o trading /var/log/engine`);
     return { line, ...stopOf(events), next: failure?.next };
   };
 
-  test.each(rows)(
-    '%s',
-    async (_, settings, { message, next, ...stop }) => {
-      const found = await failing(settings);
-      expect(found).toMatchObject(stop);
-      expect(found.message).toMatch(message);
-      expect(found.next).toMatch(next);
-      expect(found.line).not.toMatch(/correct this|is stopped/);
-    },
-    90_000,
-  );
+  test.each(rows)('%s', async (_, settings, { message, next, ...stop }) => {
+    const found = await failing(settings);
+    expect(found).toMatchObject(stop);
+    expect(found.message).toMatch(message);
+    expect(found.next).toMatch(next);
+    expect(found.line).not.toMatch(/correct this|is stopped/);
+  });
 
   test('a condition of a drop-in that is not met', async () => {
     const folder = `/etc/systemd/system/${unit}.d`;
@@ -200,7 +196,7 @@ printf '[Unit]\nConditionPathExists=/var/lib/engine/ready\n' >${folder}/ready.co
     expect(found.message).toMatch(
       /was not started on host-1, because a condition of its unit is not met\n.*ready/,
     );
-  }, 90_000);
+  });
 
   test('a crash that leaves a process behind, which keeps the port and answers', async () => {
     const undo = await world.configure({
@@ -217,5 +213,5 @@ printf '[Unit]\nConditionPathExists=/var/lib/engine/ready\n' >${folder}/ready.co
     expect(message).toMatch(
       /service failed on host-1 after its health was checked \(exit status 3\)\. A process that it left behind still answers/,
     );
-  }, 90_000);
+  });
 });

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import type { Host, Hosts, ScriptCall } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { untilOnHost } from '../support/until.ts';
 import { silent } from './support/ssh-server.ts';
 
 const root = '/srv/ahead';
@@ -19,18 +20,13 @@ function claim(epoch: number): ScriptCall {
   return { script: 'claim', parameters: { ...always, ...slots, epoch, user: 'root' } };
 }
 
-async function until(reached: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await reached());)
-    if (Date.now() > deadline) throw new Error('it did not happen within 20 s');
-}
-
 describeOnHosts('scripts that a host runs before it is asked', () => {
   let machine: TestHost;
   let hosts: Hosts;
 
   beforeAll(async () => {
     machine = await bootHost({ name: 'ahead-1' });
-  }, bootTimeoutMs);
+  });
   afterAll(() => machine.stop());
 
   /** The epochs of the scripts that have ended, in order. */
@@ -48,8 +44,7 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
     return stdout.split('\n').filter((line) => line !== '');
   }
 
-  const untilEnded = (count: number): Promise<void> =>
-    until(async () => (await ended()).length >= count);
+  const untilEnded = (count: number) => untilOnHost(async () => (await ended()).length >= count);
 
   describe.each(['root', 'deploy'])('as %s', (user) => {
     let host: Host;
@@ -122,16 +117,16 @@ describeOnHosts('scripts that a host runs before it is asked', () => {
 
     test('find their channel open, and run once if it has ended meanwhile', async () => {
       host.prepareChannel();
-      await until(async () => (await waitingShells()).length === 1);
+      await untilOnHost(async () => (await waitingShells()).length === 1);
       const [shell] = await waitingShells();
       await run(claim(1));
-      await until(async () => !(await waitingShells()).includes(shell ?? ''));
-      await until(async () => (await waitingShells()).length === 1);
+      await untilOnHost(async () => !(await waitingShells()).includes(shell ?? ''));
+      await untilOnHost(async () => (await waitingShells()).length === 1);
       await machine.exec(`kill ${(await waitingShells()).join(' ')}`);
       await run(claim(2));
       expect(await ended()).toEqual([1, 2]);
       // A channel that nobody uses is closed.
-      await until(async () => (await waitingShells()).length === 0);
+      await untilOnHost(async () => (await waitingShells()).length === 0);
     });
 
     test('are never taken from a payload that a script did not read', async () => {

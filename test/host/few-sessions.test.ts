@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bootHost, type TestHost } from '../../sandbox/host/host.ts';
 import type { Hosts } from '../../src/deploy/ports/ports.ts';
 import { createHosts } from '../../src/host/hosts.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { silent } from './support/ssh-server.ts';
 
 describeOnHosts('a host that allows one session at a time', () => {
@@ -15,7 +15,7 @@ describeOnHosts('a host that allows one session at a time', () => {
     const few = '/etc/ssh/sshd_config.d/few-sessions.conf';
     await machine.exec(`echo 'MaxSessions 1' > ${few}; systemctl restart ssh`);
     hosts = createHosts({ log: silent });
-  }, bootTimeoutMs);
+  });
   afterAll(async () => {
     await hosts.closeAll();
     await machine.stop();
@@ -36,5 +36,5 @@ describeOnHosts('a host that allows one session at a time', () => {
     expect((await machine.exec('grep -c begin /srv/x/state/journal.jsonl')).stdout.trim()).toBe(
       '5',
     );
-  }, 60_000);
+  });
 });

@@ -134,14 +134,14 @@ describeOnHosts('the guard of a service without a proxy', () => {
     expect(await on(`systemctl show -p MainPID --value ${unit}`)).toBe(process);
     expect(await returns()).toBe('2');
     await nothingLeft();
-  }, 60_000);
+  });
 
   test('goes back from a release that ends at its start', async () => {
     await on(release('r2', ' broken'));
     await restart();
     await isBack();
     await nothingLeft();
-  }, 60_000);
+  });
 
   test('and the same after a restart of the host', async () => {
     await restart();
@@ -150,7 +150,7 @@ describeOnHosts('the guard of a service without a proxy', () => {
     await isBack();
     expect(await returns()).toBe('2');
     await nothingLeft();
-  }, 90_000);
+  });
 
   test('does nothing while the release is healthy, or the bot is heard of', async () => {
     // Longer than a busy machine takes to look once, or it would be silence.
@@ -164,7 +164,7 @@ describeOnHosts('the guard of a service without a proxy', () => {
     await untilOnHost(async () => (await look()) && Date.now() > end);
     expect(await version()).toBe('r2');
     expect(await on(`systemctl is-active ${guard}`)).toBe('active');
-  }, 60_000);
+  });
 
   test('is not left where the restart is refused, and goes with the way back of the bot', async () => {
     await on(`rm ${root}/releases/r2/serve.py; sed -i 's#${root}/green/serve#${root}/grene/serve#' \\
@@ -180,5 +180,5 @@ ${root}/releases/r2/.argo/unit.green`);
     expect(await version()).toBe('r1');
     expect(await returns()).toBe('0');
     await nothingLeft();
-  }, 60_000);
+  });
 });

@@ -125,7 +125,7 @@ describeOnHosts('the guard that stays on a host', () => {
     expect(other.maybe('guard_returned')).toBeUndefined();
     await run('verdict', { release: 'r2', verdict: 'bad' });
     await nothingLeft();
-  }, 60_000);
+  });
 
   test('asks as the user of the service, because others may change the interpreter', async () => {
     await on(`id -u trading >/dev/null 2>&1 || useradd --system trading
@@ -137,13 +137,13 @@ chmod 755 /opt/python-of-others`);
     await untilOnHost(async () => (await colour()) === 'blue');
     expect(await on('sort -u /tmp/asked')).toBe('trading');
     await on('rm /tmp/asked /opt/python-of-others');
-  }, 60_000);
+  });
 
   test('goes back when the service has ended altogether', async () => {
     await moved();
     await on('systemctl stop engine-green');
     await untilOnHost(async () => (await colour()) === 'blue');
-  }, 60_000);
+  });
 
   test('does nothing while the release is healthy or degraded, however silent it is', async () => {
     await moved();
@@ -151,7 +151,7 @@ chmod 755 /opt/python-of-others`);
     await silentFor(8);
     expect(await colour()).toBe('green');
     expect(await stands()).toBe('active');
-  }, 60_000);
+  });
 
   test('does nothing while the bot is heard of, which then decides', async () => {
     // Longer than a busy machine takes to look once, or it would be silence.
@@ -160,7 +160,7 @@ chmod 755 /opt/python-of-others`);
     const end = Date.now() + 12_000;
     await untilOnHost(async () => (await look()) && Date.now() > end);
     expect(await colour()).toBe('green');
-  }, 60_000);
+  });
 
   test('does not go back to what is no better', async () => {
     await moved();
@@ -170,7 +170,7 @@ chmod 755 /opt/python-of-others`);
     expect(await colour()).toBe('green');
     await say('blue', 'healthy');
     await untilOnHost(async () => (await colour()) === 'blue');
-  }, 60_000);
+  });
 
   test('goes away at the end of the watch', async () => {
     await moved();
@@ -184,7 +184,7 @@ chmod 755 /opt/python-of-others`);
     });
     await nothingLeft();
     expect(await colour()).toBe('green');
-  }, 60_000);
+  });
 
   test('is there again after a restart of the host, and goes back after a new wait', async () => {
     await on('systemctl enable --quiet nginx engine-blue engine-green');
@@ -195,7 +195,7 @@ chmod 755 /opt/python-of-others`);
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl`)).toBe('2');
     await run('verdict', { release: 'r2', verdict: 'bad' });
     await nothingLeft();
-  }, 90_000);
+  });
 
   test('takes itself away when somebody else has moved users on', async () => {
     await on('systemctl enable --quiet nginx engine-blue engine-green');
@@ -206,7 +206,7 @@ chmod 755 /opt/python-of-others`);
     await untilOnHost(async () => (await stands()) === 'inactive');
     await nothingLeft();
     expect(await on(`grep -c guard-return ${root}/state/journal.jsonl || true`)).toBe('0');
-  }, 90_000);
+  });
 
   test('gives way to whoever takes the host over while it decides', async () => {
     await moved();
@@ -223,7 +223,7 @@ s/^unit=.*/unit=engine-blue.service/; s/^epoch=.*/epoch=${epochIs}/; /^guard=/d'
     expect(await colour()).toBe('green');
     expect(await decided(heard, String(last))).toBe('0');
     expect(await colour()).toBe('blue');
-  }, 60_000);
+  });
 
   test('moves nobody where no guard can be left', async () => {
     await on(`mkdir -p /etc/systemd/system/${guard}`);
@@ -234,5 +234,5 @@ s/^unit=.*/unit=engine-blue.service/; s/^epoch=.*/epoch=${epochIs}/; /^guard=/d'
     } finally {
       await on(`rmdir /etc/systemd/system/${guard}; rm -rf ${root}/state/guard`);
     }
-  }, 60_000);
+  });
 });

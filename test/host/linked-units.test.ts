@@ -1,8 +1,6 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost, put } from './support/on-host.ts';
-
-jest.setTimeout(60_000);
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';

@@ -1,6 +1,6 @@
-import { expect, jest, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Answer } from '../../src/deploy/ports/ports.ts';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost } from './support/on-host.ts';
 
 const root = '/srv/engine';
@@ -30,8 +30,6 @@ printf 'def f():\\n    return missing_name\\nf()\\n' >fails.py
 echo '{}' >config.json; chown trading config.json; chmod 600 config.json
 cp ${upstream} /root/upstream.kept 2>/dev/null; cp ${site} /root/site.kept 2>/dev/null; true
 `;
-
-jest.setTimeout(bootTimeoutMs);
 
 describeOnHosts('preflight on a real host', () => {
   const given = {
@@ -90,52 +88,44 @@ describeOnHosts('preflight on a real host', () => {
     expect([answer.maybe('venv'), answer.values('problem')]).toEqual(['made', []]);
   });
 
-  test(
-    'requirements come from a folder of wheels, and what it lacks is named as pip names it',
-    async () => {
-      await on(`${wheel}\necho quotes >${release}/requirements.txt`);
-      const offline = { wheels: '/opt/wheels', requirements: 'requirements.txt', imports: 'needs' };
-      expect(await problems({ ...offline, venv: 'w1' })).toEqual([]);
-      await on(`echo orderbook==3 >>${release}/requirements.txt`);
-      const answer = await preflight({ ...offline, venv: 'w2' });
-      expect(answer.values('problem')[0]).toMatch(
-        /^pip could not install requirements.txt. .*orderbook==3/,
-      );
-      expect(answer.values('trace').join('\n')).toContain('orderbook==3');
-    },
-    bootTimeoutMs,
-  );
+  test('requirements come from a folder of wheels, and what it lacks is named as pip names it', async () => {
+    await on(`${wheel}\necho quotes >${release}/requirements.txt`);
+    const offline = { wheels: '/opt/wheels', requirements: 'requirements.txt', imports: 'needs' };
+    expect(await problems({ ...offline, venv: 'w1' })).toEqual([]);
+    await on(`echo orderbook==3 >>${release}/requirements.txt`);
+    const answer = await preflight({ ...offline, venv: 'w2' });
+    expect(answer.values('problem')[0]).toMatch(
+      /^pip could not install requirements.txt. .*orderbook==3/,
+    );
+    expect(answer.values('trace').join('\n')).toContain('orderbook==3');
+  });
 
-  test(
-    'an index that does not answer is no missing version, and a full disk no wrong package',
-    async () => {
-      const from = { requirements: 'requirements.txt', imports: '' };
-      await on(`echo quotes >${release}/requirements.txt
+  test('an index that does not answer is no missing version, and a full disk no wrong package', async () => {
+    const from = { requirements: 'requirements.txt', imports: '' };
+    await on(`echo quotes >${release}/requirements.txt
 printf '[global]\\nindex-url = http://127.0.0.1:9/simple\\nretries = 1\\n' >/etc/pip.conf`);
-      try {
-        const answer = await preflight({ ...from, venv: 'i1' });
-        expect(answer.values('problem')).toEqual([
-          'pip could not install requirements.txt. The package index does not answer',
-        ]);
-        expect(answer.values('fix')[0]).toMatch(/^correct the network, the proxy or pip.conf/);
-        expect(answer.values('trace').join('\n')).toContain('Connection refused');
-      } finally {
-        await on('rm /etc/pip.conf');
-      }
-      await on(`cat >/usr/local/bin/uv <<'END'
+    try {
+      const answer = await preflight({ ...from, venv: 'i1' });
+      expect(answer.values('problem')).toEqual([
+        'pip could not install requirements.txt. The package index does not answer',
+      ]);
+      expect(answer.values('fix')[0]).toMatch(/^correct the network, the proxy or pip.conf/);
+      expect(answer.values('trace').join('\n')).toContain('Connection refused');
+    } finally {
+      await on('rm /etc/pip.conf');
+    }
+    await on(`cat >/usr/local/bin/uv <<'END'
 #!/bin/sh
 echo 'error: failed to write to file: No space left on device (os error 28)' >&2
 exit 2
 END
 chmod 755 /usr/local/bin/uv`);
-      const full = await preflight({ ...from, venv: 'i2' });
-      expect(full.values('problem')).toEqual([
-        'uv could not install requirements.txt. The disk is full',
-      ]);
-      expect(full.values('fix')[0]).toContain(`df -h ${root}`);
-    },
-    bootTimeoutMs,
-  );
+    const full = await preflight({ ...from, venv: 'i2' });
+    expect(full.values('problem')).toEqual([
+      'uv could not install requirements.txt. The disk is full',
+    ]);
+    expect(full.values('fix')[0]).toContain(`df -h ${root}`);
+  });
 
   test('uv makes the environment where the host has it', async () => {
     await on(`cat >/usr/local/bin/uv <<'END'

@@ -1,8 +1,6 @@
-import { beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { bootTimeoutMs, describeOnHosts } from '../sandbox/host/on-hosts.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { describeOnHosts } from '../sandbox/host/on-hosts.ts';
 import { onHost, put } from './support/on-host.ts';
-
-jest.setTimeout(bootTimeoutMs);
 
 const root = '/srv/engine';
 const upstream = '/etc/nginx/conf.d/argo-trading-upstream.conf';

@@ -58,7 +58,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     expect(await on('ps -o user= -p $(systemctl show -p MainPID --value engine-green)')).toBe(
       'engine',
     );
-  }, 30_000);
+  });
 
   test('every path that it will not find is told at once, with what was probably meant', async () => {
     const wrong = ours
@@ -124,7 +124,7 @@ describeOnHosts('a unit is looked at on a real host before it is installed', () 
     expect(await on(`grep MemoryMax ${installed}`)).toBe('MemoryMax=200M');
     await release('r3', ours);
     expect((await install('r3', 'd-3')).values('edited')).toEqual([]);
-  }, 30_000);
+  });
 
   test('the score is told beside that of what is installed', async () => {
     await on(put(installed, '[Service]\nExecStart=/bin/true\n'));

@@ -44,7 +44,7 @@ beforeAll(async () => {
   inspections = createInspections({ redis: asking, replicated: createReplicated(asking, silent) });
   for (const name of [INSPECT_QUEUE, ANNOUNCE_QUEUE])
     queues.push(new Queue(name, { connection: asking, prefix: PREFIX }));
-}, 20_000);
+});
 beforeEach(async () => {
   await asking.flushall();
   world = createMemoryWorld();
@@ -102,7 +102,7 @@ describe('an inspection', () => {
     expect((await inspections.read('i1'))?.result).toMatchObject({ kind: 'found' });
     expect(await world.records.active()).toEqual([]);
     expect(await asking.ttl(key('inspection', 'i1'))).toBeGreaterThan(3_000);
-  }, 20_000);
+  });
 
   test('of a worker that stops is run by the next one', async () => {
     const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
@@ -120,7 +120,7 @@ describe('an inspection', () => {
     work();
     await until(() => told.includes('i1 answer'));
     expect(await inspections.read('i1')).toMatchObject({ starts: 2, result: { kind: 'found' } });
-  }, 30_000);
+  });
 
   test('that stops every worker is given up, and the person is told', async () => {
     await inspections.request(request);
@@ -154,7 +154,7 @@ describe('an inspection', () => {
     startPainter(tell);
     await late?.promote();
     await until(() => told.includes('i1 late'));
-  }, 20_000);
+  });
 
   test('is told again when Slack refused it', async () => {
     let tries = 0;
@@ -165,7 +165,7 @@ describe('an inspection', () => {
     });
     await wake.answer('i1');
     await until(() => told.includes('i1 answer'));
-  }, 20_000);
+  });
 });
 
 test('a request is in the audit once, and kept for ten minutes', async () => {

@@ -37,7 +37,7 @@ beforeAll(async () => {
     },
     nothingMeasured,
   );
-}, 30_000);
+});
 afterAll(async () => {
   await base.close();
   await bot.stop();

@@ -79,7 +79,7 @@ describe('the board of the queue', () => {
     redis = new Redis(server.url, { maxRetriesPerRequest: null });
     queue = new Queue('deploy', { connection: redis, prefix: '{argo}' });
     await queue.add('prepare', { deployment: 'd1', note: `the key is ${secret}` }, { jobId: 'd1' });
-  }, 20_000);
+  });
   afterAll(async () => {
     await queue.close();
     redis.disconnect();

@@ -20,4 +20,4 @@ test('an id is new once; while Redis is away people are told just that', async (
     message: expect.stringContaining('Cannot reach Redis, so nothing was read or changed.'),
   });
   redis.disconnect();
-}, 20_000);
+});

@@ -11,7 +11,7 @@ beforeAll(async () => {
   server = await startRedis();
   redis = new Redis(server.url);
   other = new Redis(server.url);
-}, 20_000);
+});
 afterAll(async () => {
   redis.disconnect();
   other.disconnect();

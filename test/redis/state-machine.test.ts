@@ -23,7 +23,7 @@ let redis: Connection;
 beforeAll(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, 'fail-fast', silent);
-}, 20_000);
+});
 beforeEach(() => redis.flushall());
 afterAll(async () => {
   redis.disconnect();

@@ -10,7 +10,7 @@ describe('threads of a strict workspace, in simulated time', () => {
   beforeAll(async () => {
     server = await startRedis();
     redis = new Redis(server.url);
-  }, 20_000);
+  });
   beforeEach(() => redis.flushall());
   afterAll(async () => {
     redis.disconnect();

@@ -32,7 +32,7 @@ beforeEach(async () => {
     rateLimits: false,
     delivery: 'socket',
   });
-}, 20_000);
+});
 afterEach(async () => {
   await workspace.close();
   redis.disconnect();
@@ -76,5 +76,4 @@ test.each(['{"channel":', '{}', '{"channel":"C1","ts":7,"hash":"a","at":1}', 'nu
     expect(after).toHaveLength(before.length + 1);
     expect(after[0]?.text).toMatch(/^❌/u);
   },
-  20_000,
 );

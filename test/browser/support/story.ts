@@ -4,7 +4,7 @@ import { startChromium } from '../../../sandbox/browser/chromium.ts';
 import { type Desk, scrollToTop, sitDown } from '../../../sandbox/browser/desk.ts';
 import { people } from '../../../sandbox/people.ts';
 import { openPlayground, type Playground } from '../../../sandbox/playground.ts';
-import { bootTimeoutMs, describeOnHosts } from '../../sandbox/host/on-hosts.ts';
+import { describeOnHosts } from '../../sandbox/host/on-hosts.ts';
 import { seriousFindingsInBothSchemes } from './accessibility.ts';
 import { type Shots, shots } from './shots.ts';
 
@@ -49,7 +49,7 @@ export function playStory({ width, height }: Window): void {
       ada = await sit(people.ada.id, false);
       ben = await sit(people.ben.id, true);
       cleo = await sit(people.cleo.id, false);
-    }, bootTimeoutMs);
+    });
     afterAll(async () => {
       for (const [name, desk] of Object.entries({ ada, ben, cleo })) {
         await shot(desk, `end-${name}`);
@@ -59,7 +59,7 @@ export function playStory({ width, height }: Window): void {
     afterAll(async () => {
       await browser?.close();
       await playground?.stop();
-    }, bootTimeoutMs);
+    });
 
     test(
       'Ada asks by the form, Cleo may not approve, Ben does, and it is live',

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const audit = createAudit({ redis });
   await audit.record({ ...decision, at: day(1), outcome: 'locked', note: 'a "quoted", reason' });
   await audit.record({ ...decision, at: day(3), outcome: 'locked', note: '=HYPERLINK("x")\n+1' });
-}, 20_000);
+});
 afterAll(async () => {
   redis.disconnect();
   await server.stop();
@@ -139,7 +139,7 @@ describe('an export that is longer than a pipe holds', () => {
     const audit = createAudit({ redis });
     const long = { ...decision, at: day(5), outcome: 'locked', note: 'n'.repeat(1_000) };
     await Promise.all(Array.from({ length: 500 }, () => audit.record(long)));
-  }, 20_000);
+  });
 
   test.each([
     ['| head -n 1', 0],

@@ -14,7 +14,7 @@ let server: PrivateRedis;
 
 beforeAll(async () => {
   server = await startRedis();
-}, 20_000);
+});
 afterAll(() => server.stop());
 
 describe('before the start', () => {
@@ -75,7 +75,7 @@ describe('a connection', () => {
       'Redis is reachable again, so argo-bot continues',
     ]);
     redis.disconnect();
-  }, 20_000);
+  });
 
   test('that works waits through an outage', async () => {
     const redis = connectRedis(server.url, 'persistent', silent);
@@ -85,7 +85,7 @@ describe('a connection', () => {
     await server.restart();
     expect(await answer).toBe('other');
     redis.disconnect();
-  }, 20_000);
+  });
 
   test('on which a worker waits lets it stop while Redis is away', async () => {
     const redis = connectRedis(server.url, 'persistent', silent);
@@ -97,7 +97,7 @@ describe('a connection', () => {
     await closeWorker(worker, redis);
     redis.disconnect();
     await server.restart();
-  }, 30_000);
+  });
 
   // With one of its masters and nobody in its place, a cluster answers that it is down.
   test('to a cluster that is down for a while is there when it is back, for who asked meanwhile', async () => {

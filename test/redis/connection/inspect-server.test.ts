@@ -6,7 +6,7 @@ import { inspectServer } from '../../../src/redis/connection/inspect-server.ts';
 let server: PrivateRedis;
 beforeAll(async () => {
   server = await startRedis();
-}, 20_000);
+});
 afterAll(() => server.stop());
 
 test('a Redis says what it is, and keeps nothing of the question', async () => {

@@ -12,7 +12,7 @@ let server: PrivateRedis;
 
 beforeAll(async () => {
   server = await startRedis();
-}, 20_000);
+});
 afterAll(() => server.stop());
 
 const recordsOver = (redis: Connection): Records =>
@@ -78,7 +78,7 @@ describe('a question to the records', () => {
       next: 'on the machine of Redis (REDIS_URL names it): `sudo systemctl start redis-server`. If it runs already, check the network from the bot to it. Then try again.',
     });
     lonely.disconnect();
-  }, 20_000);
+  });
 
   test('that must write is refused in words while Redis has no memory left, and reads go on', async () => {
     const redis = connectRedis(server.url, 'fail-fast', silent);

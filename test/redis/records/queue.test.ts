@@ -29,7 +29,7 @@ beforeAll(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, 'fail-fast', silent);
   records = recordsOver(redis);
-}, 20_000);
+});
 beforeEach(() => redis.flushall());
 afterAll(async () => {
   redis.disconnect();

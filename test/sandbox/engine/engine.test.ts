@@ -8,8 +8,8 @@ import type { Repository } from '../../../sandbox/engine/repository.ts';
 import { bootHost } from '../../../sandbox/host/host.ts';
 import type { TestHost } from '../../../sandbox/host/host.ts';
 import { startTraffic } from '../../../sandbox/traffic.ts';
-import { bootTimeoutMs, describeOnHosts } from '../host/on-hosts.ts';
-import { until } from '../host/until.ts';
+import { describeOnHosts } from '../host/on-hosts.ts';
+import { until } from '../../support/until.ts';
 
 describeOnHosts('the engine on a host', () => {
   let dir: string;
@@ -21,7 +21,7 @@ describeOnHosts('the engine on a host', () => {
     dir = mkdtempSync(join(tmpdir(), 'argo-engine-'));
     [host, repo] = await Promise.all([bootHost(), makeRepository(dir)]);
     await installByHand(host, repo, { ...live, release: 'r-1' });
-  }, bootTimeoutMs);
+  });
 
   afterAll(async () => {
     await host.stop();
@@ -55,7 +55,7 @@ describeOnHosts('the engine on a host', () => {
     const report = await traffic.stop();
     expect(report).toMatchObject({ failed: 0, failures: [], byRelease: { 'r-1': report.ok } });
     expect(report.ok).toBeGreaterThan(40);
-  }, 30_000);
+  });
 
   test('answers its requests before it stops', async () => {
     const stopped = await host.exec(
@@ -64,7 +64,7 @@ describeOnHosts('the engine on a host', () => {
     expect(stopped.stdout).toBe('success\n');
     await host.exec(`systemctl start ${live.unit}`);
     await until(async () => (await health()).ok);
-  }, 30_000);
+  });
 
   test('degrades once traffic reaches it, not before', async () => {
     await commit(repo, {
@@ -76,7 +76,7 @@ describeOnHosts('the engine on a host', () => {
     expect(await (await health()).json()).toMatchObject({ status: 'healthy' });
     await fetch(`${host.publicUrl}/api/v1/signals`);
     expect(await (await health()).json()).toMatchObject({ status: 'degraded' });
-  }, 30_000);
+  });
 });
 
 test('traffic refuses to go anywhere else', async () => {

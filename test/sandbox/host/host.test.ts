@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { bootHost, bootHosts } from '../../../sandbox/host/host.ts';
 import type { TestHost } from '../../../sandbox/host/host.ts';
 import { leftoversOf } from './leftovers.ts';
-import { bootTimeoutMs, describeOnHosts } from './on-hosts.ts';
-import { until } from './until.ts';
+import { describeOnHosts } from './on-hosts.ts';
+import { until } from '../../support/until.ts';
 
 describeOnHosts('two hosts', () => {
   let one: TestHost;
@@ -15,7 +15,7 @@ describeOnHosts('two hosts', () => {
     if (first === undefined || second === undefined) throw new Error('two were asked for');
     one = first;
     two = second;
-  }, bootTimeoutMs);
+  });
 
   afterAll(() => Promise.all([one.stop(), two.stop()]));
 
@@ -67,7 +67,7 @@ describeOnHosts('one host', () => {
   let host: TestHost;
   beforeAll(async () => {
     host = await bootHost();
-  }, bootTimeoutMs);
+  });
   afterAll(() => host.stop());
 
   test('is gone while its link is cut, and back with its state afterwards', async () => {
@@ -76,18 +76,14 @@ describeOnHosts('one host', () => {
     expect((await host.exec('true')).code).toBe(255);
     await host.restoreLink();
     await until(async () => (await host.exec('cat /run/mark')).stdout === 'kept\n');
-  }, 30_000);
+  });
 
-  test.each(['orderly', 'crash'] as const)(
-    'keeps its disk over a reboot (%s)',
-    async (how) => {
-      await host.exec(`echo kept > /root/${how}; echo lost > /run/${how}; sync`);
-      await host.reboot(how);
-      const said = await host.exec(`cat /root/${how}; cat /run/${how}`);
-      expect(said.stdout).toBe('kept\n');
-    },
-    30_000,
-  );
+  test.each(['orderly', 'crash'] as const)('keeps its disk over a reboot (%s)', async (how) => {
+    await host.exec(`echo kept > /root/${how}; echo lost > /run/${how}; sync`);
+    await host.reboot(how);
+    const said = await host.exec(`cat /root/${how}; cat /run/${how}`);
+    expect(said.stdout).toBe('kept\n');
+  });
 
   test('leaves nothing behind when it stops, not even twice', async () => {
     const run = dirname(host.privateKeyPath).split('/').at(-1)?.split('-').slice(0, 2).join('-');

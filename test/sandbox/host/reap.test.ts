@@ -6,8 +6,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { reap } from '../../../sandbox/host/reap.ts';
 import { leftoversOf } from './leftovers.ts';
-import { bootTimeoutMs, describeOnHosts } from './on-hosts.ts';
-import { until } from './until.ts';
+import { describeOnHosts } from './on-hosts.ts';
+import { until } from '../../support/until.ts';
 
 const hostModule = new URL('../../../sandbox/host/host.ts', import.meta.url).href;
 const bootAndWait = `
@@ -42,41 +42,29 @@ function guardOf(run: string): number {
 }
 
 describeOnHosts('after the owner of a host ended', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-    'nothing is left (%s)',
-    async (signal) => {
-      const { child, run } = await bootInChild();
-      expect(leftoversOf(run)).not.toEqual([]);
-      child.kill(signal);
-      await until(() => leftoversOf(run).length === 0);
-    },
-    bootTimeoutMs,
-  );
+  test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('nothing is left (%s)', async (signal) => {
+    const { child, run } = await bootInChild();
+    expect(leftoversOf(run)).not.toEqual([]);
+    child.kill(signal);
+    await until(() => leftoversOf(run).length === 0);
+  });
 
-  test(
-    'the next run reaps it, had its guard been killed as well',
-    async () => {
-      const { child, run } = await bootInChild();
-      const ended = once(child, 'exit');
-      process.kill(guardOf(run), 'SIGKILL');
-      child.kill('SIGKILL');
-      await ended;
-      expect(leftoversOf(run)).not.toEqual([]);
-      await reap();
-      await until(() => leftoversOf(run).length === 0);
-    },
-    bootTimeoutMs,
-  );
+  test('the next run reaps it, had its guard been killed as well', async () => {
+    const { child, run } = await bootInChild();
+    const ended = once(child, 'exit');
+    process.kill(guardOf(run), 'SIGKILL');
+    child.kill('SIGKILL');
+    await ended;
+    expect(leftoversOf(run)).not.toEqual([]);
+    await reap();
+    await until(() => leftoversOf(run).length === 0);
+  });
 
-  test(
-    'a run whose owner lives is not reaped',
-    async () => {
-      const { child, run } = await bootInChild();
-      await reap();
-      expect(leftoversOf(run)).not.toEqual([]);
-      child.kill('SIGKILL');
-      await until(() => leftoversOf(run).length === 0);
-    },
-    bootTimeoutMs,
-  );
+  test('a run whose owner lives is not reaped', async () => {
+    const { child, run } = await bootInChild();
+    await reap();
+    expect(leftoversOf(run)).not.toEqual([]);
+    child.kill('SIGKILL');
+    await until(() => leftoversOf(run).length === 0);
+  });
 });
