@@ -177,7 +177,7 @@ test('an approval of another workspace does not count; the same of ours does', a
   expect((await bot.records.read(d))?.gate?.decision).toBeUndefined();
   expect(letIn()).toEqual([]);
   const told = bot.lines.filter(({ message }) =>
-    message.includes('not known to come from the workspace of the bot'),
+    message.includes('does not clearly come from the workspace of the bot'),
   );
   expect(new Set(told.map(({ fields }) => JSON.stringify(fields))).size).toBe(told.length);
   expect(told.length).toBeGreaterThan(0);

@@ -97,7 +97,7 @@ const refusals = (user: string) =>
   bot.lines.filter(
     ({ message, fields }) =>
       message ===
-        'refused a request and told its sender: only full members of the workspace may use argo-bot' &&
+        'argo-bot refused a request and told its sender: only full members of the workspace may use argo-bot' &&
       'user' in fields &&
       fields.user === user,
   ).length;
