@@ -7,9 +7,9 @@ import type { Settings } from '../src/deploy/settings/settings.ts';
 import { deployJob } from './deploy.ts';
 import { expireJob } from './expire.ts';
 import { inspectJob } from './inspect.ts';
-import { DEPLOY_QUEUE, INSPECT_QUEUE, ROLLBACK_QUEUE, type Wake } from './queue.ts';
+import { DEPLOY_QUEUE, INSPECT_QUEUE, ROLLBACK_QUEUE } from './queue.ts';
 import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
-import { keepReconciling } from './reconcile.ts';
+import { keepReconciling, type Reconciler } from './reconcile.ts';
 import { watchLocks } from './lock-watchdog.ts';
 
 /** After a crash another worker gets the job within 20 s: its lock expires, then BullMQ's stalled check finds it. */
@@ -17,16 +17,13 @@ const LOCK_MS = 9_000;
 const STALLED_MS = 3_000;
 const RECONCILE_MS = 2_000;
 
-export interface WorkerOptions {
+export interface WorkerOptions extends Pick<Reconciler, 'wake' | 'paintedVersion' | 'sealAudit'> {
   connection: QueueConnection;
   /** The ports for one run. Each run gets its own connections, because it closes them at its end. */
   portsForRun: () => Ports;
   ports: Pick<Ports, 'records' | 'log'>;
   inspections: Inspections;
   settings: Settings;
-  wake: Wake;
-  paintedVersion: (id: string) => Promise<number>;
-  sealAudit: () => Promise<unknown>;
   name: string;
 }
 

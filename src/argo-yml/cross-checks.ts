@@ -3,6 +3,7 @@ import type {
   EnvironmentSettings,
   ServiceSettings,
   Settings,
+  Target,
 } from '../deploy/settings/settings.ts';
 import { UserName } from '../deploy/settings/names.ts';
 import type { Problem } from './explain.ts';
@@ -59,10 +60,7 @@ function probesWithoutEnvironment(
   );
 }
 
-interface Declared {
-  service: string;
-  environment: string;
-  place: EnvironmentSettings;
+interface Declared extends Pick<Target, 'service' | 'environment' | 'place'> {
   path: PropertyKey[];
 }
 

@@ -7,10 +7,9 @@ import { fileChanges, type SinceLive } from '../release/changes.ts';
 import { diffManifests } from '../release/manifest.ts';
 import { onEveryHost, runScript } from '../step/on-every-host.ts';
 import { readManifest } from '../release/known-manifests.ts';
-import { releaseContents } from '../release/release-contents.ts';
+import { type ReleaseContents, releaseContents } from '../release/release-contents.ts';
 import type { FileDiff, FileDigest, Host } from '../ports/ports.ts';
 import type { Stage, StageContext } from '../step/stage.ts';
-import type { ReleaseContents } from '../release/release-contents.ts';
 
 export const upload: Stage = {
   async run(context) {

@@ -1,7 +1,6 @@
 // Decides when a call to Slack may go out: rate limits by method, and backoff after failures.
 import type { Limiter, Rate } from '../../deploy/ports/slack-ports.ts';
-import type { Log } from '../../deploy/ports/ports.ts';
-import type { Redactor } from '../../deploy/secrets/redactor.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 import { UPDATES_PER_MINUTE } from './update-interval.ts';
 import { isBadToken, slackErrorOf } from './errors.ts';
 
@@ -27,10 +26,8 @@ export type CallResult<T> =
   /** The caller must try again after `ms`. The call may have happened already. */
   | { kind: 'later'; ms: number };
 
-interface RateLimits {
+export interface RateLimits extends Pick<SlackPorts, 'redactor' | 'log'> {
   limiter: Limiter;
-  redactor: Redactor;
-  log: Log;
 }
 
 export interface Call<T> {

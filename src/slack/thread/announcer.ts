@@ -1,31 +1,24 @@
 // Decides which messages of a deployment are posted or updated, in which order, and when to try again.
-import type { Limiter, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
+import type { PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import { openGate, type Deployment } from '../../deploy/record/deployment.ts';
-import type { Log } from '../../deploy/ports/ports.ts';
 import type { Records } from '../../deploy/history/records.ts';
-import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
-import { findTarget, type Settings, type Target } from '../../deploy/settings/settings.ts';
-import type { MatchAuthors, SlackClient } from '../contract/ports.ts';
+import { findTarget, type Target } from '../../deploy/settings/settings.ts';
+import type { MatchAuthors, SlackPorts } from '../contract/ports.ts';
 import { cleanMessage } from '../api/clean-message.ts';
 import { isNews } from '../api/update-interval.ts';
 import { paintMessage, repost } from './paint-message.ts';
 import { giveUp, type PaintResult, type ThreadContext } from './thread-context.ts';
-import { createRateLimited } from '../api/rate-limited.ts';
+import { createRateLimited, type RateLimits } from '../api/rate-limited.ts';
 import { slackErrorOf } from '../api/errors.ts';
 import { threadFiles } from './thread-files.ts';
 import { uploadFile } from './upload-file.ts';
 import { messagesOf } from '../views/messages.ts';
 import type { PaintedView, ViewContext } from '../views/parts/painted-view.ts';
 
-export interface AnnouncerOptions {
-  client: SlackClient;
+export interface AnnouncerOptions extends RateLimits, Pick<SlackPorts, 'client' | 'settings'> {
   records: Pick<Records, 'read' | 'active'>;
   painted: PaintedMessages;
-  limiter: Limiter;
-  settings: Settings;
-  redactor: Redactor;
-  log: Log;
   now?: () => number;
   matchAuthors?: MatchAuthors;
 }

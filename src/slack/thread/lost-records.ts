@@ -1,31 +1,24 @@
 // Finds deployments whose record Redis lost, marks them as interrupted in Slack, and locks their environments.
 import { BOT } from '../../deploy/record/events.ts';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Log } from '../../deploy/ports/ports.ts';
-import type { Limiter } from '../../deploy/ports/slack-ports.ts';
 import type { Place, Records } from '../../deploy/history/records.ts';
-import type { Redactor } from '../../deploy/secrets/redactor.ts';
-import { allTargets, type Settings } from '../../deploy/settings/settings.ts';
-import type { SlackClient } from '../contract/ports.ts';
+import { allTargets } from '../../deploy/settings/settings.ts';
+import type { SlackPorts } from '../contract/ports.ts';
 import { type FoundMessage, pagesOf, payloadOf } from './find-post.ts';
 import {
   type Call as SlackCall,
   type RateLimited,
+  type RateLimits,
   createRateLimited,
   type CallResult,
 } from '../api/rate-limited.ts';
 import { isInvalidMessage } from '../api/errors.ts';
 import { interrupted, saysItIsOver } from '../views/thread/interrupted.ts';
 
-export interface LostRecordsOptions {
-  client: SlackClient;
+export interface LostRecordsOptions extends RateLimits, Pick<SlackPorts, 'client' | 'settings'> {
   records: Pick<Records, 'read' | 'lockIfOpen'>;
   /** `isNew` returns true if Redis may have lost its data since the last call of `remember`. */
   serverIdentity: { isNew(): Promise<boolean>; remember(): Promise<void> };
-  settings: Settings;
-  limiter: Limiter;
-  redactor: Redactor;
-  log: Log;
 }
 
 const EVERY_MS = 5_000;

@@ -2,9 +2,7 @@
 import type { PaintedMessage, PaintedMessages } from '../../deploy/ports/slack-ports.ts';
 import type { Deployment } from '../../deploy/record/deployment.ts';
 import type { Log } from '../../deploy/ports/ports.ts';
-import type { SlackClient } from '../contract/ports.ts';
-import type { Search } from './find-post.ts';
-import type { RateLimited } from '../api/rate-limited.ts';
+import type { Search, SearchTools } from './find-post.ts';
 
 /** Stored in place of a message's hash when argo-bot gave up on the message. */
 export const GAVE_UP = 'gave-up';
@@ -18,9 +16,7 @@ export type PaintResult =
   /** The workspace refuses these blocks. */
   | { kind: 'unreadable'; error: string };
 
-export interface ThreadContext {
-  client: SlackClient;
-  rateLimited: RateLimited;
+export interface ThreadContext extends SearchTools {
   painted: PaintedMessages;
   log: Log;
   now: () => number;

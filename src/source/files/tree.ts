@@ -4,7 +4,7 @@ import type { FileReader } from '../../deploy/ports/ports.ts';
 export interface TreeFile {
   kind: 'file';
   bytes: number;
-  /** 0o644 or 0o755. */
+  /** Permission bits: 0o644 or 0o755. */
   mode: number;
   /** Git's hash of the bytes; undefined in a developer's folder. */
   id?: string;

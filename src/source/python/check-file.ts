@@ -3,6 +3,7 @@ import { type Diagnostic, PositionEncoding, Workspace } from '@astral-sh/ruff-wa
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { beyondCompiler } from './compiler-limits.ts';
+import { emptyOnOverflow } from './evaluated-names.ts';
 import { tokensOf } from './ruff-tokens.ts';
 import { byPlace, lineStarts, place } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
@@ -99,7 +100,7 @@ function withHints(found: readonly Finding[], tokens: readonly Token[]): Finding
 }
 
 function unbound(path: string, source: string, tokens: readonly Token[]): Finding[] {
-  const found = findUnboundOrNothing(tokens);
+  const found = emptyOnOverflow(() => findUnbound(tokens));
   if (found.length === 0) return [];
   const [starts, lines] = [lineStarts(source), source.split('\n')];
   return found
@@ -111,16 +112,6 @@ function unbound(path: string, source: string, tokens: readonly Token[]): Findin
       message: describeUnbound(one, starts),
     }))
     .filter(({ line }) => !ACCEPTED.test(lines[line - 1] ?? ''));
-}
-
-/** Generated code can be nested so deeply that the search overflows the stack. That must not stop a release. */
-function findUnboundOrNothing(tokens: readonly Token[]): Unbound[] {
-  try {
-    return findUnbound(tokens);
-  } catch (error) {
-    if (error instanceof RangeError) return [];
-    throw error;
-  }
 }
 
 /** Completes "is assigned only … of line 17". */

@@ -1,15 +1,14 @@
 // Decides whether Python evaluates an undefined name at its place, and whether the name may exist by then.
 import type { Finding } from '../../deploy/ports/ports.ts';
 import { outside, split, closing, type Token } from './tokens/tokens.ts';
-import { readBlocks } from './unbound/blocks.ts';
 import { boundIn, effectsOf } from './unbound/effects.ts';
 import { annotationsOf } from './unbound/parameters.ts';
 import { isScope, type Statement, within } from './unbound/statements.ts';
 
-/** Returns no statements if reading the code overflows the stack: generated code may be nested that deeply. */
-export function statementsOf(tokens: readonly Token[]): Statement[] {
+/** Returns nothing if `read` overflows the stack: generated code may be nested that deeply, and must not fail. */
+export function emptyOnOverflow<T>(read: () => T[]): T[] {
   try {
-    return readBlocks(tokens);
+    return read();
   } catch (error) {
     if (error instanceof RangeError) return [];
     throw error;

@@ -2,11 +2,12 @@
 import type { Finding } from '../../deploy/ports/ports.ts';
 import {
   bindsElsewhere,
+  emptyOnOverflow,
   hasFutureAnnotations,
   levelAt,
   runsText,
-  statementsOf,
 } from './evaluated-names.ts';
+import { readBlocks } from './unbound/blocks.ts';
 import { lineStarts } from './tokens/places.ts';
 import type { Token } from './tokens/tokens.ts';
 
@@ -56,7 +57,7 @@ export function nameLevels(
   const lines = source.split('\n');
   const asksVersion = ASKS_VERSION.test(source);
   const starts = lineStarts(source);
-  const statements = statementsOf(tokens);
+  const statements = emptyOnOverflow(() => readBlocks(tokens));
   const makesNames = MAKES_NAMES.test(source) || runsText(statements);
   const catches = tokens.some(({ name }) => name === 'NameError');
   const file = { statements, lazyAnnotations: newest || hasFutureAnnotations(statements) };

@@ -21,12 +21,8 @@ export function hostConfigs(
   return sameOnHosts(hosts.filter(({ one }) => one.length > 0))
     .slice(0, 5)
     .map(({ hosts: same, one: changes }) => {
-      const names = capped(
-        same.map((host) => quoted(host, 40)),
-        10,
-        300,
-      ).join(', ');
-      const title = `*${names}: ${totals(changes)} in the current config (fingerprints)*`;
+      const names = same.map((host) => quoted(host, 40));
+      const title = `*${capped(names, 10, 300).join(', ')}: ${totals(changes)} in the current config (fingerprints)*`;
       return section([title, ...capped(changes.map(changeLine), 15, 1_500)].join('\n'));
     });
 }
