@@ -45,7 +45,7 @@ export function refuseStaleUnits({ place }: Target, observations: Observations):
     const files = staleUnits.map((unit) => `/etc/systemd/system/${unit}`).join(' ');
     const away = `systemctl disable --now ${staleUnits.join(' ')} && rm ${files} && systemctl daemon-reload && cd ${place.root} && mkdir former && mv ${theirs} former`;
     throw new StageFailed(
-      `${host}: ${staleUnits.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs, but argo.yml now says strategy: ${place.strategy}`,
+      `${staleUnits.join(' and ')}, which argo-bot wrote for another strategy or unit_name, still runs on ${host}, but argo.yml now says strategy: ${place.strategy}`,
       {
         code: 'other-strategy',
         host,

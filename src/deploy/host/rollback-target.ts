@@ -116,7 +116,7 @@ function noTargetFailure(
   return new StageFailed(
     ref === undefined
       ? 'no earlier good release is on every host, so there is nothing to roll back to'
-      : `cannot roll back to ${ref}: ${whyNotOffered(ref, hosts, others)}`,
+      : whyNotOffered(ref, hosts, others),
     {
       code: 'no-release-to-return-to',
       next:
@@ -128,19 +128,26 @@ function noTargetFailure(
   );
 }
 
+/** Returns a sentence that a headline such as “Cannot roll back” can precede. */
 function whyNotOffered(ref: string, hosts: Observation[], others: string[]): string {
-  if (others.includes(ref)) return 'both slots are in use on some host';
+  if (others.includes(ref)) return `both slots are in use on some host, so ${ref} has no slot`;
   const verdicts = hosts.flatMap(({ releases }) =>
     releases.filter(({ name }) => name === ref).map(({ verdict }) => verdict),
   );
-  if (verdicts.length === 0) return 'no host has a release of that name';
-  if (verdicts.includes('bad')) return 'it was rolled back';
-  if (verdicts.includes('unhealthy')) return 'it was unhealthy in its watch';
-  if (verdicts.includes('unwatched'))
-    return 'its watch got too few answers, so its health is unknown';
-  if (verdicts.includes('no-unit')) return 'it was installed by hand, and its unit is gone';
-  return verdicts.includes('none') ? 'it never passed a watch' : 'some hosts do not have it';
+  if (verdicts.length === 0) return `no host has a release of the name ${ref}`;
+  const fault = [...FAULTS].find(([verdict]) => verdicts.includes(verdict))?.[1];
+  return fault === undefined
+    ? `some hosts do not have ${ref}`
+    : `${ref} is not a good release: ${fault}`;
 }
+
+const FAULTS = new Map<string, string>([
+  ['bad', 'it was rolled back'],
+  ['unhealthy', 'it was unhealthy in its watch'],
+  ['unwatched', 'its watch got too few answers, so its health is unknown'],
+  ['no-unit', 'it was installed by hand, and its unit is gone'],
+  ['none', 'it never passed a watch'],
+]);
 
 /** Adds commit subject, time and requester to each release that `failure` offers as rollback target. */
 export async function withRollbackCandidates(

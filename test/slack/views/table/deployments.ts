@@ -552,7 +552,7 @@ const states: Record<
       ...failed('claim', {
         code: 'no-release-to-return-to',
         host: undefined,
-        message: 'cannot roll back to 20261101-090000-aaaaaaa: it was rolled back',
+        message: '20261101-090000-aaaaaaa is not a good release: it was rolled back',
         next: '`/argo rollback 20261110-090000-bbbbbbb`, or another one of these releases.',
         offers: [
           {
