@@ -7,6 +7,8 @@ import { shown, visibleLength } from './tokens.ts';
 const SLOTS: readonly SlotChoice[] = SlotChoice.options;
 
 const RELEASE = /^(?:\d{8}-\d{4,6}-[0-9a-f]{7,}|adopted-(?:blue|green))$/;
+/** A commit, or the beginning of a release's name. */
+const COMMIT = /^(?:\d{8}-\d{4,}\S*|(?=.*\d)(?=.*[a-f])[0-9a-f]{7,40})$/;
 const NAME_WITH_DIGIT = /^(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const MOST_REASON = 500;
@@ -46,10 +48,18 @@ function refProblem(ref: string, slot: SlotChoice | undefined): string | undefin
     : undefined;
 }
 
-/** Reads a release, a reason, or both. A single word with a digit counts as a release, not as a reason. */
-export function rollbackWords(words: readonly string[]): { release?: string; reason?: string } {
+/** Reads a release, a reason, or both. A word that names a target but no release is refused, not taken as the reason. */
+export function rollbackWords(
+  typed: readonly string[],
+): { release?: string; reason?: string } | string {
+  const [, second = ''] = typed;
+  const to = typed[0]?.toLowerCase() === 'to' && (typed.length === 2 || RELEASE.test(second));
+  const words = to ? typed.slice(1) : typed;
   const [first = ''] = words;
-  const hasRelease = RELEASE.test(first) || (words.length === 1 && NAME_WITH_DIGIT.test(first));
+  const alone = words.length === 1;
+  const hasRelease =
+    RELEASE.test(first) || (alone ? NAME_WITH_DIGIT.test(first) : COMMIT.test(first));
+  if (alone && !hasRelease && (to || isSlot(first) || isRefPath(first))) return noRelease(first);
   const reason = words
     .slice(hasRelease ? 1 : 0)
     .join(' ')
@@ -58,6 +68,16 @@ export function rollbackWords(words: readonly string[]): { release?: string; rea
     ...(hasRelease ? { release: first } : {}),
     ...(visibleLength(reason) === 0 ? {} : { reason }),
   };
+}
+
+const isSlot = (word: string): boolean => SLOTS.some((slot) => slot === word.toLowerCase());
+
+const isRefPath = (word: string): boolean => /[/~^@]/.test(word) && isRevision(word);
+
+/** `what`: the kind of thing that the word names. */
+export function noRelease(word: string, what = isSlot(word) ? 'a slot' : undefined): string {
+  const is = what === undefined ? 'is not a release' : `is ${what}, not a release`;
+  return `\`${shown(word)}\` ${is}. \`/argo history\` names the releases. Without a name, the rollback returns to the previous good release.`;
 }
 
 const CONFIG_ACTS = ['check', 'diff', 'push'] as const;

@@ -120,6 +120,18 @@ describe('the listeners', () => {
     expect(fold(bot.records.journal(id)).rollback).toMatchObject({ by: APPROVER });
   });
 
+  test.each([
+    ['argo-trading', 'the service'],
+    ['production', 'the environment'],
+    ['host-1', 'a host'],
+    ['main', 'the branch'],
+  ])('rollback %s is refused: it is %s, and no reason', async (name, what) => {
+    const said = await command(OPERATOR, `rollback ${name}`);
+    expect(said).toContain(`\`${name}\` is ${what}, not a release.`);
+    expect(said).toContain('*Next:* `/argo rollback`');
+    expect(await bot.running()).toBe('');
+  });
+
   test('rollback by command makes a record of its own', async () => {
     expect(await command(OPERATOR, 'rollback 20261120-0900-0000000 users see errors')).toContain(
       'Rollback of',

@@ -61,6 +61,13 @@ const understood: [string, object][] = [
   ['rollback users see 500', { kind: 'rollback', reason: 'users see 500' }],
   ['rollback 993e684', { kind: 'rollback', release: '993e684' }],
   ['rollback slow', { kind: 'rollback', reason: 'slow' }],
+  ['rollback green is broken', { kind: 'rollback', reason: 'green is broken' }],
+  ['rollback to stop errors', { kind: 'rollback', reason: 'to stop errors' }],
+  ['rollback https://tickets/INC', { kind: 'rollback', reason: 'https://tickets/INC' }],
+  ['rollback to adopted-blue slow', { kind: 'rollback', release: 'adopted-blue', reason: 'slow' }],
+  ['rollback to 993e684', { kind: 'rollback', release: '993e684' }],
+  ['rollback 993e684 slow', { kind: 'rollback', release: '993e684', reason: 'slow' }],
+  ['rollback 20261123-1602 slow', { kind: 'rollback', release: '20261123-1602', reason: 'slow' }],
   ['config check', { kind: 'config', act: 'check' }],
   ['config DIFF', { kind: 'config', act: 'diff' }],
   ['config push --env staging', { kind: 'config', act: 'push', environment: 'staging' }],
@@ -148,6 +155,12 @@ const refused: [string, RegExp][] = [
   ['history 0', /from 1 to 30/],
   ['history 5 6', /too many/],
   ['rollback -x', /no flag/],
+  ['rollback Blue', /`Blue` is a slot, not a release\. `\/argo history` names the releases/],
+  ['rollback to green', /is a slot/],
+  ['rollback idle', /is a slot/],
+  ['rollback to main', /`main` is not a release/],
+  ['rollback feature/x', /`feature\/x` is not a release/],
+  ['rollback HEAD~1', /is not a release/],
 ];
 
 describe('the grammar', () => {

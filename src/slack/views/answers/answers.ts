@@ -57,10 +57,15 @@ export function noTarget(
   const names = found.known.slice(0, 20).map((name) => code(name, 60));
   const known = names.join(', ');
   const flag = found.what === 'service' ? '--service' : '--env';
-  if (found.kind === 'ambiguous')
+  if (found.kind === 'ambiguous') {
+    const bare = found.known.includes(typed.split(/\s+/)[2] ?? '');
+    const again = bare
+      ? typed.replace(/^\S+\s+\S+/, `$& ${flag}`)
+      : `${typed} ${flag} ${found.known[0] ?? ''}`.trimEnd();
     return say(
-      `There are several ${found.what}s: ${known}. Nothing was changed. *Next:* name one, such as ${code(`${typed} ${flag} ${found.known[0] ?? ''}`.trimEnd(), 300)}.`,
+      `There are several ${found.what}s: ${known}. Nothing was changed. *Next:* name one, such as ${code(again, 300)}.`,
     );
+  }
   const meant = nearestWord(found.name, found.known);
   const hint = meant ? `Did you mean ${code(meant, 60)}?` : `Known: ${known}.`;
   const name = meant ?? found.known[0] ?? '';

@@ -94,6 +94,7 @@ export const replies = [
   view(answers.noTarget)({
     states: () => ({
       'which one': missing(),
+      'named without its flag': [missing()[0], '/argo rollback second users see errors'],
       'nearly right': missing('secnod'),
       'not there': missing('second', 'moon'),
     }),
