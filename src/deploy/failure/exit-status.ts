@@ -12,6 +12,9 @@ const OF_SYSTEMD: Record<string, string> = {
   '226': 'NAMESPACE: a path of its sandbox does not exist',
 };
 
+/** Follows the words that a unit failed, if its port answers all the same. */
+export const LEFT_BEHIND = 'A process that it left behind still answers';
+
 const RESULTS: Record<string, string> = {
   'oom-kill': ', out of memory',
   watchdog: ', by its watchdog',

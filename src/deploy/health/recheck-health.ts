@@ -1,6 +1,6 @@
 // Decides right before the switch whether the new release and nginx are healthy; measures the live slot's speed.
 import { StageFailed } from '../record/errors.ts';
-import { exitSuffix } from '../failure/exit-status.ts';
+import { exitSuffix, LEFT_BEHIND } from '../failure/exit-status.ts';
 import { fixStep } from '../failure/log-cause.ts';
 import { awaitHealthy } from './health-check.ts';
 import { runScript, scriptCall } from '../step/on-every-host.ts';
@@ -39,7 +39,7 @@ export async function recheckHealth(context: StageContext, host: Host): Promise<
   if (died <= 0 && !failed) return restarts;
   const { unit, answer, logToLastCrash: log } = await serviceState(context, host, placement);
   const how = failed ? 'failed' : `crashed ${died === 1 ? 'once' : `${died} times`}`;
-  const left = failed ? '. A process that it left behind still answers' : '';
+  const left = failed ? `. ${LEFT_BEHIND}` : '';
   throw new StageFailed(
     `${unit} ${how} on ${host.name} after its health was checked${exitSuffix(answer)}${left}${causeSuffix(log)}`,
     {

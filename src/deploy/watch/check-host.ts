@@ -10,7 +10,7 @@ import { runScript } from '../step/on-every-host.ts';
 import type { Answer, Host, HostSettings } from '../ports/ports.ts';
 import { type Health, mayServe, probe, degradedRefused } from '../health/probe.ts';
 import type { StageContext } from '../step/stage.ts';
-import { describeEnd } from '../failure/exit-status.ts';
+import { describeEnd, exitSuffix, LEFT_BEHIND } from '../failure/exit-status.ts';
 import { restartsBy } from './rounds.ts';
 
 /** With this many restarts since the switch, a service counts as unavailable although it answers between them. */
@@ -91,6 +91,10 @@ function slotResult(
     const port = portOf(context.target, slot);
     const end = `${unit} ${answer ? describeEnd(answer) : ''}, and nothing listens on port ${port}`;
     return { state: said, ms, ...counted, detail: refused && ended ? end : detail };
+  }
+  if (answer?.value('active') === 'failed') {
+    const left = `${unit} failed${exitSuffix(answer)}. ${LEFT_BEHIND}`;
+    return { state: 'unavailable', ms, ...counted, detail: left };
   }
   if (died >= CRASH_LIMIT) {
     const again = `${unit} answers, but systemd restarted it ${died} times since the switch`;
