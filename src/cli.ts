@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { CommanderError } from 'commander';
-import { ownUser } from './argo-yml/own-user.ts';
+import { ownUser } from './deploy/untrusted/own-user.ts';
 import { Exit } from './cli/exit.ts';
 import { createProgram } from './cli/program.ts';
 import { isFailure } from './deploy/record/errors.ts';

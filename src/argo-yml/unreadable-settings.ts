@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
 import { propertyOf } from '../deploy/untrusted/unknown-error.ts';
-import { ownUser } from './own-user.ts';
+import { ownUser } from '../deploy/untrusted/own-user.ts';
 
 const CORRECT =
   'Correct the path (--config or ARGO_CONFIG), or copy the example there: the file argo.yml of argo-bot.';

@@ -1,7 +1,7 @@
 // Connects a CLI command to the records in Redis, and names the person who typed it.
 import { hostname } from 'node:os';
 import type { Environment } from '../argo-yml/environment.ts';
-import { ownUser } from '../argo-yml/own-user.ts';
+import { ownUser } from '../deploy/untrusted/own-user.ts';
 import { StageFailed } from '../deploy/record/errors.ts';
 import { findPrivateRedis } from '../private-redis.ts';
 import { connectRedis } from '../redis/connection/connect.ts';

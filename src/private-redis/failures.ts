@@ -1,7 +1,7 @@
 // Creates the failures of the private Redis: not installed, not started by argo-bot, folder unusable.
-import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { Misconfigured } from '../deploy/record/errors.ts';
+import { ownUser } from '../deploy/untrusted/own-user.ts';
 import { foreignFile } from './foreign-file.ts';
 
 export function olderVersionRuns(port: number): Misconfigured {
@@ -18,20 +18,11 @@ export function olderVersionRuns(port: number): Misconfigured {
 function ownedByAnother(folder: string): Misconfigured | undefined {
   const path = foreignFile(folder);
   if (path === undefined) return undefined;
-  const user = userName();
+  const user = ownUser();
   return new Misconfigured(`${path} belongs to another user, so the user ${user} cannot use it`, {
     code: 'data-folder',
     next: `As root: chown -R ${user} ${dirname(folder)}`,
   });
-}
-
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    // In a container, the user may have an id but no name.
-    return String(process.getuid?.());
-  }
 }
 
 export function unusableFolder(folder: string, cause: unknown, path = folder): Misconfigured {
@@ -61,6 +52,9 @@ export function notStarted(folder: string): Misconfigured {
 }
 
 export function notOurs(socket: string, folder: string): Misconfigured {
+  // A server that cannot open its own files may close the connection before it ends.
+  const foreign = ownedByAnother(folder);
+  if (foreign) return foreign;
   return new Misconfigured(
     `What answers at ${socket} is not the Redis of ${folder}: it does not take its password`,
     {

@@ -1,4 +1,4 @@
-// Names the user who runs this process.
+// Names the user who runs this process, as commands such as `chown` take it.
 import { userInfo } from 'node:os';
 
 export function ownUser(): string {
@@ -6,6 +6,6 @@ export function ownUser(): string {
     return userInfo().username;
   } catch {
     // In a container, the user may have an id but no name.
-    return `uid ${process.getuid?.() ?? '?'}`;
+    return String(process.getuid?.() ?? '?');
   }
 }
