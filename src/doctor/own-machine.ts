@@ -12,7 +12,13 @@ export interface MachineFacts {
   /** The first line of `<command> --version`; undefined if the command is missing. */
   version(command: 'git' | 'redis-server'): Promise<string | undefined>;
   /** Returns the data folder, its nearest parent that exists, and whether this user may write to that parent. */
-  data(): Promise<{ folder: string; there: string; writable: boolean }>;
+  data(): Promise<{
+    folder: string;
+    there: string;
+    writable: boolean;
+    /** A file of the bot's repositories that another user owns, so that git cannot replace it. */
+    foreign?: string | undefined;
+  }>;
   /** Names of services that run team commands, with and without a sandbox. */
   commands: { protected: readonly string[]; unprotected: readonly string[] };
   /** Why a sandbox cannot be made; undefined if it can. */
@@ -41,13 +47,17 @@ export async function machinePart(read: readonly Finding[], machine: MachineFact
     }),
     async data() {
       const { user } = machine;
-      const { folder, there, writable } = await machine.data();
+      const { folder, there, writable, foreign } = await machine.data();
       if (!writable)
         return fail(
           'data',
           `${there} cannot be written by the user ${user}, so argo-bot cannot keep files in ${folder}`,
           `install -d -m 700 -o ${user} ${folder} (as root), or point ARGO_DATA to a folder of ${user}`,
         );
+      if (foreign !== undefined) {
+        const text = `${foreign} belongs to another user, so argo-bot cannot read commits`;
+        return fail('data', text, `chown -R ${owner?.name ?? user} ${folder} (as root)`);
+      }
       return ok('data', there === folder ? folder : `${folder} would be made`);
     },
   });

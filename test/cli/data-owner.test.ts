@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { inspectMachine } from '../../src/cli/doctor/doctor-ports.ts';
 import { temporaryFolder } from '../source/repository.ts';
 
 const root = path.join(import.meta.dirname, '..', '..');
@@ -68,4 +69,14 @@ Start the service: systemctl start argo-bot. Or type: runuser -u nobody -- env H
       expect(status).toBe(1);
     },
   );
+
+  test('the doctor finds a file of root in the repositories of the bot', async () => {
+    const source = path.join(data, 'source');
+    mkdirSync(source);
+    chownSync(source, nobody, nobody);
+    expect(await inspectMachine(data, []).data()).toMatchObject({ foreign: undefined });
+    const file = path.join(source, 'FETCH_HEAD');
+    writeFileSync(file, '');
+    expect(await inspectMachine(data, []).data()).toMatchObject({ foreign: file });
+  });
 });

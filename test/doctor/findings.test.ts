@@ -293,6 +293,16 @@ test('the fix of the data folder names the user of the bot, not the root who pas
   });
 });
 
+test('a file of another user in the repositories of the bot is found, with the command that corrects it', async () => {
+  const foreign = '/var/lib/argo/source/x/FETCH_HEAD';
+  const data = async () => ({ ...(await unwritable()), writable: true, foreign });
+  const { findings } = await machinePart([], { ...machine, data });
+  expect(findings.at(-1)).toMatchObject({
+    text: `${foreign} belongs to another user, so argo-bot cannot read commits`,
+    fix: 'chown -R argo-bot /var/lib/argo (as root)',
+  });
+});
+
 test('the machine of the bot lacks git, a newer node, and a folder to write to', async () => {
   const found = await machinePart([], {
     ...machine,

@@ -1,9 +1,9 @@
 // Gives the doctor read-only access to this machine, Redis, the source and configs.
 import { execFile } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { ownUser } from '../../argo-yml/own-user.ts';
+import { ownUser } from '../../deploy/untrusted/own-user.ts';
 import { declaredConfig } from '../../deploy/config/config-reading.ts';
 import type { Redactor } from '../../deploy/secrets/redactor.ts';
 import type { Target } from '../../deploy/settings/settings.ts';
@@ -14,6 +14,7 @@ import type { EnvironmentPorts } from '../../doctor/environment.ts';
 import { redisFindings } from '../../doctor/redis.ts';
 import { pinnedKeys } from '../../host/ssh/host-keys.ts';
 import { readIdentity } from '../../host/ssh/identity.ts';
+import { foreignFile } from '../../private-redis/foreign-file.ts';
 import { findPrivateRedis } from '../../private-redis.ts';
 import {
   hostsOf,
@@ -60,7 +61,10 @@ export function inspectMachine(dataDirectory: string, targets: readonly Target[]
         () => true,
         () => false,
       );
-      return { folder, there, writable };
+      // If root runs the doctor, the bot's user is the owner of the folder.
+      const { uid } = await stat(there);
+      const own = process.getuid?.() === 0 ? uid : undefined;
+      return { folder, there, writable, foreign: foreignFile(join(folder, 'source'), own) };
     },
   };
 }
