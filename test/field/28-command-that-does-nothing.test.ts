@@ -45,7 +45,9 @@ describe('a check with nothing to check does not say that nothing was found', ()
     repository.git('remote', 'add', 'origin', 'https://git.example.com/team/other.git');
     repository.commit('Begin', { 'argo.yml': argoYml(elsewhere), 'bad.py': 'import (\n' });
     const { code, out } = look(repository.folder);
-    expect(out.at(-1)).toMatch(/^Nothing was checked: argo-trading: its repository .*--service/);
+    expect(out[0]).toMatch(
+      /^argo\.yml has no mistake, but no files were checked: argo-trading: its repository .*--service/,
+    );
     expect(code).toBe(2);
     expect(look(repository.folder, '--service', 'argo-trading').code).toBe(1);
   });

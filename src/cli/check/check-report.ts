@@ -18,8 +18,8 @@ export function notChecked(what: string, why: string): CheckReport {
   return { what, findings: [], notes: [], sum: '', unchecked: why };
 }
 
-/** Returns each finding on one line, for editors and CI. The summary comes last. */
-export function reportText(where: string, said: readonly CheckReport[]): string {
+/** Returns each finding on one line, for editors and CI. The summary comes last. `valid`: argo.yml was read. */
+export function reportText(where: string, said: readonly CheckReport[], valid: boolean): string {
   const findings = said.flatMap(({ findings: some }) => some);
   const warnings = said.flatMap(({ warnings: some = [] }) => some);
   const notes = said.flatMap(({ what, notes: some }) => some.map((one) => `${what}: ${one}`));
@@ -28,7 +28,8 @@ export function reportText(where: string, said: readonly CheckReport[]): string 
   );
   const sums = said.filter(({ sum }) => sum !== '').map(({ what, sum }) => `${what}: ${sum}`);
   if (exitOf(said) === Exit.usage) {
-    const all = [...notes, where, `Nothing was checked: ${gaps.join('; ')}.`];
+    const none = valid ? `${where} has no mistake, but no files were` : `${where}\nNothing was`;
+    const all = [...notes, `${none} checked: ${gaps.join('; ')}.`];
     return all.map((line) => `${line}\n`).join('');
   }
   const end =

@@ -53,7 +53,7 @@ async function checkIn(tree: LocalTree, options: Options): Promise<number> {
     );
   }
   const where = file === undefined ? 'no argo.yml here: files and Python with the defaults' : file;
-  process.stdout.write(reportText(where, said));
+  process.stdout.write(reportText(where, said, settings !== undefined));
   return exitOf(said);
 }
 

@@ -105,7 +105,9 @@ describe('argo-bot check', () => {
     const source = { git: 'https://git.example.com/team/argo.git', directory: '.' };
     writeFiles(repository.folder, { 'argo.yml': argoYml(source), 'bad.py': UNBOUND });
     const other = argoBot(repository.folder, 'check');
-    expect(other.out.at(-1)).toMatch(/^Nothing was checked: .*its repository is not this folder/);
+    expect(other.out.at(-1)).toMatch(
+      /^argo\.yml has no mistake, but no files were checked: .*its repository is not this folder/,
+    );
     expect(other.code).toBe(2);
     expect(argoBot(repository.folder, 'check', '--service', 'argo-trading').code).toBe(1);
     expect(argoBot(repository.folder, 'check', '--service', 'argo').code).toBe(2);
