@@ -32,8 +32,11 @@ const OTHERWISE =
 const IN_COMPOSE =
   "security_opt: ['no-new-privileges:true', seccomp=unconfined, apparmor=unconfined, systempaths=unconfined]";
 
+/** What the shell writes before an error: the name of its script, and the line in it. */
+const OF_SHELL = /^(?:room|join|sh): (?:line )?\d+: /;
+
 export function explainNoSandbox(output: string, machine: Machine = thisMachine): NoSandbox {
-  const said = output.trim().split('\n').at(-1) ?? '';
+  const said = (output.trim().split('\n').at(-1) ?? '').replace(OF_SHELL, '');
   const why = said === '' ? 'its programs wrote nothing' : said;
   return { why, next: advice(said, machine) };
 }

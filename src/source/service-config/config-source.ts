@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { Misconfigured, StageFailed } from '../../deploy/record/errors.ts';
 import type { ConfigSource, FileReader } from '../../deploy/ports/ports.ts';
+import { ownUser } from '../../deploy/untrusted/own-user.ts';
+import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { readInside, type SafeFile } from '../../deploy/untrusted/safe-file.ts';
 import { formatOf } from './formats.ts';
 import { likelySecrets } from './likely-secrets.ts';
@@ -88,7 +90,7 @@ async function readContent(files: FileReader | undefined, file: string): Promise
   if (found?.kind === 'file') return found.content;
   const place = path.isAbsolute(file) ? file : `${file} of the commit`;
   const name = path.isAbsolute(file)
-    ? "put the file there, readable for argo-bot's user only (`chmod 600`)"
+    ? `put the file there, for argo-bot's user only: as root, \`${forOwnUser(file)}\``
     : "commit the file, or name one on the bot's machine by its absolute path";
   throw new StageFailed(`The config ${place} ${found?.problem ?? 'is not there'}.`, {
     code: 'config-missing',
@@ -97,6 +99,12 @@ async function readContent(files: FileReader | undefined, file: string): Promise
         ? 'remove data from the config, or correct `config.file` in argo.yml.'
         : `${name}, or correct \`config.file\` in argo.yml.`,
   });
+}
+
+/** Root may run the doctor in place of the bot's user, whose name is then not known here. */
+function forOwnUser(file: string): string {
+  const [user, word] = [ownUser(), shellWord(file)];
+  return `${user === 'root' ? '' : `chown ${user} ${word} && `}chmod 600 ${word}`;
 }
 
 /** argo.yml may name a file above the service's folder (`../`). Links in the commit must not lead out of the folder. */

@@ -38,6 +38,13 @@ test.each([
   expect(explainNoSandbox(said, machine({}, { root: true })).next).toContain(next);
 });
 
+test('the name and the line of a script of argo-bot are left out', () => {
+  const said = 'room: 105: cannot create /proc/sys/user/max_user_namespaces: Permission denied';
+  expect(explainNoSandbox(said, machine()).why).toBe(
+    'cannot create /proc/sys/user/max_user_namespaces: Permission denied',
+  );
+});
+
 test('silence is told as such', () => {
   expect(explainNoSandbox('', machine()).why).toBe('its programs wrote nothing');
 });

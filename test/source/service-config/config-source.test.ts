@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
@@ -337,6 +338,12 @@ describe('the file', () => {
       code: 'config-missing',
       message: 'The config config.json of the commit is not there.',
       next: expect.stringContaining('argo.yml'),
+    });
+    const { username, uid } = userInfo();
+    await expect(source.read('/nowhere/a b.json', undefined, none)).rejects.toMatchObject({
+      next: expect.stringContaining(
+        `as root, \`${uid === 0 ? '' : `chown ${username} '/nowhere/a b.json' && `}chmod 600 '/nowhere/a b.json'\``,
+      ),
     });
     await expect(source.read('folder.json', folderTree(folder), none)).rejects.toMatchObject({
       message: expect.stringContaining('is not a regular file'),
