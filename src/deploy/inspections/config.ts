@@ -27,7 +27,8 @@ export async function compareConfig(context: HostContext): Promise<Found> {
   const configs = await onEveryHost(context, async (host) => {
     const seen = await observeWithConfig({ ...context, facts }, host);
     warnings.push(...seen.refused.map((one) => `${host.name}: ${one}`));
-    return { changes: changesBetween(seen.fingerprints, now), drift: seen.facts.drift ?? [] };
+    const { live, drift = [] } = seen.facts;
+    return { changes: changesBetween(seen.fingerprints, now), drift, isNew: live === undefined };
   });
   return { findings: { kind: 'config-diff', configs }, warnings };
 }

@@ -64,7 +64,12 @@ export const Findings = z.discriminatedUnion('kind', [
     kind: z.literal('config-diff'),
     configs: z.record(
       z.string(),
-      z.object({ changes: z.array(ConfigChange), drift: z.array(ConfigDrift) }),
+      z.object({
+        changes: z.array(ConfigChange),
+        drift: z.array(ConfigDrift),
+        /** True if no release is live there, so that there is nothing to compare with. */
+        isNew: z.boolean().optional(),
+      }),
     ),
   }),
 ]);

@@ -175,7 +175,9 @@ describe('the config', () => {
               { key: 'c', now: '22222222' },
               { key: 'd', was: '33333333' },
             ],
+            isNew: false,
           },
+          three: { isNew: true },
         },
       },
     });

@@ -88,7 +88,17 @@ function unit({ unitDiff, exposure }: Facts): KnownBlock[] {
     now === undefined ? '' : `\nSecurity exposure ${now.toFixed(1)} (${was}lower is better)`;
   if (unitDiff.trim() === '') return [section(`*Service definition* unchanged${score}`)];
   const { text } = shownUnitDiff(unitDiff);
-  return [section(`*Service definition changes*${score}`), preformatted(plain(text, 2_400))];
+  const title = isNewUnit(unitDiff) ? 'Service definition is new' : 'Service definition changes';
+  return [section(`*${title}*${score}`), preformatted(plain(text, 2_400))];
+}
+
+/** True if the slot has no unit yet, so that every line is new. The diff says so in the head of its only part. */
+const isNewUnit = (diff: string): boolean => diff.startsWith('@@ -0,0 ');
+
+/** Names a change of the unit for the list of changes. */
+export function unitChange({ unitDiff = '' }: Facts): string[] {
+  if (unitDiff.trim() === '') return [];
+  return [`${isNewUnit(unitDiff) ? 'new ' : ''}service definition`];
 }
 
 function shownUnitDiff(diff: string): { text: string; cut: boolean } {

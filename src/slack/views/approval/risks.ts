@@ -6,7 +6,7 @@ import { describeRequest } from '../../../deploy/record/requests.ts';
 import { stageNamed } from '../../../deploy/record/stages.ts';
 import { stopsOldSlot } from '../../../deploy/settings/layout.ts';
 import type { Target } from '../../../deploy/settings/settings.ts';
-import { warningsOf } from './changes.ts';
+import { unitChange, warningsOf } from './changes.ts';
 import { isRestart, restartConsequence } from './downtime.ts';
 import { capped, counted, cut } from '../parts/text.ts';
 
@@ -89,7 +89,7 @@ export function risks(d: Deployment): Risks {
   );
   const deleted = facts.fileChanges?.[0]?.deleted ?? facts.diff?.deleted.length ?? 0;
   const changes = [
-    ...(facts.unitDiff?.trim() ? ['service definition'] : []),
+    ...unitChange(facts),
     ...listCount(facts.configChanges?.length, 'config key'),
     ...listCount(facts.packageChanges?.count, 'package'),
     ...listCount(deleted, 'deleted file'),

@@ -89,6 +89,8 @@ function configSummary(configs: Configs, target: Target | undefined): string {
   const [config, command] = file.startsWith('/')
     ? ['the config of the bot’s machine', 'config push']
     : ['the config of the newest commit', 'deploy'];
+  if (hosts.length > 0 && hosts.every(([, { isNew }]) => isNew))
+    return `no release is live yet, so there is no config to compare with. ${nextStep('`/argo config check` validates the config. `/argo deploy` brings it with the first release.', target)}`;
   const silent = silentHosts(configs, target).map((host) => code(host, 40));
   if (others.length === 0 && edited.length === 0 && silent.length > 0)
     return `${named(hosts)} ${hosts.length === 1 ? 'has' : 'have'} ${config}; ${joined(silent)} did not answer.`;

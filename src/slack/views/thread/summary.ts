@@ -41,11 +41,13 @@ export function summary(d: Deployment, { target }: ViewContext): PaintedView {
 export function progressWords(d: Deployment, target: Target | undefined): string {
   const named = d.finished?.ending === 'rolled-back' && describeRequest(d.request).rollsBack;
   const by = named ? [] : [`asked by ${person(d.request.origin.user)}`];
-  const words = [stateWords(d, target), durationOrStart(d, dayAndTime), ...by];
+  // The next step is the last part, so that nothing stands behind its command.
+  const [state = '', ...next] = stateWords(d, target).split(/ · (?=\*Next:\* )/);
+  const words = [state, durationOrStart(d, dayAndTime), ...by];
   const decision = d.gate?.decision;
   if (decision?.kind === 'approved' && decision.brokeGlass !== undefined)
     words.push(`🚨 approved alone by ${person(decision.by)} (break glass)`);
-  return words.join(' · ');
+  return [...words, ...next].join(' · ');
 }
 
 /** Returns a text whose change updates the message at once. It changes with the activity, an alert or a stall. */

@@ -100,6 +100,13 @@ const results: Record<string, Result> = {
       },
     }),
   ],
+  'a config before the first deployment': [
+    { kind: 'config-diff', ...asked },
+    found({
+      kind: 'config-diff',
+      configs: { 'host-1': { changes: [{ ...change, was: undefined }], drift: [], isNew: true } },
+    }),
+  ],
   'the config of every host': [
     { kind: 'config-diff', ...asked },
     found({ kind: 'config-diff', configs: { 'host-1': { changes: [], drift: [] } } }),
