@@ -20,6 +20,7 @@ import {
   person,
   phrase,
   plain,
+  plainLine,
   quoted,
   quotedSentence,
 } from '../parts/text.ts';
@@ -107,7 +108,7 @@ function usersAfter(d: Deployment): string {
 function failedHead(d: Deployment, stage: StageState | undefined): string {
   const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
   const left = leftBehind(d);
-  const where = host ? ` on ${quoted(host, 60)}` : left ? ` on ${left.hosts}` : '';
+  const where = host ? ` on ${quoted(host, 60)}` : left ? ` on ${quoted(left.hosts, 230)}` : '';
   const why = stage && `${quoted(failureTitle(stage), 80)}: ${phrase(message, 800)}.`;
   return [
     `🚨 *Rollback of ${environmentOf(d.request)} failed${where}, and argo-bot does not try again.*`,
@@ -145,12 +146,12 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   );
 }
 
-/** Returns the hosts that a rollback could not reach, and why; undefined if it reached all. Escaped. */
+/** Returns the hosts that a rollback could not reach, and why (escaped); undefined if it reached all. */
 export function leftBehind({ facts }: Deployment): { hosts: string; reason: string } | undefined {
   const entries = Object.entries(facts.leftBehind ?? {});
   const [first] = entries;
   if (!first) return undefined;
-  const names = entries.map(([host]) => quoted(host, 60));
+  const names = entries.map(([host]) => plainLine(host, 60));
   return { hosts: capped(names, 3, 200).join(', '), reason: quotedSentence(first[1], 300) };
 }
 

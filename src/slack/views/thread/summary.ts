@@ -163,7 +163,7 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
   const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
   return [
     left
-      ? `*rollback failed on ${left.hosts}*: ${left.reason.replace(/\.$/, '')}`
+      ? `*rollback failed on ${quoted(left.hosts, 230)}*: ${left.reason.replace(/\.$/, '')}`
       : `*rollback failed${where}*: ${phrase(lineOf(message), REASON)}`,
     usersSentence(d)
       .replace(/\.$/, '')

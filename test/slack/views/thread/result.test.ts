@@ -31,6 +31,12 @@ test.each(['rollback by command that left a host behind', 'rollback that left a 
   },
 );
 
+test('the next step after a host was left behind escapes its name once', () => {
+  const d = stateNamed('rollback that left a host behind');
+  const [ended] = result({ ...d, facts: { ...d.facts, leftBehind: { 'a&b': 'off' } } }, view);
+  expect(ended?.text).toContain('health` shows when a&amp;b answers again');
+});
+
 test.each([
   ['signals are wrong.', 'Reason: signals are wrong. Deployments'],
   ['signals are wrong', 'Reason: signals are wrong. Deployments'],
