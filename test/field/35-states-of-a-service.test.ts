@@ -200,14 +200,16 @@ printf '[Unit]\nConditionPathExists=/var/lib/engine/ready\n' >${folder}/ready.co
 
   test('a crash that leaves a process behind, which keeps the port and answers', async () => {
     const undo = await world.configure({
-      'unit.exec_start': sh(`${serves} & sleep 4; exit 3`),
+      'unit.exec_start': sh(`${serves} & until [ -e /run/leave ]; do sleep 0.1; done; exit 3`),
       'unit.options': { Restart: 'no', KillMode: 'process' },
     });
     const meanwhile = async () =>
-      void (await world.onHost(`until systemctl -q is-failed ${unit}; do sleep 0.1; done`));
+      void (await world.onHost(
+        `touch /run/leave; until systemctl -q is-failed ${unit}; do sleep 0.1; done`,
+      ));
     const { events } = await deploy(world, { meanwhile });
     await undo();
-    await world.onHost('pkill -f "port 8002" || true');
+    await world.onHost('rm /run/leave; pkill -f "port 8002" || true');
     const { message, ...stop } = stopOf(events) ?? {};
     expect(stop).toMatchObject({ stage: 'recheck', code: 'died-since' });
     expect(message).toMatch(

@@ -54,8 +54,9 @@ describeOnHosts('the nginx of a real host', () => {
   const users = (port = 80) => on(`curl -s 127.0.0.1:${port}/name`);
   /** `nginx -t` accepts a zone with another key; a reload refuses it. */
   const refuseReloads = () =>
-    sure(`echo 'limit_req_zone $binary_remote_addr zone=calls:1m rate=9r/s;' >${zone}
-systemctl reload nginx; sleep 0.3
+    sure(`newest() { pgrep -nf '[n]ginx: worker'; }
+before=$(newest); echo 'limit_req_zone $binary_remote_addr zone=calls:1m rate=9r/s;' >${zone}
+systemctl reload nginx; until [ "$(newest)" != "$before" ]; do sleep 0.05; done
 echo 'limit_req_zone $remote_addr zone=calls:1m rate=9r/s;' >${zone}; nginx -t -q`);
 
   test('tells that a reload was refused, although `nginx -t` succeeds: no traffic is moved', async () => {

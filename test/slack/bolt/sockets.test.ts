@@ -7,6 +7,7 @@ import { startWorkspace, type Workspace } from '../../../sandbox/workspace/works
 import { createRedactor } from '../../../src/deploy/secrets/redactor.ts';
 import { boltLogger } from '../../../src/slack/bolt/app.ts';
 import { createSockets } from '../../../src/slack/bolt/sockets.ts';
+import { until } from '../../support/until.ts';
 
 let workspace: Workspace;
 /** Passes calls on to the workspace, until the token is taken away. */
@@ -72,10 +73,10 @@ test('cut connections come back by themselves', async () => {
     },
   );
   await receiver.start();
-  expect(workspace.connections()).toBe(2);
+  await until(() => workspace.connections() === 2);
   workspace.faults.dropSockets();
   await back.promise;
-  expect(workspace.connections()).toBe(2);
+  await until(() => workspace.connections() === 2);
   await receiver.stop();
 });
 
