@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { StageFailed } from '../deploy/record/errors.ts';
 import type { HostSettings } from '../deploy/ports/ports.ts';
+import type { CommandEnd } from '../host/ssh/run-channel.ts';
 
 /** Uses the person's ssh settings, but only the pinned host key. Returns the script's lines. Fails with StageFailed. */
 export async function runAsRoot(
@@ -45,11 +46,7 @@ function optionsFor(host: HostSettings, known: string, as: string | undefined): 
   return ['-p', String(host.port), ...key, ...settings.flatMap((setting) => ['-o', setting])];
 }
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
+type Ended = Pick<CommandEnd, 'code' | 'stdout' | 'stderr'>;
 
 function ssh(args: string[], script: string): Promise<Ended> {
   const { promise, resolve, reject } = Promise.withResolvers<Ended>();

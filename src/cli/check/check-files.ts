@@ -9,7 +9,7 @@ import { FilesSchema } from '../../deploy/settings/settings.ts';
 import { pythonChecks } from '../../deploy/settings/checks.ts';
 import { checkTree, type TreeReport } from '../../source/checks/check-tree.ts';
 import type { LocalTree } from '../../source/tree/local-tree.ts';
-import { type CheckReport, notChecked } from './check-report.ts';
+import type { CheckReport } from './check-report.ts';
 import type { Chosen } from './check-services.ts';
 
 /** Without `chosen`, checks the whole folder with the default settings. */
@@ -76,11 +76,4 @@ function whyEmpty(tree: LocalTree, directory: string, { untracked, left }: TreeR
   if (untracked.length > 0) return `no file in ${folder} is committed (git add, git commit)`;
   if (left.length > 0) return `every file in ${folder} is left out (--list says by which rule)`;
   return `${folder} has no files${tree.staged ? ' in the index' : ''}`;
-}
-
-export function otherRepository({ name }: Chosen): CheckReport {
-  return notChecked(
-    name,
-    'its repository is not this folder, so its files were not looked at (--service says that it is)',
-  );
 }

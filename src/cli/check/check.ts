@@ -10,8 +10,8 @@ import { checkConfigs } from './check-configs.ts';
 import { servicesHere } from './check-services.ts';
 import { chosenTargets, type PlaceOptions } from '../chosen-targets.ts';
 import { Exit, refuse } from '../exit.ts';
-import { otherRepository, checkFiles } from './check-files.ts';
-import { exitOf, reportText, type CheckReport } from './check-report.ts';
+import { checkFiles } from './check-files.ts';
+import { exitOf, notChecked, reportText, type CheckReport } from './check-report.ts';
 
 interface Options extends PlaceOptions {
   config?: string;
@@ -48,7 +48,12 @@ async function checkIn(tree: LocalTree, options: Options): Promise<number> {
   if (!settings) said.push(await checkFiles(tree, undefined, python, options));
   for (const chosen of settings ? await servicesHere(settings, tree, options.service) : []) {
     said.push(
-      chosen.here ? await checkFiles(tree, chosen, python, options) : otherRepository(chosen),
+      chosen.here
+        ? await checkFiles(tree, chosen, python, options)
+        : notChecked(
+            chosen.name,
+            'its repository is not this folder, so its files were not looked at (--service says that it is)',
+          ),
       ...(await checkConfigs(tree, chosen, options.env)),
     );
   }

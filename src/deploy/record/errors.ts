@@ -118,7 +118,7 @@ export function isOutcome(line: string, hosts: readonly string[]): boolean {
   return hosts.some((host) => line.startsWith(`${host}: `));
 }
 
-/** Returns the message's lines about hosts. If there is only one, of the host that failed, leaves out the host's name. */
+/** Returns the message's lines about hosts. A single line, if it is of the failed host, loses the host's name. */
 export function outcomesOf({ message, host }: FailureRecord, hosts: readonly string[]): string[] {
   const lines = message
     .split('\n')

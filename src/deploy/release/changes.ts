@@ -2,7 +2,7 @@
 import { type Facts, requireFact, type ConfigChange } from '../record/facts.ts';
 import type { FileDiff } from '../ports/ports.ts';
 import { isFailure } from '../record/errors.ts';
-import { requirementsAt } from './requirements.ts';
+import { readRequirements } from './requirements.ts';
 import type { StageContext } from '../step/stage.ts';
 
 /** How a release's files differ from those of a host's live release. `from` is undefined if nothing is live. */
@@ -70,12 +70,12 @@ export async function packageChanges(
 ): Promise<Pick<Facts, 'packageChanges'>> {
   const { ports, target, facts, signal } = context;
   const { sha } = requireFact(facts, 'commit');
-  const now = await requirementsAt(context, sha);
+  const now = await readRequirements(context);
   if (now === undefined || live === undefined || live === sha) return {};
   const changed = await ports.source.changed(target.settings.source, live, sha, signal);
   if (changed === undefined || !now.files.some((file) => changed.has(file))) return {};
   try {
-    const before = await requirementsAt(context, live);
+    const before = await readRequirements(context, live);
     return { packageChanges: diffPackages(before?.packages ?? {}, now.packages) };
   } catch (error) {
     // After a forced push the repository may no longer have the live commit.

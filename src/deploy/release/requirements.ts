@@ -11,14 +11,10 @@ export function declaredRequirements({
   return { ...python, requirements: python.requirements };
 }
 
-export function requirementsOf(context: StageContext): Promise<Requirements | undefined> {
-  return requirementsAt(context, requireFact(context.facts, 'commit').sha);
-}
-
-/** Reads the requirements of the commit `sha`; undefined if none are declared. */
-export async function requirementsAt(
-  { ports, target, signal }: StageContext,
-  sha: string,
+/** Reads the requirements of a commit; undefined if none are declared. */
+export async function readRequirements(
+  { ports, target, signal, facts }: StageContext,
+  sha = requireFact(facts, 'commit').sha,
 ): Promise<Requirements | undefined> {
   const { source, files } = target.settings;
   const declared = declaredRequirements(target);

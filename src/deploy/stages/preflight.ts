@@ -6,7 +6,7 @@ import { portOf, unitName, userOf } from '../settings/layout.ts';
 import { linesByHost, onEveryHost, runScript, scriptCall } from '../step/on-every-host.ts';
 import { megabytes } from '../settings/unit.ts';
 import { refuseOldApproval } from '../acts/approval.ts';
-import { requirementsOf } from '../release/requirements.ts';
+import { readRequirements } from '../release/requirements.ts';
 import type { Host, Requirements, ScriptCall } from '../ports/ports.ts';
 import { learnSecrets } from '../release/release-secrets.ts';
 import type { Target } from '../settings/settings.ts';
@@ -15,7 +15,7 @@ import { placementOf, type Stage, type StageContext } from '../step/stage.ts';
 export const preflight: Stage = {
   async run(context) {
     refuseOldApproval(context.deployment);
-    const requirements = await requirementsOf(context);
+    const requirements = await readRequirements(context);
     const reports = await onEveryHost(context, (host) => checkHost(context, host, requirements));
     const found = Object.entries(reports).filter(([, { problems }]) => problems.length > 0);
     if (found.length > 0) throw failure(reports, Object.fromEntries(found), requirements);
@@ -32,7 +32,7 @@ export const preflight: Stage = {
     refuseOldApproval(context.deployment);
     const [missing, clock] = problemsSeen(context, host);
     if (missing.length + clock.length > 0) return undefined;
-    return preflightCall(context, host, await requirementsOf(context));
+    return preflightCall(context, host, await readRequirements(context));
   },
 };
 

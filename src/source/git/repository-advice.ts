@@ -1,5 +1,6 @@
 // Decides what a person must do when git cannot read a repository, by what git or ssh printed.
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { ownUser } from '../../deploy/untrusted/own-user.ts';
 import { shellWord } from '../../deploy/untrusted/shell-word.ts';
 import { UNTRUSTED } from './git.ts';
 
@@ -114,11 +115,7 @@ function adviceFor(address: string, said: string): string {
 
 /** The start of a command that runs as the bot's user, with its SSH keys. In a container, a user may have no name. */
 export function asBot(): string {
-  try {
-    return `sudo -Hu ${userInfo().username}`;
-  } catch {
-    return `sudo -Hu '#${process.getuid?.()}'`;
-  }
+  return `sudo -Hu ${ownUser().replace(/^\d+$/, "'#$&'")}`;
 }
 
 const FOLDER = 'the folder';
