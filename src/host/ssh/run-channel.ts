@@ -106,7 +106,7 @@ export function runChannel(
   });
 }
 
-/** Returns how a script ended that is followed by another; undefined while it runs. */
+/** Returns how a script ended after which another one follows in this channel; undefined while it runs. */
 function endOfFollowed(stdout: Output, stderr: Output, mark: string): CommandEnd | undefined {
   const [out, error] = [stdout.between(mark), stderr.between(mark)];
   if (out === undefined || error === undefined) return undefined;

@@ -31,7 +31,7 @@ export async function checkRequired(
   ];
 }
 
-/** The required path if it is excluded; empty if it is released or a reported problem; undefined if it is missing. */
+/** Returns `wanted` if it is excluded, [] if it is released or has a reported problem, undefined if it is missing. */
 async function droppedAt(
   tree: Tree,
   wanted: string,
