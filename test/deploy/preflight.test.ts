@@ -36,6 +36,16 @@ test('all findings of all hosts are told at once, with what Python said as the l
   });
 });
 
+test('the only host is not named in each line of the log', async () => {
+  const world = createMemoryWorld();
+  world.host.on['preflight'] = () => ['problem\tx', 'trace\tTraceback:', 'trace\tImportError: x'];
+  await expect(preflight.run(stageContext(world, { facts }))).rejects.toMatchObject({
+    host: 'host-1',
+    message: 'x',
+    log: 'Traceback:\nImportError: x',
+  });
+});
+
 test.each([
   [
     ['problem\tno user', 'fix\t`sudo useradd x`'],

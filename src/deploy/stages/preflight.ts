@@ -48,7 +48,9 @@ function failure(
   const words = ({ text, fix }: Problem): string =>
     only || fix === undefined ? text : `${text}. Fix: ${fix}`;
   const lines = linesByHost(found, (report) => report.problems.map(words));
-  const trace = linesByHost(all, (report) => report.trace);
+  const [first, ...more] = Object.values(all);
+  const trace =
+    more.length === 0 ? (first?.trace ?? []) : linesByHost(all, ({ trace: some }) => some);
   return new StageFailed((others.length === 0 ? problems.map(words) : lines).join('\n'), {
     code: 'preflight',
     next: nextStep(problems, trace.length > 0, { host, requirements }),

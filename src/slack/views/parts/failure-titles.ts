@@ -74,7 +74,8 @@ export function inShort(text: string): string {
 /** Maximum characters of a short reason: about four lines on a phone. */
 const SHORT = 200;
 
-function unnamedHost(stage: StageState): string {
+/** Returns ` on host-1`; empty if the first line of the reason names the host already. Escaped. */
+export function unnamedHost(stage: StageState): string {
   const { host } = stage.failure ?? {};
   const named = firstLine(stage).split(/[\s()"',:;]+|\.(?:\s|$)/);
   return host === undefined || named.includes(host) ? '' : ` on ${quoted(host, 60)}`;

@@ -117,7 +117,7 @@ function rollbackCause({ rollback: decided }: Deployment): string {
 function rollbackFailure(d: Deployment): string {
   const stage = d.stages.findLast(({ phase, failure }) => phase === 'rollback' && failure);
   const left = leftBehind(d);
-  if (!stage && left) return ` on ${quoted(left.hosts, 230)}: ${left.reason}`;
+  if (!stage && left) return `${left.where}: ${left.reason}`;
   return stage ? reasonInShort(stage) : '.';
 }
 

@@ -146,13 +146,18 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   );
 }
 
-/** Returns the hosts that a rollback could not reach, and why (escaped); undefined if it reached all. */
-export function leftBehind({ facts }: Deployment): { hosts: string; reason: string } | undefined {
+/** Returns hosts that a rollback could not reach. `where` (empty if `reason` names the host) and `reason` are escaped. */
+export function leftBehind({
+  facts,
+}: Deployment): Record<'hosts' | 'where' | 'reason', string> | undefined {
   const entries = Object.entries(facts.leftBehind ?? {});
   const [first] = entries;
   if (!first) return undefined;
   const names = entries.map(([host]) => plainLine(host, 60));
-  return { hosts: capped(names, 3, 200).join(', '), reason: quotedSentence(first[1], 300) };
+  const hosts = capped(names, 3, 200).join(', ');
+  const isNamed = entries.length === 1 && first[1].startsWith(`${first[0]} `);
+  const where = isNamed ? '' : ` on ${quoted(hosts, 230)}`;
+  return { hosts, where, reason: quotedSentence(first[1], 300) };
 }
 
 /** Says where the failed release's log is. With the restart strategy, `/argo logs` shows the release that is back. */

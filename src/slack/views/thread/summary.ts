@@ -26,7 +26,7 @@ import { rollbackTarget } from '../parts/releases.ts';
 import { dayAndTime, person, phrase, quoted } from '../parts/text.ts';
 import { isDegradedAsApproved, roundsText } from '../parts/watch-figures.ts';
 import { doubtWords, isDoubtful, usersSentence } from '../parts/watch-words.ts';
-import { headline, lineOf } from '../parts/failure-titles.ts';
+import { headline, lineOf, unnamedHost } from '../parts/failure-titles.ts';
 
 const REASON = 300;
 
@@ -159,11 +159,11 @@ function rollbackFailure(d: Deployment, target: Target | undefined): string {
     ({ phase, status }) => phase === 'rollback' && status === 'failed',
   );
   const left = stage ? undefined : leftBehind(d);
-  const { host, message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
-  const where = host === undefined ? '' : ` on ${quoted(host, 60)}`;
+  const { message = stage?.summary ?? 'no reason given' } = stage?.failure ?? {};
+  const where = stage ? unnamedHost(stage) : '';
   return [
     left
-      ? `*rollback failed on ${quoted(left.hosts, 230)}*: ${left.reason.replace(/\.$/, '')}`
+      ? `*rollback failed${left.where}*: ${left.reason.replace(/\.$/, '')}`
       : `*rollback failed${where}*: ${phrase(lineOf(message), REASON)}`,
     usersSentence(d)
       .replace(/\.$/, '')

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../../src/deploy/record/deployment.ts';
 import { failureTitle } from '../../../../src/slack/views/parts/failure-titles.ts';
 import { checklist } from '../../../../src/slack/views/thread/checklist.ts';
 import { failureBlocks } from '../../../../src/slack/views/thread/failure.ts';
-import { stateNamed } from '../table/deployments.ts';
+import { deployments, stateNamed } from '../table/deployments.ts';
 import { targetOf } from '../table/drawn.ts';
 
 const DOCS = 'https://git.example/argo/blob/main/docs';
@@ -38,6 +38,14 @@ test('a stage that a person cancelled is not shown as failed', () => {
   const said = JSON.stringify(blocks);
   expect(said).toContain('"Checks cancelled');
   expect(said).not.toMatch(/failed|cancelled by|Next:/);
+});
+
+test('no reason in the tables repeats its headline', () => {
+  for (const { stages } of Object.values(deployments()))
+    for (const stage of stages.filter(({ failure }) => failure)) {
+      const message = stage.failure?.message.toLowerCase() ?? '';
+      expect(message.startsWith(failureTitle(stage).toLowerCase())).toBe(false);
+    }
 });
 
 test('what happened on the host that failed does not name it again', () => {
