@@ -2,6 +2,7 @@
 import { isNumberWord, plainWord, readDuration } from './duration-words.ts';
 import { nearestWord } from '../../deploy/untrusted/spelling.ts';
 import { shown, visibleLength } from './tokens.ts';
+import { isSlot } from './words.ts';
 
 export interface LockWords {
   reason: string;
@@ -22,6 +23,8 @@ export function lockWords(typed: readonly string[], name: string): LockWords | s
   const reason = rest.join(' ').trim();
   if (visibleLength(reason) === 0)
     return `Say why: the people whom it stops read the reason. ${example}`;
+  if (isSlot(reason))
+    return `\`${reason}\` is a slot, but a lock stops the whole environment. Say why: ${example}`;
   if (reason.length > MAX_REASON) return `The reason is longer than ${MAX_REASON} characters.`;
   if (timed) {
     if (timed.ms >= SHORTEST_MS && timed.ms <= LONGEST_MS) return { reason, ms: timed.ms };

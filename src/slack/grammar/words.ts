@@ -70,7 +70,7 @@ export function rollbackWords(
   };
 }
 
-const isSlot = (word: string): boolean => SLOTS.some((slot) => slot === word.toLowerCase());
+export const isSlot = (word: string): boolean => SLOTS.some((slot) => slot === word.toLowerCase());
 
 const isRefPath = (word: string): boolean => /[/~^@]/.test(word) && isRevision(word);
 

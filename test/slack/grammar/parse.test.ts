@@ -144,6 +144,7 @@ const refused: [string, RegExp][] = [
   ['diff a b', /one word too many/],
   ['diff --help', /no flag/],
   ['lock', /Say why/],
+  ['lock blue for 2h', /`blue` is a slot, but a lock stops the whole environment/],
   ['lock for 2h', /Say why/],
   ['lock audit for 2wekks', /`for 2wekks` is not a length of time/],
   ['lock audit for 31d', /`31d` is not a time/],
