@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ShellResult } from './remote-shell.ts';
 
-const deadlineMs = 30_000;
+const deadlineMs = 120_000;
 
 interface Booting {
   readonly name: string;
