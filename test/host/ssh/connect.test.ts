@@ -21,7 +21,7 @@ let server: TestServer;
 let hosts: Hosts;
 beforeEach(async () => {
   server = await startServer();
-  hosts = createHosts({ log: silent, timing: { readyTimeoutMs: 2_000 } });
+  hosts = createHosts({ log: silent });
 });
 afterEach(async () => {
   await hosts.closeAll();
@@ -32,7 +32,7 @@ const open = (changes: Partial<HostSettings>) =>
   hosts.open({ ...server.settings, ...changes }, signal);
 const otherKey = keyPair;
 const pin = (line: string): string => line.split(' ').slice(0, 2).join(' ');
-const run = { timeoutMs: 2_000, signal, what: 'Hosts claimed' };
+const run = { timeoutMs: 25_000, signal, what: 'Hosts claimed' };
 
 describe('a connection', () => {
   test('is opened once for all who ask, by the key alone', async () => {
