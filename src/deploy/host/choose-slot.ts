@@ -160,14 +160,11 @@ export function planRestart(target: Target, seen: Observations): Placement & { l
   const [without] = hosts.find(([, { facts }]) => facts.liveRelease === undefined) ?? [];
   const release = hosts[0]?.[1].facts.liveRelease;
   if (live === undefined || release === undefined || without !== undefined) {
-    throw new StageFailed(
-      `no release of argo-bot is live on ${without ?? 'the hosts'}, so there is nothing to restart`,
-      {
-        code: 'nothing-to-restart',
-        host: without,
-        next: '`/argo deploy`.',
-      },
-    );
+    throw new StageFailed(`no release of argo-bot is live on ${without ?? 'the hosts'}`, {
+      code: 'nothing-to-restart',
+      host: without,
+      next: '`/argo deploy`.',
+    });
   }
   if (isAdopted(release)) {
     throw new StageFailed(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Observation } from '../../../src/deploy/host/observe.ts';
-import { planSlot } from '../../../src/deploy/host/choose-slot.ts';
+import { planRestart, planSlot } from '../../../src/deploy/host/choose-slot.ts';
 import {
   chooseRollbackTarget,
   firstSwitchToUndo,
@@ -139,4 +139,13 @@ test('what still runs beside the slots is told when a deployment ends, with how 
     ),
     expect.stringMatching(/^host-1: process-42.*port 8009.*kill 42$/),
   ]);
+});
+
+test('a restart of nothing leaves to the headline that there is nothing to restart', () => {
+  expect(() => planRestart(targetWith(), { 'host-1': byHand() })).toThrow(
+    expect.objectContaining({
+      code: 'nothing-to-restart',
+      message: 'no release of argo-bot is live on host-1',
+    }),
+  );
 });

@@ -146,7 +146,7 @@ export function nextAfterRollback(d: Deployment, target: Target | undefined): st
   );
 }
 
-/** Returns hosts that a rollback could not reach. `where` (empty if `reason` names the host) and `reason` are escaped. */
+/** Hosts that a rollback could not reach. `where`, empty if `reason` names the host, and `reason` are escaped. */
 export function leftBehind({
   facts,
 }: Deployment): Record<'hosts' | 'where' | 'reason', string> | undefined {
