@@ -55,15 +55,18 @@ function createOpenHost(settings: HostSettings, options: HostsOptions): OpenHost
   const closing = new AbortController();
   let current: Promise<SshConnection> | undefined;
 
+  const connectAnew = (): Promise<SshConnection> => {
+    const attempt = connect(settings, { log, timing, closing: closing.signal });
+    void forgetWhenLost(attempt, () => {
+      if (current === attempt) current = undefined;
+    });
+    return attempt;
+  };
+
   /** All callers share one connection attempt. The attempt continues when only some of them give up. */
   const openConnection = (stop: AbortSignal): Promise<SshConnection> => {
-    current ??= connect(settings, { log, timing, closing: closing.signal });
-    const attempt = current;
-    const forget = (): void => {
-      if (current === attempt) current = undefined;
-    };
-    void forgetWhenLost(attempt, forget);
-    return raceAbort(attempt, stop);
+    current ??= connectAnew();
+    return raceAbort(current, stop);
   };
 
   const scriptHost: ScriptHost = {

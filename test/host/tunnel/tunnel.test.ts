@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -52,6 +52,24 @@ describe('the tunnel', () => {
         ms: expect.any(Number),
         connectMs: expect.any(Number),
       });
+    }
+  });
+
+  test('leaves no listener on its signals, however often a watch asks', async () => {
+    handle = (_request, response) => void response.end();
+    await get();
+    const signals = new Set<EventTarget>([signal]);
+    const added = jest.spyOn(EventTarget.prototype, 'addEventListener');
+    const count = (): number =>
+      [...signals].reduce((all, one) => all + getEventListeners(one, 'abort').length, 0);
+    try {
+      await get();
+      for (const one of added.mock.contexts) if (one instanceof AbortSignal) signals.add(one);
+      const before = count();
+      for (let at = 0; at < 20; at += 1) await get();
+      expect(count()).toBe(before);
+    } finally {
+      added.mockRestore();
     }
   });
 
