@@ -1,7 +1,7 @@
 // Runs the jobs that update (paint) Slack threads and answer inspections; delays a job at Slack's rate limit.
 import { DelayedError, type Job } from 'bullmq';
 import type { Log } from '../src/deploy/ports/ports.ts';
-import { ANNOUNCE_QUEUE, DeploymentPayload, InspectionPayload, promote } from './queue.ts';
+import { ANNOUNCE_QUEUE, DeploymentPayload, InspectionPayload } from './queue.ts';
 import { closeWorker, type QueueConnection, startQueueWorker } from './queue-worker.ts';
 
 /** `version` is the journal's length that the painter saw before it was told to wait `ms`. */
@@ -38,14 +38,17 @@ export function startAnnouncer(
   return { stop: () => closeWorker(worker, connection) };
 }
 
+/** So short that nobody sees the wait, and so long that a deployment with many events is not painted for each. */
+const SOON_MS = 100;
+
 /** Throws DelayedError if the thread must be painted later: at Slack's rate limit, or soon after another update. */
 async function announceJob(job: Job, painter: Painter, token: string | undefined): Promise<void> {
   const { deployment } = DeploymentPayload.parse(job.data);
   const painted = await painter.paint(deployment);
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
-  // An event that came before `moveToDelayed` could not end this delay. So end it here if the journal has grown since.
+  // An event that came before `moveToDelayed` could not end this delay. So end it soon if the journal has grown since.
   const latest = await painter.version(deployment).catch(() => 0);
-  if (latest > painted.version) await promote(job).catch(() => {});
+  if (latest > painted.version) await job.changeDelay(Math.min(painted.ms, SOON_MS)).catch(() => {});
   throw new DelayedError();
 }

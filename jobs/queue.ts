@@ -103,7 +103,7 @@ export function createWake(connection: ConnectionOptions): Wake {
 const NOT_DELAYED = -3;
 
 /** Promotes a delayed job. Does nothing to a job that is waiting or active. */
-export async function promote(job: Job): Promise<void> {
+async function promote(job: Job): Promise<void> {
   try {
     await job.promote();
   } catch (error) {

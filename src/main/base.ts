@@ -1,5 +1,6 @@
 // Opens what the bot and the worker share: records, queue, audit, painted messages.
 import { createWake } from '../../jobs/queue.ts';
+import type { DeploymentEvent } from '../deploy/record/events.ts';
 import type { Measures } from '../deploy/ports/slack-ports.ts';
 import { createAudit } from '../redis/records/audit.ts';
 import { listenToChanges } from '../redis/records/changes.ts';
@@ -12,6 +13,9 @@ import type { Wiring } from './wiring.ts';
 
 /** The shared connections and records of a process. */
 export type Base = Awaited<ReturnType<typeof openBase>>;
+
+/** Events that change only the progress in a thread: an update that waits for Slack's rate limit goes on waiting. */
+const PROGRESS: ReadonlySet<DeploymentEvent['type']> = new Set(['intent', 'done', 'checked']);
 
 export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Measures) {
   const redis = connectRedis(redisUrl, 'fail-fast', log);
@@ -27,14 +31,13 @@ export async function openBase({ redisUrl, log, redactor }: Wiring, measures: Me
     // Does not wait until the update of the thread is queued: if that fails, the reconciler queues it.
     changed: (deployment, events) => {
       measures.written(deployment, events);
-      wake
-        .announce(deployment.id)
-        .catch((error: unknown) =>
-          log.warn(
-            { deployment: deployment.id, err: error },
-            'the update of a Slack thread could not be queued; the reconciler retries within seconds',
-          ),
-        );
+      const waits = events.every(({ type }) => PROGRESS.has(type));
+      (waits ? wake.remind(deployment.id) : wake.announce(deployment.id)).catch((error: unknown) =>
+        log.warn(
+          { deployment: deployment.id, err: error },
+          'the update of a Slack thread could not be queued; the reconciler retries within seconds',
+        ),
+      );
     },
   });
   return {

@@ -10,6 +10,10 @@ import { FactsSchema } from '../record/facts.ts';
 /** How many values from hosts are masked at a time. At the limit, the redactor forgets the older half. */
 const MAX_HOST_VALUES = 20_000;
 
+/** Texts of up to this many characters are remembered: each update of a thread redacts the same record again. */
+const REMEMBERED_CHARACTERS = 1_024;
+const MAX_REMEMBERED = 4_000;
+
 // oxlint-disable-next-line no-control-regex -- terminal escapes are what is being removed
 const ANSI = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[@-Z\\-_])/g;
 
@@ -27,35 +31,51 @@ export interface Redactor {
 export function createRedactor(): Redactor {
   const own = createSecretSet();
   let [recent, older] = [createSecretSet(), createSecretSet()];
+  /** Short texts, and how they read without secrets. A new secret starts a new map. */
+  let remembered = new Map<string, string>();
+  const forget = (): void => void (remembered = new Map());
   const redaction = (text: string) => redact(text, [own, recent, older]);
   return {
     learn(secrets) {
       for (const secret of secrets) own.add(secret);
+      forget();
     },
     async learnFromHost(secrets) {
       const pause = createPause();
       for (const secret of secrets) {
         if (own.has(secret) || isPublic(secret)) continue;
+        if (!recent.has(secret)) forget();
         recent.add(secret);
         if (recent.size >= MAX_HOST_VALUES / 2) [recent, older] = [createSecretSet(), recent];
         await pause();
       }
     },
     clean(text) {
+      const known = remembered.get(text);
+      if (known !== undefined) return known;
       const steps = redaction(text);
       let step = steps.next();
       while (!step.done) step = steps.next();
+      remember(remembered, text, step.value);
       return step.value;
     },
     async cleanInSlices(text) {
+      // A secret that is learned meanwhile starts another map, so this result is not remembered after it.
+      const memory = remembered;
+      const known = memory.get(text);
+      if (known !== undefined) return known;
       const [steps, pause] = [redaction(text), createPause()];
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
-        await pause();
-      }
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) await pause();
+      remember(memory, text, step.value);
+      return step.value;
     },
   };
+}
+
+function remember(memory: Map<string, string>, text: string, cleaned: string): void {
+  if (memory.size >= MAX_REMEMBERED) memory.clear();
+  if (text.length <= REMEMBERED_CHARACTERS) memory.set(text, cleaned);
 }
 
 function* redact(text: string, secretSets: readonly SecretSet[]): Generator<void, string> {

@@ -28,6 +28,33 @@ describe('a value that was learned', () => {
     expect(cleaned).not.toContain('w0rd');
   });
 
+  test('is hidden in a text that was read before the value was known', async () => {
+    const redactor = createRedactor();
+    const texts = ['x hunter-one', 'x hunter-two'];
+    const read = (text: string) => Promise.all([redactor.clean(text), redactor.cleanInSlices(text)]);
+    const all = () => Promise.all(texts.map(read));
+    expect(await all()).toEqual(texts.map((text) => [text, text]));
+    redactor.learn(['hunter-one']);
+    expect(await all()).toEqual([
+      ['x [secret]', 'x [secret]'],
+      ['x hunter-two', 'x hunter-two'],
+    ]);
+    await redactor.learnFromHost(['hunter-two']);
+    expect((await all()).flat()).toEqual(Array(4).fill('x [secret]'));
+  });
+
+  test('is hidden in a text that was being read when the value became known', async () => {
+    for (let turns = 0; turns < 60; turns += 1) {
+      const redactor = redactorOf('another-one');
+      const reading = redactor.cleanInSlices('x hunter-two token=abcdef123456');
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      redactor.learn(['hunter-two']);
+      await reading;
+      const cleaned = redactor.clean('x hunter-two token=abcdef123456');
+      expect(cleaned).toBe('x [secret] token=[secret]');
+    }
+  });
+
   test('is hidden whole when it contains another', () => {
     expect(redactorOf('abcdef', 'abcdef-and-more').clean('x abcdef-and-more')).toBe('x [secret]');
   });
