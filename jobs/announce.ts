@@ -49,6 +49,7 @@ async function announceJob(job: Job, painter: Painter, token: string | undefined
   await job.moveToDelayed(Date.now() + painted.ms, token);
   // An event that came before `moveToDelayed` could not end this delay. So end it soon if the journal has grown since.
   const latest = await painter.version(deployment).catch(() => 0);
-  if (latest > painted.version) await job.changeDelay(Math.min(painted.ms, SOON_MS)).catch(() => {});
+  if (latest > painted.version)
+    await job.changeDelay(Math.min(painted.ms, SOON_MS)).catch(() => {});
   throw new DelayedError();
 }

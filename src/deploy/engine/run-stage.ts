@@ -10,26 +10,36 @@ import type { Run } from './run-context.ts';
 import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
 
-/** Writes `intent`, runs the stage, and writes its result. The epoch changes if a host had seen a higher one. */
+/**
+ * Writes `intent`, runs the stage, and writes its result with the `intent` of the next stage: then `begun` is when.
+ * The epoch changes if a host had seen a higher one.
+ */
 export async function runStage(
   run: Run,
   stage: PlannedStage,
-  step: StageRun,
-): Promise<{ deployment: Deployment; epoch: number }> {
-  const began = Date.now();
+  step: StageRun & { begun: number | undefined },
+): Promise<{ deployment: Deployment; epoch: number; begun?: number }> {
+  const began = step.begun ?? Date.now();
   let { epoch } = step;
   const write = (decide: Decide): Promise<Deployment> =>
     run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
       latest.due === step.phase ? decide(latest) : [],
     );
-  const deployment = await write((latest) => [startEvent(latest, stage, began)]);
+  const deployment =
+    step.begun === undefined
+      ? await write((latest) => [startEvent(latest, stage, began)])
+      : step.deployment;
   if (deployment.due !== step.phase) return { deployment, epoch };
   try {
     // A rollback is tried again however often workers crash in it, because users are on the bad release.
     if (step.tooManyStarts && step.phase !== 'rollback') throw crashLoopFailure(deployment.starts);
     const { result, ...taken } = await attemptStage(run, stage, { ...step, deployment, epoch });
     epoch = taken.epoch;
-    return { deployment: await write(() => [doneEvent(stage, result, began)]), epoch };
+    const begun = Date.now();
+    const [next] = step.following;
+    const done = doneEvent(stage, result, began);
+    const after = await write((latest) => [done, ...(next ? [startEvent(latest, next, begun)] : [])]);
+    return { deployment: after, epoch, ...(next ? { begun } : {}) };
   } catch (error) {
     const latest = await run.ports.records.read(step.deployment.id);
     if (latest && latest.due !== step.phase) return { deployment: latest, epoch };

@@ -1,9 +1,10 @@
 // Decides what each event of a journal means: folds the events into the deployment.
 import { withoutLog } from './errors.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { applyToAlerts } from './alerts.ts';
 import { type Deployment, isQueued, type StageState, switchBegan } from './deployment.ts';
 import type { DeploymentEvent, DeployRequest, Ending, Phase } from './events.ts';
-import { FactsSchema } from './facts.ts';
+import { type Facts, FactsSchema } from './facts.ts';
 import { type GateDecision, settleGate, vote } from './gate.ts';
 import { phasesOf, stagesOf } from './plan.ts';
 import { describeRequest } from './requests.ts';
@@ -169,7 +170,16 @@ function finishStage(d: Deployment, event: DeploymentEvent & { type: 'done' }): 
   stage.summary = event.summary;
   stage.warnings = event.warnings;
   if (event.log !== undefined) stage.log = event.log;
-  d.facts = { ...d.facts, ...FactsSchema.parse(event.facts) };
+  d.facts = { ...d.facts, ...factsIn(event) };
+}
+
+/** The facts of each `done` event that was folded, because a journal is folded again with each new event. */
+const parsedFacts = new WeakMap<object, Facts>();
+
+function factsIn({ facts }: DeploymentEvent & { type: 'done' }): Facts {
+  const parsed = parsedFacts.get(facts) ?? deepFreeze(FactsSchema.parse(facts));
+  parsedFacts.set(facts, parsed);
+  return parsed;
 }
 
 /** Marks the stage as failed. Before the switch nothing live has changed, so a cleanup follows; later a rollback. */

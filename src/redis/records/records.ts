@@ -5,7 +5,6 @@ import type { Deployment } from '../../deploy/record/deployment.ts';
 import { fold } from '../../deploy/record/fold.ts';
 import { Fenced } from '../../deploy/record/errors.ts';
 import type { DeploymentEvent } from '../../deploy/record/events.ts';
-import { JournalEvent } from '../../deploy/record/journal-event.ts';
 import {
   type Changed,
   Claim,
@@ -16,11 +15,12 @@ import {
 } from '../../deploy/history/records.ts';
 import { cleanDeepInSlices } from '../../deploy/secrets/clean-record.ts';
 import { parseJson } from '../../deploy/untrusted/parse-json.ts';
-import { query, type RecordsRedis, runScript, type RecordsOptions } from '../connection/queries.ts';
+import { query, runScript, type RecordsOptions } from '../connection/queries.ts';
 import { auditLines } from './audit.ts';
-import { foldJournal, skipUnreadable, unreadable, parseStored } from './stored.ts';
+import { skipUnreadable, parseStored } from './stored.ts';
 import { CHANGES, key, placeKey } from './keys.ts';
 import { createRecordCreation } from './create-record.ts';
+import { createJournals, type Journals } from './journals.ts';
 import { createQueue } from './queue.ts';
 import { createLocks } from './locks.ts';
 import { APPEND, MARK_PAINTED, TAKE_EPOCH } from './scripts.ts';
@@ -30,18 +30,20 @@ const Answer = z.tuple([z.string()], z.string());
 
 export function createRecords(options: RecordsOptions): Records {
   const { redis } = options;
+  const journals = createJournals(redis);
+  const read = async (id: string) => (await journals.read(id))?.deployment;
   return {
     ...createRecordCreation(options),
     ...createQueue(options),
-    read: (id) => read(redis, id),
-    readOrSkip: (id) => read(redis, id).catch(skipUnreadable),
-    change: (id, decide) => change(options, id, decide, ''),
+    read,
+    readOrSkip: (id) => read(id).catch(skipUnreadable),
+    change: (id, decide) => change(options, journals, id, decide, ''),
     async changeAs(id, epoch, decide) {
-      const changed = await change(options, id, decide, String(epoch));
+      const changed = await change(options, journals, id, decide, String(epoch));
       if (changed.kind === 'missing') throw noJournal(id);
       return changed.deployment;
     },
-    takeEpoch: (id, above = 0) => takeEpoch(options, id, above),
+    takeEpoch: async (id, above = 0) => takeEpoch(options, await read(id), id, above),
     active: () => query(redis.smembers(key('active'))),
     unpainted: () => query(redis.smembers(key('unpainted'))),
     async markPainted(id, version) {
@@ -61,37 +63,24 @@ export function createRecords(options: RecordsOptions): Records {
   };
 }
 
-async function read(redis: RecordsRedis, id: string): Promise<Deployment | undefined> {
-  const events = await readJournal(redis, id);
-  return events.length === 0 ? undefined : foldJournal(id, events);
-}
-
-async function readJournal(redis: RecordsRedis, id: string): Promise<DeploymentEvent[]> {
-  const lines = await query(redis.lrange(key('journal', id), 0, -1));
-  return lines.map((line, at) => {
-    const event = JournalEvent.safeParse(parseJson(line));
-    if (event.success) return event.data;
-    throw unreadable(id, `line ${at + 1} is no event that this version knows`, event.error);
-  });
-}
-
 async function change(
   options: RecordsOptions,
+  journals: Journals,
   id: string,
   decide: Decide,
   epoch: string,
 ): Promise<Changed> {
   for (;;) {
-    const journal = await readJournal(options.redis, id);
-    if (journal.length === 0) return { kind: 'missing' };
-    const before = foldJournal(id, journal);
+    const journal = await journals.read(id);
+    if (!journal) return { kind: 'missing' };
+    const before = journal.deployment;
     if (epoch !== '' && Number(epoch) < before.epoch) throw fenced(id, before.epoch);
     const events: DeploymentEvent[] = [];
     for (const event of decide(before))
       events.push(await cleanDeepInSlices(options.redactor, event));
     if (events.length === 0) return { kind: 'unchanged', deployment: before };
-    const after = fold([...journal, ...events]);
-    const answer = await append(options, after, { events, version: journal.length, epoch });
+    const after = fold([...journal.events, ...events]);
+    const answer = await append(options, after, { events, version: journal.events.length, epoch });
     if (answer === 'conflict') continue;
     options.changed?.(after, events);
     return { kind: 'changed', deployment: after };
@@ -132,8 +121,12 @@ async function append(
   return kind === 'conflict' ? kind : 'written';
 }
 
-async function takeEpoch(options: RecordsOptions, id: string, above: number): Promise<number> {
-  const deployment = await read(options.redis, id);
+async function takeEpoch(
+  options: RecordsOptions,
+  deployment: Deployment | undefined,
+  id: string,
+  above: number,
+): Promise<number> {
   if (!deployment) throw noJournal(id);
   const keys = [placeKey('epoch', deployment.request), key('epoch', id)];
   return z.number().parse(await runScript(options, TAKE_EPOCH, keys, [String(above)]));

@@ -56,6 +56,43 @@ describe.each(redisKinds)('on $name', ({ start }) => {
     return answer.deployment;
   }
 
+  describe('reading a journal again', () => {
+    const reasons = (d: Deployment | undefined) => d?.alerts.map(({ reason }) => reason);
+
+    test('reads what is new, also what another process wrote', async () => {
+      const { id } = await created();
+      const other = recordsOver(redis);
+      await records.change(id, () => [alert('one')]);
+      await other.change(id, () => [alert('two')]);
+      await records.change(id, () => [alert('three')]);
+      expect(reasons(await other.read(id))).toEqual(['one', 'two', 'three']);
+      expect(await records.read(id)).toEqual(await recordsOver(redis).read(id));
+    });
+
+    test('notices that Redis has lost the end of it, or all of it', async () => {
+      const { id } = await created();
+      await records.change(id, () => [alert('one')]);
+      await records.change(id, () => [alert('two')]);
+      await redis.rpop(key('journal', id));
+      expect(reasons(await records.read(id))).toEqual(['one']);
+      await records.change(id, () => [alert('other')]);
+      await redis.rpop(key('journal', id));
+      await recordsOver(redis).change(id, () => [alert('three'), alert('four')]);
+      expect(reasons(await records.read(id))).toEqual(['one', 'three', 'four']);
+      await redis.del(key('journal', id));
+      expect(await records.read(id)).toBeUndefined();
+      expect(await records.read(id)).toBeUndefined();
+    });
+
+    test('gives each reader a deployment of its own', async () => {
+      const { id } = await created();
+      await records.change(id, () => [alert('one')]);
+      const first = await records.read(id);
+      first?.alerts.pop();
+      expect(reasons(await records.read(id))).toEqual(['one']);
+    });
+  });
+
   describe('asking for a deployment', () => {
     test('of twenty at once, one is created and the others are told who it is', async () => {
       const answers = await Promise.all(
