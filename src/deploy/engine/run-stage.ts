@@ -38,7 +38,10 @@ export async function runStage(
     const begun = Date.now();
     const [next] = step.following;
     const done = doneEvent(stage, result, began);
-    const after = await write((latest) => [done, ...(next ? [startEvent(latest, next, begun)] : [])]);
+    const after = await write((latest) => [
+      done,
+      ...(next ? [startEvent(latest, next, begun)] : []),
+    ]);
     return { deployment: after, epoch, ...(next ? { begun } : {}) };
   } catch (error) {
     const latest = await run.ports.records.read(step.deployment.id);
