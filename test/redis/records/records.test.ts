@@ -20,6 +20,8 @@ const place = { service: 'engine', environment: 'production' };
 const redactor = createRedactor();
 const alert = (reason: string): DeploymentEvent => ({ type: 'alerted', at: 1, reason });
 
+const reasons = (d: Deployment | undefined) => d?.alerts.map(({ reason }) => reason);
+
 /** So that what is heard was said, and not looked for. */
 const NEVER_MS = 3_600_000;
 
@@ -57,8 +59,6 @@ describe.each(redisKinds)('on $name', ({ start }) => {
   }
 
   describe('reading a journal again', () => {
-    const reasons = (d: Deployment | undefined) => d?.alerts.map(({ reason }) => reason);
-
     test('reads what is new, also what another process wrote', async () => {
       const { id } = await created();
       const other = recordsOver(redis);
