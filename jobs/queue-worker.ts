@@ -10,6 +10,8 @@ export type QueueConnection = ConnectionOptions & {
 };
 
 const CHECK_MS = 1_000;
+/** How long an idle worker waits in Redis for a job before it asks again. A new job ends the wait. BullMQ's default is 5. */
+const WAIT_SECONDS = 10;
 
 export function startQueueWorker(
   queue: string,
@@ -22,6 +24,7 @@ export function startQueueWorker(
     ...options,
     connection,
     prefix: PREFIX,
+    drainDelay: WAIT_SECONDS,
     // Above this number of crashes BullMQ fails a job silently. runPhase counts the crashes and reports the failure.
     maxStalledCount: 1_000,
   });

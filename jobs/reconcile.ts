@@ -29,21 +29,24 @@ export async function reconcile(reconciler: Reconciler): Promise<void> {
       );
     }
   };
-  await each(await records.active(), async (id) => {
-    const deployment = await records.read(id);
-    if (deployment)
-      await wake.wake(isQueued(deployment) ? await advanceQueue(records, deployment) : deployment);
-  });
-  await each(await records.unpainted(), async (id) => {
-    await records.markPainted(id, await paintedVersion(id));
-    await wake.remind(id);
-  });
-  await sealAudit().catch((error: unknown) =>
+  // All at once, because an idle process pays for each time that it wakes up.
+  const sealing = sealAudit().catch((error: unknown) =>
     log.warn(
       { err: error },
       'new decisions of people and of argo-bot could not be added to the audit; Redis keeps them, and argo-bot retries. If this repeats, check Redis',
     ),
   );
+  const [active, unpainted] = await Promise.all([records.active(), records.unpainted()]);
+  await each(active, async (id) => {
+    const deployment = await records.read(id);
+    if (deployment)
+      await wake.wake(isQueued(deployment) ? await advanceQueue(records, deployment) : deployment);
+  });
+  await each(unpainted, async (id) => {
+    await records.markPainted(id, await paintedVersion(id));
+    await wake.remind(id);
+  });
+  await sealing;
 }
 
 /** Reconciles at once, then every `everyMs`. */
