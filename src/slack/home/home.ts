@@ -2,7 +2,7 @@
 import { cleanMessage } from '../api/clean-message.ts';
 import { allTargets, type Target } from '../../deploy/settings/settings.ts';
 import { throttle } from './throttle.ts';
-import { permission } from '../requests/permission.ts';
+import { channelOf, permission } from '../requests/permission.ts';
 import { placeStatus } from '../requests/place-status.ts';
 import type { App } from '@slack/bolt';
 import { isFailure } from '../../deploy/record/errors.ts';
@@ -89,8 +89,9 @@ async function rightsOf(
   user: string,
   target: Target,
 ): Promise<Rights & { approve: boolean }> {
+  const asker = { user, channel: channelOf(target) };
   const may = async (kind: 'deploy' | 'rollback' | 'unlock' | 'approve'): Promise<boolean> =>
-    (await permission(ports, { user }, { kind }, target)).kind === 'allowed';
+    (await permission(ports, asker, { kind }, target)).kind === 'allowed';
   const asked = [may('deploy'), may('rollback'), may('unlock'), may('approve')] as const;
   const [deploy, rollback, unlock, approve] = await Promise.all(asked);
   return { deploy, rollback, unlock, approve };

@@ -7,16 +7,14 @@ import { slackErrorOf } from '../api/errors.ts';
 import { denied } from '../views/answers/answers.ts';
 
 type PolicyPorts = Pick<SlackPorts, 'settings' | 'groupsOf' | 'log'>;
-type Asker = Pick<Interaction, 'user'> & { channel?: string | undefined };
 
 /** Asks Slack for user groups only if argo.yml does not allow the person by id. A failed look-up denies. */
 export async function permission(
   { groupsOf, log }: Omit<PolicyPorts, 'settings'>,
-  { user, channel: from }: Asker,
+  { user, channel }: Pick<Interaction, 'user' | 'channel'>,
   action: Action,
   target: Target,
 ): Promise<Verdict> {
-  const channel = from ?? channelOf(target);
   const direct = policy({ user, groups: [] }, channel, action, target);
   if (direct.kind === 'allowed') return direct;
   const checkWithGroups = async (how?: 'fresh'): Promise<Verdict> => {
@@ -51,21 +49,25 @@ const scopeMissing =
 /** Returns the targets on which a user may perform `action`. Without a channel, uses each target's first channel. */
 export async function permitted(
   ports: PolicyPorts,
-  asker: Asker,
+  { user, channel }: { user: string; channel?: string | undefined },
   action: Action,
 ): Promise<Target[]> {
   const all = allTargets(ports.settings);
-  const verdicts = await Promise.all(all.map((one) => permission(ports, asker, action, one)));
+  const verdicts = await Promise.all(
+    all.map((target) => {
+      const asker = { user, channel: channel ?? channelOf(target) };
+      return permission(ports, asker, action, target);
+    }),
+  );
   return all.filter((_target, index) => verdicts[index]?.kind === 'allowed');
 }
 
 /** Returns why a user may perform `action` on nothing here, if the reason is not a missing role. */
 export async function whyNothing(
   ports: PolicyPorts,
-  asker: Asker,
+  { user, channel }: { user: string; channel?: string | undefined },
   action: Action,
 ): Promise<Reply | undefined> {
-  const { channel } = asker;
   const all = allTargets(ports.settings);
   const here = all.filter(
     ({ place }) => channel === undefined || place.access.channels.includes(channel),
@@ -74,7 +76,11 @@ export async function whyNothing(
     const channels = new Set(all.flatMap(({ place }) => place.access.channels));
     return denied('No service is operated from this channel.', [], [...channels]);
   }
-  const verdicts = await Promise.all(here.map((one) => permission(ports, asker, action, one)));
+  const verdicts = await Promise.all(
+    here.map((target) =>
+      permission(ports, { user, channel: channel ?? channelOf(target) }, action, target),
+    ),
+  );
   const reasons = verdicts.map((verdict) => (verdict.kind === 'denied' ? verdict.reason : ''));
   const why = [scopeMissing, lookupFailed].find((one) =>
     reasons.some((reason) => reason.endsWith(one)),
