@@ -38,7 +38,7 @@ function row(call: DescribedCall): HTMLElement {
   const { id, at, method, ok, error, about, blocks, characters: length } = call;
   const pre = el(
     'pre',
-    { tabindex: 0, 'aria-label': `Payload of ${method}` },
+    { tabindex: 0, role: 'group', 'aria-label': `Payload of ${method}` },
     opened.get(id) ?? '',
   );
   const size = [

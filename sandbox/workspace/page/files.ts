@@ -33,7 +33,7 @@ function picture(href: string, alt: string): HTMLElement {
 
 /** The first lines of a text, as Slack shows a snippet. */
 function preview(href: string): HTMLElement {
-  const pre = el('pre', { class: 'snippet', tabindex: 0, 'aria-label': 'Preview' });
+  const pre = el('pre', { class: 'snippet', tabindex: 0, role: 'group', 'aria-label': 'Preview' });
   const read = async () => {
     const lines = (await (await fetch(href)).text()).trimEnd().split('\n');
     const more = lines.length - PREVIEW_LINES;
