@@ -1,4 +1,5 @@
 // Measures what each process uses when it rests: memory and CPU, a minute after a deployment.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { approve, ask, ending } from '../sandbox/acts.ts';
 import { startPart, type Part } from '../sandbox/processes.ts';
@@ -40,8 +41,14 @@ export async function measureRest(scene: Scene): Promise<Rest[]> {
 const memoryBounds: Record<string, number> = { bot: 150, worker: 200, start: 250 };
 const CPU_BOUND = 0.3;
 
+/** A process that does nothing but wake up, about as often as an idle worker: what waking costs on this machine. */
+const BARE = 'bare Node that wakes 2.5 times a second';
+/** Ends by itself, should the bench be killed. */
+const bareScript = 'setInterval(() => undefined, 400); setTimeout(() => process.exit(), 120_000)';
+
 export function restLines(rests: readonly Rest[]): string[] {
   return rests.map(({ part, memory, cpu }) => {
+    if (part === BARE) return `${part}: ${memory} MB, ${cpu.toFixed(2)} % of a processor`;
     const bound = memoryBounds[part] ?? 0;
     const kept = memory < bound && cpu < CPU_BOUND;
     return `${part}, a minute after a deployment: ${memory} MB (bound ${bound}), ${cpu.toFixed(2)} % of a processor (bound ${CPU_BOUND}): ${kept ? 'met' : 'not met'}`;
@@ -55,7 +62,16 @@ async function deployOnce(scene: Scene): Promise<void> {
   if (!line.startsWith('✅')) throw new Error(`the deployment failed: ${line}`);
 }
 
-async function measure(parts: Record<string, Part>): Promise<Rest[]> {
+async function measure(own: Record<string, Part>): Promise<Rest[]> {
+  const bare = spawn(process.execPath, ['-e', bareScript], { stdio: 'ignore' });
+  try {
+    return await measureBeside({ ...own, [BARE]: { pid: bare.pid ?? 0 } });
+  } finally {
+    bare.kill('SIGKILL');
+  }
+}
+
+async function measureBeside(parts: Record<string, Pick<Part, 'pid'>>): Promise<Rest[]> {
   await pass(REST_MS);
   const before = Object.values(parts).map(({ pid }) => cpuTicks(pid));
   await pass(IDLE_MS);
