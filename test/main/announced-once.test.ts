@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Painter, startAnnouncer } from '../../jobs/announce.ts';
+import { ANNOUNCE_QUEUE, openQueue } from '../../jobs/queue.ts';
 import { startRedis, type PrivateRedis } from '../../sandbox/redis.ts';
 import { readEnvironment } from '../../src/argo-yml/environment.ts';
 import { nothingMeasured } from '../../src/deploy/ports/slack-ports.ts';
 import { createRedactor } from '../../src/deploy/secrets/redactor.ts';
+import { connectRedis } from '../../src/redis/connection/connect.ts';
 import { findTarget } from '../../src/deploy/settings/settings.ts';
 import { type Base, openBase } from '../../src/main/base.ts';
 import type { SlackPorts } from '../../src/slack/contract/ports.ts';
@@ -11,6 +14,7 @@ import { decide } from '../../src/slack/requests/decide.ts';
 import { startBot, type Bot } from '../slack/support/bot.ts';
 import { DIGEST, prepared } from '../support/events.ts';
 import { APPROVER, CHANNEL, REQUESTER, settings } from '../support/settings.ts';
+import { request } from '../support/stage-context.ts';
 import { until } from '../support/until.ts';
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -82,4 +86,39 @@ test('each change that a person or a worker makes is announced once', async () =
   expect(await announcements(() => base.records.change(id, () => prepared()))).toBe(1);
   const approve = () => decide(ask(ports, APPROVER), { d: id, g: DIGEST }, { kind: 'approved' });
   expect(await announcements(approve)).toBe(1);
+});
+
+test('progress does not end the wait for the next update of a thread, and news does', async () => {
+  const { records, wake } = base;
+  const created = await records.create(request({ environment: 'staging' }));
+  if (created.kind !== 'created') throw new Error(created.kind);
+  const { id } = created.deployment;
+  const queue = openQueue(ANNOUNCE_QUEUE, base.redis);
+  const working = connectRedis(server.url, 'persistent', silent);
+  const painted: string[] = [];
+  const painter: Painter = {
+    paint: async (deployment) => {
+      painted.push(deployment);
+      return { kind: 'later', ms: 3_600_000, version: Number.MAX_SAFE_INTEGER };
+    },
+    version: async () => 0,
+  };
+  const announcer = startAnnouncer(working, painter, async () => undefined, silent);
+  const updates = () => painted.filter((one) => one === id).length;
+  const waits = async () => (await queue.getDelayed()).some((job) => job.data.deployment === id);
+  try {
+    await wake.remind(id);
+    await until(waits);
+    const before = updates();
+    await announcements(() =>
+      records.change(id, () => [{ type: 'intent', at: 1, stage: 'source' }]),
+    );
+    expect([updates(), await waits()]).toEqual([before, true]);
+    await records.change(id, () => [{ type: 'alerted', at: 2, reason: 'it is slow' }]);
+    await until(() => updates() > before);
+  } finally {
+    await announcer.stop();
+    await queue.close();
+    working.disconnect();
+  }
 });
