@@ -9,8 +9,8 @@ interface Row {
   isGood: (answer: Health) => boolean;
   /** Called after the first answer, if that is good. */
   onGood?: (() => void) | undefined;
-  passes: number;
-  intervalMs: number;
+  /** Says after a good first answer how many requests to send, that one included, and how far apart. */
+  pace: (first: Health) => { passes: number; intervalMs: number };
   signal: AbortSignal;
 }
 
@@ -22,22 +22,23 @@ export function healthInRow(
 ) {
   const { passes, interval_ms: intervalMs } = target.settings.health;
   const ask: Row['ask'] = (stop) => probe(host, url, target, stop);
-  return answersInRow({ ask, isGood, onGood, passes, intervalMs, signal });
+  return answersInRow({ ask, isGood, onGood, pace: () => ({ passes, intervalMs }), signal });
 }
 
 /**
- * Sends `passes` requests, and returns their answers up to the first bad one. After a good first answer it sends the
- * others at intervals without waiting for answers: on a slow connection, waiting would add a round trip for each.
+ * Sends requests, and returns their answers up to the first bad one. After a good first answer it sends the others at
+ * intervals without waiting for answers: on a slow connection, waiting would add a round trip for each.
  */
 export async function answersInRow(row: Row) {
   const first = await row.ask(row.signal);
   const answers = [first];
   if (!row.isGood(first)) return { answers, last: first, allGood: false };
   row.onGood?.();
+  const { passes, intervalMs } = row.pace(first);
   const over = new AbortController();
   const signal = AbortSignal.any([row.signal, over.signal]);
-  const others = Array.from({ length: row.passes - 1 }, async (_, index) => {
-    await wait((index + 1) * row.intervalMs, undefined, { signal });
+  const others = Array.from({ length: passes - 1 }, async (_, index) => {
+    await wait((index + 1) * intervalMs, undefined, { signal });
     return row.ask(signal);
   });
   for (const other of others) other.catch(() => undefined);

@@ -95,13 +95,11 @@ export async function measureBaseline(
   const url = slotUrl(target, live, target.settings.health.path);
   const ask = (): Promise<Health> => probe(host, url, target, signal);
   // Several requests at once would slow down a slow service, so its first answer decides how many follow.
-  const first = await ask();
-  if (!answered(first)) return [];
-  const passes = Math.min(requests - 1, Math.floor(ENOUGH_MS / Math.max(first.ms, 1)));
-  // Send each request when the one before should be answered. The service is idle for one round trip (`connectMs`).
-  const apart = Math.max(FASTEST_MS, first.ms - (first.connectMs ?? 0));
-  if (passes < 1) return [first.ms];
-  const row = { ask, isGood: answered, passes, intervalMs: apart, signal };
-  const { answers } = await answersInRow(row);
-  return [first, ...answers].filter(answered).map(({ ms }) => ms);
+  const pace = ({ ms, connectMs = 0 }: Health) => ({
+    passes: Math.min(requests, 1 + Math.floor(ENOUGH_MS / Math.max(ms, 1))),
+    // Send each request when the one before should be answered. The service is idle for one round trip (`connectMs`).
+    intervalMs: Math.max(FASTEST_MS, ms - connectMs),
+  });
+  const { answers } = await answersInRow({ ask, isGood: answered, pace, signal });
+  return answers.filter(answered).map(({ ms }) => ms);
 }

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { checkProxyConfig, recheckHealth } from '../../../src/deploy/health/recheck-health.ts';
+import type { HttpAnswer } from '../../../src/deploy/ports/ports.ts';
+import {
+  checkProxyConfig,
+  measureBaseline,
+  recheckHealth,
+} from '../../../src/deploy/health/recheck-health.ts';
 import { failed } from '../../support/memory-host.ts';
 import { createMemoryWorld } from '../../support/memory-ports.ts';
 import { stageContext } from '../../support/stage-context.ts';
@@ -57,4 +62,41 @@ test('a proxy that was broken meanwhile is said before any traffic moves', async
     message: expect.stringContaining('unknown directive'),
     next: expect.stringContaining('`sudo nginx -t`'),
   });
+});
+
+/** A host whose service says that it took `ms`, of which the connection took all but 5. `answer` decides when. */
+function serving(ms: number, answer: (asked: number) => Promise<void>) {
+  const { world, context } = ready();
+  const seen = { asked: 0 };
+  const get = async (): Promise<HttpAnswer> => {
+    seen.asked += 1;
+    await answer(seen.asked);
+    return { status: 200, headers: {}, body: '{"status": "healthy"}', ms, connectMs: ms - 5 };
+  };
+  return { context, seen, host: Object.assign(world.host, { get }) };
+}
+
+test('of the live release, eight answers are measured, and seven of them in one round trip', async () => {
+  const all = Promise.withResolvers<void>();
+  const { context, host } = serving(5, async (asked) => {
+    if (asked === 8) all.resolve();
+    if (asked > 1) await all.promise;
+  });
+  expect(await measureBaseline(context, host, 'blue')).toEqual(Array(8).fill(5));
+});
+
+test('a slow service gets one request until it answers, and few after that', async () => {
+  const first = Promise.withResolvers<void>();
+  const { context, host, seen } = serving(1_000, () => first.promise);
+  const measured = measureBaseline(context, host, 'blue');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(seen.asked).toBe(1);
+  first.resolve();
+  expect(await measured).toEqual(Array(4).fill(1_000));
+});
+
+test('nothing is asked where nothing is live', async () => {
+  const { context, host, seen } = serving(5, async () => undefined);
+  expect(await measureBaseline(context, host, undefined)).toEqual([]);
+  expect(seen.asked).toBe(0);
 });
