@@ -24,7 +24,10 @@ const readable = ({ tag, children }: Shown): string =>
 
 /** What somebody outside has managed to format, mention or link. */
 function formatted(shown: Shown): string[] {
-  const bare = readable(shown).replaceAll(BEFORE, '').match(/.{0,20}planted.{0,20}/g) ?? [];
+  const bare =
+    readable(shown)
+      .replaceAll(BEFORE, '')
+      .match(/.{0,20}planted.{0,20}/g) ?? [];
   const inside = shown.all.filter(
     ({ tag, attributes, text }) =>
       (['a', 'em', 's', 'blockquote'].includes(tag) || attributes['class'] === 'mention') &&
