@@ -48,6 +48,7 @@ async function announceJob(job: Job, painter: Painter, token: string | undefined
   if (painted.kind === 'painted') return;
   await job.moveToDelayed(Date.now() + painted.ms, token);
   // An event that came before `moveToDelayed` could not end this delay. So end it soon if the journal has grown since.
+  // This fails if an event has just ended the delay; after any other failure the reconciler queues the update.
   const latest = await painter.version(deployment).catch(() => 0);
   if (latest > painted.version)
     await job.changeDelay(Math.min(painted.ms, SOON_MS)).catch(() => {});

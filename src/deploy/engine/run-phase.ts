@@ -134,17 +134,17 @@ async function runStages(
 ): Promise<Deployment> {
   const { phase, target } = taken;
   let { deployment, epoch } = taken;
-  let begun: number | undefined;
+  let intentAt: number | undefined;
   const stages = stagesOf(deployment.request, phase);
   for (const [index, stage] of stages.entries()) {
     const state = deployment.stages.find(({ name }) => name === stage.name);
     if (!state || state.status === 'done' || state.status === 'skipped') continue;
     const tooManyStarts = deployment.starts >= MAX_STARTS;
-    ({ deployment, epoch, begun } = await runStage(run, stage, {
+    ({ deployment, epoch, intentAt } = await runStage(run, stage, {
       ...taken,
       deployment,
       epoch,
-      begun,
+      intentAt,
       following: stages.slice(index + 1),
       tooManyStarts,
     }));

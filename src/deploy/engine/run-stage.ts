@@ -11,22 +11,22 @@ import type { PlannedStage } from '../record/plan.ts';
 import type { StageResult } from '../step/stage.ts';
 
 /**
- * Writes `intent`, runs the stage, and writes its result with the `intent` of the next stage: then `begun` is when.
- * The epoch changes if a host had seen a higher one.
+ * Writes `intent`, runs the stage, and writes its result together with the `intent` of the next stage, whose time is
+ * returned as `intentAt`. The epoch changes if a host had seen a higher one.
  */
 export async function runStage(
   run: Run,
   stage: PlannedStage,
-  step: StageRun & { begun: number | undefined },
-): Promise<{ deployment: Deployment; epoch: number; begun?: number }> {
-  const began = step.begun ?? Date.now();
+  step: StageRun & { intentAt: number | undefined },
+): Promise<{ deployment: Deployment; epoch: number; intentAt?: number }> {
+  const began = step.intentAt ?? Date.now();
   let { epoch } = step;
   const write = (decide: Decide): Promise<Deployment> =>
     run.ports.records.changeAs(step.deployment.id, epoch, (latest) =>
       latest.due === step.phase ? decide(latest) : [],
     );
   const deployment =
-    step.begun === undefined
+    step.intentAt === undefined
       ? await write((latest) => [startEvent(latest, stage, began)])
       : step.deployment;
   if (deployment.due !== step.phase) return { deployment, epoch };
@@ -35,14 +35,14 @@ export async function runStage(
     if (step.tooManyStarts && step.phase !== 'rollback') throw crashLoopFailure(deployment.starts);
     const { result, ...taken } = await attemptStage(run, stage, { ...step, deployment, epoch });
     epoch = taken.epoch;
-    const begun = Date.now();
+    const intentAt = Date.now();
     const [next] = step.following;
     const done = doneEvent(stage, result, began);
     const after = await write((latest) => [
       done,
-      ...(next ? [startEvent(latest, next, begun)] : []),
+      ...(next ? [startEvent(latest, next, intentAt)] : []),
     ]);
-    return { deployment: after, epoch, ...(next ? { begun } : {}) };
+    return { deployment: after, epoch, ...(next ? { intentAt } : {}) };
   } catch (error) {
     const latest = await run.ports.records.read(step.deployment.id);
     if (latest && latest.due !== step.phase) return { deployment: latest, epoch };
